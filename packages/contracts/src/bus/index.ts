@@ -1,0 +1,3 @@
+export * from './ports.ts';
+export * from './streams.ts';
+export * from './subjects.ts';

@@ -1,0 +1,69 @@
+const SECOND_NS = 1_000_000_000;
+const HOUR_NS = 3600 * SECOND_NS;
+const MIB = 1024 * 1024;
+
+/** One JetStream stream, in the server's own names; times in nanoseconds. */
+export interface StreamDefinition {
+  name: string;
+  subjects: string[];
+  max_age: number;
+  max_bytes: number;
+  max_msg_size: number;
+  duplicate_window: number;
+}
+
+/** Names of the streams. */
+export const STREAMS = {
+  requests: 'LLM_REQUESTS',
+  telemetry: 'LLM_TELEMETRY',
+  alerts: 'LLM_ALERTS',
+  deadLetters: 'LLM_DEAD_LETTERS',
+} as const;
+
+/**
+ * All streams: limits retention, old messages discarded first. None takes `llm.>`: its publish ack would answer cancel requests.
+ * `max_msg_size` is above the event limit, so that a somewhat too large event is dead-lettered with a reason instead of refused.
+ */
+export const STREAM_DEFINITIONS: readonly StreamDefinition[] = [
+  {
+    name: STREAMS.requests,
+    subjects: ['llm.request.>'],
+    max_age: 72 * HOUR_NS,
+    max_bytes: 2048 * MIB,
+    max_msg_size: MIB,
+    duplicate_window: 120 * SECOND_NS,
+  },
+  {
+    name: STREAMS.telemetry,
+    subjects: ['llm.app.heartbeat.>', 'llm.host.sampled.>', 'llm.models.>'],
+    max_age: HOUR_NS,
+    max_bytes: 256 * MIB,
+    max_msg_size: MIB,
+    duplicate_window: 120 * SECOND_NS,
+  },
+  {
+    name: STREAMS.alerts,
+    subjects: ['llm.alert.>'],
+    max_age: 30 * 24 * HOUR_NS,
+    max_bytes: 64 * MIB,
+    max_msg_size: MIB,
+    duplicate_window: 120 * SECOND_NS,
+  },
+  {
+    name: STREAMS.deadLetters,
+    subjects: ['llm.dead-letter.>'],
+    max_age: 30 * 24 * HOUR_NS,
+    max_bytes: 128 * MIB,
+    max_msg_size: MIB,
+    duplicate_window: 120 * SECOND_NS,
+  },
+];
+
+/** Durable pull consumers, each over its whole stream and shared by all collectors. */
+export const CONSUMERS = {
+  requests: 'collector',
+  telemetry: 'collector-telemetry',
+} as const;
+
+/** Queue group in which collectors share the progress of running calls. */
+export const PROGRESS_QUEUE = 'collector';

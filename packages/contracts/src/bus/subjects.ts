@@ -1,0 +1,45 @@
+import type { DeadLetterReason } from '../events/dead-letter.ts';
+import type { RequestEventKind } from '../events/request.ts';
+
+/** A name as one subject token: `A-Z a-z 0-9 - _` stay, every other character becomes `_`. True names are in the body. */
+export function subjectToken(name: string): string {
+  return name.replace(/[^A-Za-z0-9_-]/g, '_') || '_';
+}
+
+/** Subject builders. Names are made into tokens here. */
+export const subjects = {
+  request: (kind: RequestEventKind, app: string, model: string): string =>
+    `llm.request.${kind}.${subjectToken(app)}.${subjectToken(model)}`,
+  progress: (app: string, model: string): string =>
+    `llm.progress.${subjectToken(app)}.${subjectToken(model)}`,
+  heartbeat: (app: string, instance: string): string =>
+    `llm.app.heartbeat.${subjectToken(app)}.${subjectToken(instance)}`,
+  hostSampled: (host: string): string => `llm.host.sampled.${subjectToken(host)}`,
+  modelsListed: (host: string): string => `llm.models.listed.${subjectToken(host)}`,
+  modelLoaded: (host: string, model: string): string =>
+    `llm.models.loaded.${subjectToken(host)}.${subjectToken(model)}`,
+  modelUnloaded: (host: string, model: string): string =>
+    `llm.models.unloaded.${subjectToken(host)}.${subjectToken(model)}`,
+  deadLetter: (reason: DeadLetterReason): string => `llm.dead-letter.${reason}`,
+  cancel: (app: string, instance: string): string =>
+    `llm.control.cancel.${subjectToken(app)}.${subjectToken(instance)}`,
+} as const;
+
+/** Everything that is progress, for those who follow running calls. */
+export const ALL_PROGRESS = 'llm.progress.>';
+
+/** What a request event's subject says. The app is taken from here, since NATS guards subjects and not bodies. */
+export interface RequestSubject {
+  kind: RequestEventKind;
+  app: string;
+}
+
+const REQUEST_SUBJECT =
+  /^llm\.request\.(started|first-token|completed|failed|cancelled)\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+$/;
+
+/** Reads `llm.request.<kind>.<app>.<model>`; undefined when it is none. */
+export function parseRequestSubject(subject: string): RequestSubject | undefined {
+  const match = REQUEST_SUBJECT.exec(subject);
+  if (!match) return undefined;
+  return { kind: match[1] as RequestEventKind, app: match[2] as string };
+}

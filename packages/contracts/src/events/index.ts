@@ -1,0 +1,8 @@
+// The public bus. A leaf: it imports its schema library only, so that clients, services and other programs can rely on it.
+export * from './dead-letter.ts';
+export * from './envelope.ts';
+export * from './heartbeat.ts';
+export * from './host.ts';
+export * from './progress.ts';
+export * from './request.ts';
+export * from './text.ts';

@@ -1,0 +1,24 @@
+import { Type, type Static } from 'typebox';
+
+import { Phase, REQUEST_ID_PATTERN } from './request.ts';
+
+/** At most this many progress events a second for one running call. */
+export const PROGRESS_PER_SECOND = 4;
+
+/** `data` of `llm.progress.v1` on core NATS: lossy, so that it costs nothing when nobody watches. */
+export const ProgressData = Type.Object({
+  requestId: Type.String({ pattern: REQUEST_ID_PATTERN }),
+  app: Type.String({ minLength: 1, maxLength: 256 }),
+  model: Type.String({ minLength: 1, maxLength: 256 }),
+  phase: Phase,
+  /** Stream chunks so far: an estimate of tokens. */
+  chunks: Type.Integer({ minimum: 0 }),
+  /** Characters generated so far. */
+  chars: Type.Integer({ minimum: 0 }),
+  /** Chunks a second over the last second or so: an estimate. */
+  tokensPerSecond: Type.Optional(Type.Number({ minimum: 0 })),
+  /** 0–100, where the server reports it. */
+  prefillPercent: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
+  demo: Type.Optional(Type.Boolean()),
+});
+export type ProgressData = Static<typeof ProgressData>;

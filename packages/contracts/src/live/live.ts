@@ -1,0 +1,86 @@
+import type { Phase } from '../events/request.ts';
+import type { Host, ModelStats, Status } from '../rest/overview.ts';
+import type { ActiveRequest, EndedRequest } from '../rest/requests.ts';
+
+/** `<id>:<app>`: names a call in live data. */
+export type CallKey = string;
+
+export function callKey(call: { id: string; app: string }): CallKey {
+  return `${call.id}:${call.app}`;
+}
+
+/**
+ * One change. All carry absolute values, and a call's phase only moves forward, so applying an op twice, or an old one late,
+ * does no harm. A compact tuple: the first element says which.
+ */
+export type LiveOp =
+  | readonly ['start', ActiveRequest]
+  /** time to first token, seconds */
+  | readonly ['first', CallKey, number]
+  /** phase, tokens so far (estimate), tokens/s (estimate), prefill percent */
+  | readonly ['progress', CallKey, Phase, number, number | null, number | null]
+  | readonly ['end', EndedRequest]
+  | readonly ['status', Status]
+  | readonly ['models', readonly ModelStats[]]
+  | readonly ['hosts', readonly Host[]];
+
+/** Ops that a collector writes to the change feed; the others are made by the web service. */
+export type FeedOp = Extract<LiveOp, readonly ['start' | 'first' | 'end', ...unknown[]]>;
+
+/** A place in the change feed: the last entry id of each shard. */
+export type FeedPosition = readonly string[];
+
+/**
+ * Server → browser, `frame`. `pos` is the feed's position after it and `prev` the one before. Where they are equal the frame has
+ * no place in the sequence (progress, figures, or nothing: a sign of life every 2 s) and is always applied.
+ */
+export interface Frame {
+  epoch: string;
+  pos: FeedPosition;
+  prev: FeedPosition;
+  /** ms since 1970 */
+  serverTime: number;
+  ops: readonly LiveOp[];
+}
+
+/** Server → browser, `snapshot`: all that the dashboard shows, and the position that was read before it. */
+export interface Snapshot {
+  epoch: string;
+  pos: FeedPosition;
+  serverTime: number;
+  version: string;
+  status: Status;
+  active: readonly ActiveRequest[];
+  recent: readonly EndedRequest[];
+  models: readonly ModelStats[];
+  hosts: readonly Host[];
+  /** Demo traffic runs, whether or not this view shows it. */
+  demoRunning: boolean;
+}
+
+/** Browser → server, `resume`: what it has. Answered by frames from there, or by a snapshot. */
+export interface Resume {
+  epoch: string;
+  pos: FeedPosition;
+}
+
+/** Browser → server, `watch`: what it wants to see. `demo` shows demo traffic alone; `paused` stops frames. */
+export interface Watch {
+  demo?: boolean;
+  paused?: boolean;
+}
+
+/** A frame without ops is sent at least this often. */
+export const KEEP_ALIVE_MS = 2000;
+
+/** Is every entry of `a` at or before that of `b`? */
+export function isAtOrBefore(a: FeedPosition, b: FeedPosition): boolean {
+  return a.length === b.length && a.every((id, shard) => compareEntryIds(id, b[shard] ?? '') <= 0);
+}
+
+/** Orders stream entry ids (`<ms>-<n>`): negative, 0 or positive. */
+export function compareEntryIds(a: string, b: string): number {
+  const [aMs = 0, aSeq = 0] = a.split('-').map(Number);
+  const [bMs = 0, bSeq = 0] = b.split('-').map(Number);
+  return aMs - bMs || aSeq - bSeq;
+}

@@ -1,0 +1,73 @@
+/** Fields of a rollup and of the totals. Short, since every rollup holds them. */
+export const COUNT_FIELDS = {
+  started: 'n',
+  completed: 'ok',
+  /** error, timeout, incomplete and orphaned */
+  failed: 'ko',
+  /** of the failed ones */
+  timeouts: 'to',
+  /** cancelled and abandoned */
+  cancelled: 'ca',
+  inputTokens: 'it',
+  outputTokens: 'ot',
+  /** completed inferences, and the sum of their durations, ms */
+  inferences: 'dn',
+  durationMs: 'ds',
+  /** completed inferences whose time to first token is known, and its sum, ms */
+  firstTokens: 'fn',
+  firstTokenMs: 'fs',
+  /** tokens whose generation time is known, and that time, ms */
+  generatedTokens: 'gt',
+  generationMs: 'gm',
+  /** when the last of these calls started, ms; kept as a maximum, not a sum */
+  lastUsedMs: 'lu',
+} as const;
+
+/** Counts of some calls; all sums. */
+export type Counts = Record<Exclude<keyof typeof COUNT_FIELDS, 'lastUsedMs'>, number>;
+
+/** Histogram fields: `d<bucket>` of response times, `f<bucket>` of times to first token. */
+export const durationField = (bucket: number): string => `d${bucket}`;
+export const firstTokenField = (bucket: number): string => `f${bucket}`;
+
+/** Counts with their histograms (bucket → number of calls) and the last use. */
+export interface Rollup {
+  counts: Counts;
+  durations: Map<number, number>;
+  firstTokens: Map<number, number>;
+  lastUsedMs: number;
+}
+
+const NAME_OF_FIELD = new Map(
+  Object.entries(COUNT_FIELDS).map(([name, field]) => [field as string, name]),
+);
+
+export function emptyRollup(): Rollup {
+  const counts = {} as Counts;
+  for (const name of Object.keys(COUNT_FIELDS)) {
+    if (name !== 'lastUsedMs') counts[name as keyof Counts] = 0;
+  }
+  return { counts, durations: new Map(), firstTokens: new Map(), lastUsedMs: 0 };
+}
+
+/** Adds the fields of one stored hash to `into`. Unknown fields are ignored: a newer writer may know more. */
+export function addRollupFields(into: Rollup, fields: Record<string, string>): void {
+  for (const [field, text] of Object.entries(fields)) {
+    const value = Number(text);
+    const name = NAME_OF_FIELD.get(field);
+    if (name === 'lastUsedMs') into.lastUsedMs = Math.max(into.lastUsedMs, value);
+    else if (name !== undefined) into.counts[name as keyof Counts] += value;
+    else addToHistogram(into, field, value);
+  }
+}
+
+function addToHistogram(into: Rollup, field: string, value: number): void {
+  const histogram = field.startsWith('d')
+    ? into.durations
+    : field.startsWith('f')
+      ? into.firstTokens
+      : undefined;
+  const bucket = Number(field.slice(1));
+  if (!histogram || !Number.isInteger(bucket)) return;
+  histogram.set(bucket, (histogram.get(bucket) ?? 0) + value);
+}

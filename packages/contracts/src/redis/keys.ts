@@ -1,0 +1,145 @@
+/** Phase bits of a request. They are the dedupe: an event whose bit is set was counted. */
+export const BITS = { start: 1, firstToken: 2, end: 4, orphan: 8 } as const;
+
+/** Seconds that each kind of key is kept. */
+export const TTL_SECONDS = {
+  minuteRollup: 48 * 3600,
+  hourRollup: 90 * 24 * 3600,
+  live: 30,
+  hostSeries: 48 * 3600,
+} as const;
+
+/** Most model × app × host combinations of one bucket in one shard; further ones are counted under `other`. */
+export const MAX_ROLLUP_COMBINATIONS = 1000;
+
+/** The name that stands for combinations beyond the cap. */
+export const OTHER = 'other';
+
+/** A span of time that a rollup covers: `m<minutes since 1970>` or `h<hours since 1970>`. */
+export type Bucket = `m${number}` | `h${number}`;
+
+export const minuteBucket = (ms: number): Bucket => `m${Math.floor(ms / 60_000)}`;
+export const hourBucket = (ms: number): Bucket => `h${Math.floor(ms / 3_600_000)}`;
+
+/** What a rollup is split by. */
+export interface Dimensions {
+  model: string;
+  app: string;
+  host: string;
+  demo: boolean;
+}
+
+const part = (name: string): string => encodeURIComponent(name);
+
+/** `<model>:<app>:<host>`, `:demo` behind it for demo traffic; each part percent-encoded, since model names hold colons. */
+export function rollupMember(of: Dimensions): string {
+  return `${part(of.model)}:${part(of.app)}:${part(of.host)}${of.demo ? ':demo' : ''}`;
+}
+
+/** The reverse of {@link rollupMember}. */
+export function parseRollupMember(member: string): Dimensions {
+  const [model = '', app = '', host = '', demo] = member.split(':');
+  return {
+    model: decodeURIComponent(model),
+    app: decodeURIComponent(app),
+    host: decodeURIComponent(host),
+    demo: demo === 'demo',
+  };
+}
+
+/** `<id>:<app>`: a request inside sorted sets. The id first, so that equal scores are ordered by id. */
+export function requestMember(app: string, id: string): string {
+  return `${id}:${app}`;
+}
+
+/** The reverse of {@link requestMember}. Neither part holds a colon. */
+export function parseRequestMember(member: string): { id: string; app: string } {
+  const colon = member.indexOf(':');
+  return { id: member.slice(0, colon), app: member.slice(colon + 1) };
+}
+
+/** Keys of one shard. The braces are a Redis Cluster hash tag: every key of a shard is in one slot. */
+export interface ShardKeys {
+  /** Before every key of the shard; the script builds keys from it that only it can know. */
+  prefix: string;
+  /** hash: phase bits and fields of a request */
+  request(app: string, id: string): string;
+  /** zset: request member → lease expiry, ms */
+  active: string;
+  /** hash: request member → last progress (JSON), of running calls */
+  live: string;
+  /** hash: `<app>:<instance>` → last heartbeat, ms (broker's clock) */
+  beats: string;
+  /** hash: counts of one bucket and combination */
+  rollup(bucket: Bucket, member: string): string;
+  /** set: members of the rollups of one bucket */
+  rollupIndex(bucket: Bucket): string;
+  /** hash: all-time counts, demo traffic apart */
+  totals(demo: boolean): string;
+  /** zset: end time, ms → request member */
+  history(hour: number): string;
+  /** set: hours (since 1970) that have a history */
+  historyHours: string;
+  /** stream: the change feed */
+  feed: string;
+}
+
+/** Keys that exist once; they live in shard 0. */
+export interface GlobalKeys {
+  /** string: a random name of this store's life; a new one means that every reader starts afresh */
+  epoch: string;
+  /** string: the number of shards that the store was made with */
+  shards: string;
+  /** hash: host → last sample (JSON) */
+  hosts: string;
+  /** hash: host → last list of models (JSON) */
+  models: string;
+  /** hash: `<app>:<instance>` → last heartbeat (JSON) */
+  instances: string;
+  /** hash: minute → sample (JSON) of one host and hour */
+  hostSeries(host: string, hour: number): string;
+}
+
+/** Builds every key; no other file spells one. `prefix` names a generation (for a rebuild beside the present one). */
+export function createKeys(options: { shards: number; prefix?: string }): {
+  shards: number;
+  shard(index: number): ShardKeys;
+  global: GlobalKeys;
+} {
+  const base = options.prefix ?? '';
+  const shard = (index: number): ShardKeys => {
+    const tag = `${base}{s${index}}:`;
+    return {
+      prefix: tag,
+      request: (app, id) => `${tag}req:${app}:${id}`,
+      active: `${tag}active`,
+      live: `${tag}live`,
+      beats: `${tag}beats`,
+      rollup: (bucket, member) => `${tag}roll:${bucket}:${member}`,
+      rollupIndex: (bucket) => `${tag}rolls:${bucket}`,
+      totals: (demo) => (demo ? `${tag}totals:demo` : `${tag}totals`),
+      history: (hour) => `${tag}hist:${hour}`,
+      historyHours: `${tag}hist`,
+      feed: `${tag}feed`,
+    };
+  };
+  const built = Array.from({ length: options.shards }, (_, index) => shard(index));
+  const tag = `${base}{s0}:`;
+  return {
+    shards: options.shards,
+    shard(index) {
+      const keys = built[index];
+      if (!keys) throw new RangeError(`there is no shard ${index}`);
+      return keys;
+    },
+    global: {
+      epoch: `${tag}epoch`,
+      shards: `${tag}shards`,
+      hosts: `${tag}hosts`,
+      models: `${tag}models`,
+      instances: `${tag}instances`,
+      hostSeries: (host, hour) => `${tag}host:${part(host)}:${hour}`,
+    },
+  };
+}
+export type Keys = ReturnType<typeof createKeys>;

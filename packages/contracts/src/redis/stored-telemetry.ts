@@ -1,0 +1,45 @@
+import type { HeartbeatData } from '../events/heartbeat.ts';
+import type { HostSampledData, ModelsListedData } from '../events/host.ts';
+
+/** `hosts` hash value: the last sample of a host. Times in ms since 1970 on the broker's clock. */
+export interface StoredHost {
+  seenAtMs: number;
+  /** Producer's clock minus broker's clock, ms. */
+  skewMs: number;
+  sample: HostSampledData;
+}
+
+/** `models` hash value: what a host's server lists and holds. */
+export interface StoredModels {
+  seenAtMs: number;
+  list: ModelsListedData;
+}
+
+/** `instances` hash value: the last heartbeat of an app's instance. */
+export interface StoredInstance {
+  seenAtMs: number;
+  skewMs: number;
+  beat: Omit<HeartbeatData, 'runningRequestIds'>;
+}
+
+/** `live` hash value: the last progress of a running call. */
+export interface StoredProgress {
+  atMs: number;
+  phase: string;
+  chunks: number;
+  chars: number;
+  tokensPerSecond?: number;
+  prefillPercent?: number;
+}
+
+/** Field of a host's series hash: one sample a minute. */
+export interface StoredHostPoint {
+  cpuPercent: number | null;
+  memoryUsedBytes: number | null;
+  memoryTotalBytes: number | null;
+}
+
+/** Field of the `instances` and `beats` hashes. Neither part holds a colon: both are subject tokens. */
+export function instanceField(app: string, instance: string): string {
+  return `${app}:${instance}`;
+}

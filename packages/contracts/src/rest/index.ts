@@ -1,0 +1,4 @@
+// What the API answers. Public: names and units are a contract with people's scripts.
+export * from './health.ts';
+export * from './overview.ts';
+export * from './requests.ts';

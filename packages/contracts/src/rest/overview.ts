@@ -1,0 +1,159 @@
+import { Type, type Static, type TSchema } from 'typebox';
+
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const count = Type.Integer({ minimum: 0 });
+const seconds = (description: string) => Type.Number({ description: `${description}, seconds` });
+const rate = Type.Number({ description: '100 · completed / (completed + failed)' });
+
+/** Host figures of `GET /api/status`; null where no agent has said. */
+export const SystemStatus = Type.Object({
+  cpu_percent: nullable(Type.Number()),
+  memory_percent: nullable(Type.Number()),
+  memory_used_bytes: nullable(Type.Number()),
+  memory_total_bytes: nullable(Type.Number()),
+});
+export type SystemStatus = Static<typeof SystemStatus>;
+
+/** `GET /api/status`. */
+export const Status = Type.Object(
+  {
+    status: Type.Enum(['ok', 'degraded'], {
+      description: 'degraded: events are not being collected at the moment',
+    }),
+    version: Type.String(),
+    uptime: seconds('since this service started'),
+    active_requests: count,
+    total_requests: count,
+    completed_requests: count,
+    failed_requests: Type.Integer({ minimum: 0, description: 'time-outs included' }),
+    timeout_requests: count,
+    cancelled_requests: count,
+    success_rate: nullable(rate),
+    avg_response_time: seconds('mean of completed inferences; 0 when there were none'),
+    total_tokens: Type.Integer({ minimum: 0, description: 'generated tokens' }),
+    input_tokens: Type.Integer({ minimum: 0, description: 'prompt tokens' }),
+    models_available: Type.Array(Type.String()),
+    system: SystemStatus,
+  },
+  { $id: 'Status' },
+);
+export type Status = Static<typeof Status>;
+
+/** Totals, percentiles and rates of some calls: of all, of a model or of an app. */
+const figures = {
+  total_requests: count,
+  completed_requests: count,
+  failed_requests: count,
+  timeout_requests: count,
+  cancelled_requests: count,
+  success_rate: nullable(rate),
+  avg_response_time: seconds('mean of completed inferences; 0 when there were none'),
+  p50: nullable(seconds('median duration of completed inferences')),
+  p95: nullable(seconds('95th percentile')),
+  p99: nullable(seconds('99th percentile')),
+  time_to_first_token: nullable(seconds('mean of completed inferences')),
+  ttft_p50: nullable(seconds('median')),
+  ttft_p95: nullable(seconds('95th percentile')),
+  tokens_per_second: nullable(Type.Number({ description: 'over the time of generation' })),
+  total_tokens: Type.Integer({ minimum: 0, description: 'generated tokens' }),
+  input_tokens: count,
+};
+
+/** One model of `GET /api/models`. */
+export const ModelStats = Type.Object(
+  {
+    name: Type.String(),
+    available: nullable(
+      Type.Boolean({ description: 'listed by a server; null when no server has said' }),
+    ),
+    loaded: nullable(Type.Boolean({ description: 'held in memory by a server' })),
+    active_requests: count,
+    ...figures,
+    last_used: nullable(Type.String({ format: 'date-time' })),
+  },
+  { $id: 'ModelStats' },
+);
+export type ModelStats = Static<typeof ModelStats>;
+
+/** Figures of `GET /api/stats`, in all or of one model or app. */
+export const Figures = Type.Object(figures, { $id: 'Figures' });
+export type Figures = Static<typeof Figures>;
+
+/** `GET /api/stats`. */
+export const Stats = Type.Object(
+  {
+    range: nullable(Type.String()),
+    from: nullable(Type.String({ format: 'date-time' })),
+    to: Type.String({ format: 'date-time' }),
+    totals: Figures,
+    by_model: Type.Array(Type.Object({ name: Type.String(), ...figures })),
+    by_app: Type.Array(Type.Object({ name: Type.String(), ...figures })),
+  },
+  { $id: 'Stats' },
+);
+export type Stats = Static<typeof Stats>;
+
+/** `GET /api/series`. */
+export const Series = Type.Object(
+  {
+    metric: Type.String(),
+    unit: Type.String(),
+    step: Type.Integer({ description: 'seconds' }),
+    points: Type.Array(
+      Type.Object({
+        t: Type.String({ format: 'date-time', description: 'start of the step' }),
+        v: nullable(Type.Number({ description: 'null in a gap' })),
+      }),
+    ),
+  },
+  { $id: 'Series' },
+);
+export type Series = Static<typeof Series>;
+
+/** One machine of `GET /api/hosts`. */
+export const Host = Type.Object(
+  {
+    name: Type.String(),
+    online: Type.Boolean({ description: 'its agent was heard of lately' }),
+    last_seen: Type.String({ format: 'date-time' }),
+    cpu_percent: nullable(Type.Number()),
+    cpu_count: nullable(Type.Integer()),
+    memory_percent: nullable(Type.Number()),
+    memory_used_bytes: nullable(Type.Number()),
+    memory_total_bytes: nullable(Type.Number()),
+    uptime: nullable(seconds('since the machine booted')),
+    clock_skew: seconds("its clock minus the broker's"),
+    server: nullable(
+      Type.Object({
+        provider: Type.String(),
+        address: Type.String(),
+        reachable: Type.Boolean(),
+        version: nullable(Type.String()),
+      }),
+    ),
+    models_available: Type.Array(Type.String()),
+    models_loaded: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        size_bytes: nullable(Type.Number()),
+        vram_bytes: nullable(Type.Number()),
+        expires_at: nullable(Type.String()),
+        context_length: nullable(Type.Number()),
+      }),
+    ),
+  },
+  { $id: 'Host' },
+);
+export type Host = Static<typeof Host>;
+
+/** RFC 9457 `application/problem+json`. `detail` says what to do. */
+export const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+  },
+  { $id: 'Problem' },
+);
+export type Problem = Static<typeof Problem>;

@@ -1,0 +1,90 @@
+import { Type, type Static, type TSchema } from 'typebox';
+
+import { Outcome, Parameters, Phase, RequestError } from '../events/request.ts';
+
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const seconds = (description: string) => Type.Number({ description: `${description}, seconds` });
+const iso = (description: string) => Type.String({ format: 'date-time', description });
+
+/** How a call ended, as four words. */
+export const END_STATUSES = ['completed', 'failed', 'timeout', 'cancelled'] as const;
+export type EndStatus = (typeof END_STATUSES)[number];
+
+/** error, incomplete, orphaned → failed; timeout → timeout; cancelled, abandoned → cancelled. */
+export function statusOfOutcome(outcome: Outcome): EndStatus {
+  if (outcome === 'completed' || outcome === 'timeout') return outcome;
+  return outcome === 'cancelled' || outcome === 'abandoned' ? 'cancelled' : 'failed';
+}
+
+/** What every call has, running or ended. What is not known is null. */
+const call = {
+  id: Type.String(),
+  model: Type.String(),
+  app: Type.String(),
+  host: nullable(Type.String()),
+  instance: nullable(Type.String()),
+  provider: nullable(Type.String()),
+  operation: nullable(Type.String()),
+  stream: nullable(Type.Boolean()),
+  prompt: nullable(Type.String({ description: 'at most 200 characters' })),
+  prompt_chars: nullable(Type.Integer()),
+  session_id: nullable(Type.String()),
+  user_id: nullable(Type.String()),
+  tags: Type.Array(Type.String()),
+  demo: Type.Boolean(),
+  started_at: iso('when the call left the app'),
+};
+
+/** One running call, of `GET /api/active`. */
+export const ActiveRequest = Type.Object(
+  {
+    ...call,
+    status: Type.Literal('running'),
+    phase: Phase,
+    duration: seconds('elapsed so far'),
+    tokens_generated: Type.Integer({ description: 'an estimate: stream chunks so far' }),
+    tokens_per_second: nullable(Type.Number({ description: 'an estimate' })),
+    time_to_first_token: nullable(seconds('from the start to the first token')),
+    prefill_percent: nullable(Type.Number()),
+  },
+  { $id: 'ActiveRequest' },
+);
+export type ActiveRequest = Static<typeof ActiveRequest>;
+
+/** One ended call, of `GET /api/requests`. */
+export const EndedRequest = Type.Object(
+  {
+    ...call,
+    status: Type.Enum([...END_STATUSES]),
+    outcome: Outcome,
+    ended_at: iso('when it ended'),
+    duration: seconds('from start to end'),
+    time_to_first_token: nullable(seconds('from the start to the first token')),
+    tokens_input: nullable(Type.Integer({ description: 'prompt tokens' })),
+    tokens_generated: nullable(Type.Integer()),
+    tokens_source: Type.Enum(['server', 'estimate', 'none']),
+    tokens_per_second: nullable(Type.Number({ description: 'over the time of generation' })),
+    finish_reason: nullable(Type.String()),
+    cancelled_by: nullable(Type.String()),
+    error: nullable(RequestError),
+    response: nullable(Type.String({ description: 'at most 200 characters' })),
+    phases: nullable(
+      Type.Object(
+        {
+          queue: seconds('waiting for a slot; an estimate'),
+          load: seconds('loading the model'),
+          prompt: seconds('reading the prompt'),
+          generation: seconds('generating'),
+        },
+        { description: "from the server's own numbers" },
+      ),
+    ),
+    parameters: nullable(Parameters),
+  },
+  { $id: 'EndedRequest' },
+);
+export type EndedRequest = Static<typeof EndedRequest>;
+
+/** `GET /api/requests/:id`: a call in whichever state it is. */
+export const AnyRequest = Type.Union([ActiveRequest, EndedRequest]);
+export type AnyRequest = ActiveRequest | EndedRequest;

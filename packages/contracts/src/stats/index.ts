@@ -1,0 +1,3 @@
+// No schema library here: the dashboard's bundle takes values from this folder.
+export * from './log-buckets.ts';
+export * from './metrics.ts';

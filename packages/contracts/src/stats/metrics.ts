@@ -1,0 +1,95 @@
+/** What a series is made from: request rollups or host samples. */
+export type MetricSource = 'requests' | 'host';
+
+/** One metric of `GET /api/series`. */
+export interface Metric {
+  name: string;
+  unit: 'requests' | 'requests/s' | 'tokens' | 'tokens/s' | 's' | '%' | 'bytes';
+  source: MetricSource;
+  description: string;
+}
+
+/** Every metric of `GET /api/series`, with its unit. The one list: the API, the dashboard and the alerts read it. */
+export const METRICS = [
+  { name: 'requests', unit: 'requests', source: 'requests', description: 'Calls started' },
+  { name: 'completed', unit: 'requests', source: 'requests', description: 'Calls that ended well' },
+  {
+    name: 'failed',
+    unit: 'requests',
+    source: 'requests',
+    description: 'Calls that failed, time-outs included',
+  },
+  { name: 'timeouts', unit: 'requests', source: 'requests', description: 'Calls that timed out' },
+  { name: 'cancelled', unit: 'requests', source: 'requests', description: 'Calls cancelled' },
+  {
+    name: 'success_rate',
+    unit: '%',
+    source: 'requests',
+    description: 'Completed of completed and failed',
+  },
+  {
+    name: 'avg_response_time',
+    unit: 's',
+    source: 'requests',
+    description: 'Mean duration of completed inferences',
+  },
+  {
+    name: 'p50',
+    unit: 's',
+    source: 'requests',
+    description: 'Median duration of completed inferences',
+  },
+  {
+    name: 'p95',
+    unit: 's',
+    source: 'requests',
+    description: '95th percentile of the duration of completed inferences',
+  },
+  {
+    name: 'p99',
+    unit: 's',
+    source: 'requests',
+    description: '99th percentile of the duration of completed inferences',
+  },
+  {
+    name: 'time_to_first_token',
+    unit: 's',
+    source: 'requests',
+    description: 'Mean time to first token of completed inferences',
+  },
+  {
+    name: 'ttft_p50',
+    unit: 's',
+    source: 'requests',
+    description: 'Median time to first token of completed inferences',
+  },
+  {
+    name: 'ttft_p95',
+    unit: 's',
+    source: 'requests',
+    description: '95th percentile of the time to first token of completed inferences',
+  },
+  { name: 'input_tokens', unit: 'tokens', source: 'requests', description: 'Prompt tokens' },
+  { name: 'output_tokens', unit: 'tokens', source: 'requests', description: 'Generated tokens' },
+  {
+    name: 'tokens_per_second',
+    unit: 'tokens/s',
+    source: 'requests',
+    description: 'Generated tokens a second of generation',
+  },
+  {
+    name: 'cpu_percent',
+    unit: '%',
+    source: 'host',
+    description: 'Processor load of a host, all cores',
+  },
+  { name: 'memory_percent', unit: '%', source: 'host', description: 'Memory of a host in use' },
+  { name: 'memory_used_bytes', unit: 'bytes', source: 'host', description: 'Memory of a host in use' },
+] as const satisfies readonly Metric[];
+
+export type MetricName = (typeof METRICS)[number]['name'];
+
+/** The metric of that name, or undefined. */
+export function findMetric(name: string): Metric | undefined {
+  return METRICS.find((metric) => metric.name === name);
+}

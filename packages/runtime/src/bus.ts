@@ -1,0 +1,87 @@
+import type { StreamDefinition } from '@llm-monitor/contracts/bus';
+import {
+  DiscardPolicy,
+  JetStreamApiError,
+  RetentionPolicy,
+  StorageType,
+  type JetStreamManager,
+} from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+
+import type { Logger } from './logger.ts';
+
+const PING_INTERVAL_MS = 10_000;
+const RECONNECT_WAIT_MS = 500;
+const STREAM_NAME_IN_USE = 10_058;
+
+/**
+ * Connects to NATS and stays connected: waits for the server at the start and dials for ever after.
+ * The URL may carry `user:password@` or a token.
+ */
+export async function connectBus(options: {
+  url: string;
+  name: string;
+  log: Logger;
+}): Promise<NatsConnection> {
+  const connection = await connect({
+    ...parseBusUrl(options.url),
+    name: `llm-monitor ${options.name}`,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_WAIT_MS,
+    waitOnFirstConnect: true,
+    pingInterval: PING_INTERVAL_MS,
+    // Two unanswered pings and the server counts as gone.
+    maxPingOut: 2,
+  });
+  void logStatus(connection, options.log);
+  return connection;
+}
+
+/** Splits `nats://user:password@host:port,host:port` (or `nats://token@…`) into what the client takes. */
+export function parseBusUrl(url: string): {
+  servers: string[];
+  user?: string;
+  pass?: string;
+  token?: string;
+} {
+  const servers: string[] = [];
+  const credentials: { user?: string; pass?: string; token?: string } = {};
+  for (const one of url.split(',')) {
+    const parsed = new URL(one.includes('://') ? one.trim() : `nats://${one.trim()}`);
+    servers.push(`${parsed.hostname}:${parsed.port || '4222'}`);
+    if (parsed.username && parsed.password) {
+      credentials.user = decodeURIComponent(parsed.username);
+      credentials.pass = decodeURIComponent(parsed.password);
+    } else if (parsed.username) credentials.token = decodeURIComponent(parsed.username);
+  }
+  return { servers, ...credentials };
+}
+
+async function logStatus(connection: NatsConnection, log: Logger): Promise<void> {
+  for await (const status of connection.status()) {
+    if (status.type === 'disconnect') log.warn('lost the connection to NATS; dialling until it is back');
+    else if (status.type === 'reconnect') log.info('connected to NATS again');
+    else if (status.type === 'error') log.warn({ err: status.error }, 'NATS reported an error');
+  }
+}
+
+/** Creates a stream, or brings an existing one to this definition. Several processes may do so at once. */
+export async function ensureStream(
+  manager: JetStreamManager,
+  definition: StreamDefinition,
+  replicas: number,
+): Promise<void> {
+  const config = {
+    ...definition,
+    num_replicas: replicas,
+    storage: StorageType.File,
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+  };
+  try {
+    await manager.streams.add(config);
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || error.code !== STREAM_NAME_IN_USE) throw error;
+    await manager.streams.update(definition.name, config);
+  }
+}

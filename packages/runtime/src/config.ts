@@ -1,0 +1,53 @@
+import { Type, type Static, type TObject, type TProperties } from 'typebox';
+import { Value } from 'typebox/value';
+
+/** A mistake in the configuration. Its message tells a person what to change; a stack would only hide that. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** A schema for an environment variable that holds a port. 0 takes a free one. */
+export const Port = (byDefault: number) =>
+  Type.Integer({ minimum: 0, maximum: 65_535, default: byDefault });
+
+/** What every service reads from its environment. */
+export const commonConfig = {
+  NATS_URL: Type.String({ default: 'nats://127.0.0.1:4222', minLength: 1 }),
+  REDIS_URL: Type.String({ default: 'redis://127.0.0.1:6379', minLength: 1 }),
+  REDIS_SHARDS: Type.Integer({ minimum: 1, maximum: 1024, default: 1 }),
+  HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
+  LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    default: 'info',
+  }),
+  LLM_MONITOR_TOKEN: Type.String({ default: '' }),
+  LLM_MONITOR_IN_CONTAINER: Type.Boolean({ default: false }),
+} as const;
+
+/**
+ * Reads the schema's fields from environment variables of the same names. Empty ones count as unset.
+ * @throws {ConfigError} that names each wrong variable, what it must be and what it was.
+ */
+export function readConfig<P extends TProperties>(
+  schema: TObject<P>,
+  env: Record<string, string | undefined>,
+): Static<TObject<P>> {
+  const given: Record<string, unknown> = {};
+  for (const name of Object.keys(schema.properties)) {
+    const text = env[name]?.trim();
+    if (text !== undefined && text !== '') given[name] = text;
+  }
+  const config = Value.Convert(schema, Value.Default(schema, given));
+  if (Value.Check(schema, config)) return config as Static<TObject<P>>;
+  const problems = Value.Errors(schema, config).map((error) => {
+    const name = error.instancePath.slice(1) || String(missingName(error));
+    return `${name} ${error.message}${given[name] === undefined ? '' : ` (it is "${String(given[name])}")`}`;
+  });
+  throw new ConfigError(
+    `The configuration is wrong:\n  ${[...new Set(problems)].join('\n  ')}\nChange these environment variables and start again.`,
+  );
+}
+
+function missingName(error: { params?: unknown }): unknown {
+  const params = error.params as { requiredProperties?: string[] } | undefined;
+  return params?.requiredProperties?.join(', ') ?? '';
+}

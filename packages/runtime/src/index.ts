@@ -1,0 +1,9 @@
+// What services share, and nothing else does: how they are configured, started, watched and connected.
+export * from './access.ts';
+export * from './bus.ts';
+export * from './config.ts';
+export * from './health.ts';
+export * from './logger.ts';
+export * from './run-service.ts';
+export * from './store.ts';
+export * from './version.ts';

@@ -1,0 +1,44 @@
+import closeWithGrace from 'close-with-grace';
+
+import { ConfigError } from './config.ts';
+import { createLogger, type Logger } from './logger.ts';
+
+/** What a service gives back once it runs. */
+export interface Running {
+  /** Ends all that it started, within a bound. */
+  close(): Promise<void>;
+}
+
+const CLOSE_TIMEOUT_MS = 10_000;
+
+/**
+ * Runs a service in this process: configuration, start, and an end in good order on SIGTERM and SIGINT.
+ * A wrong configuration, a taken port or a server that refuses ends the process with status 1 and a message.
+ */
+export async function runService(options: {
+  service: string;
+  env: Record<string, string | undefined>;
+  start(context: { log: Logger; env: Record<string, string | undefined> }): Promise<Running>;
+}): Promise<void> {
+  const log = createLogger({ service: options.service, level: options.env['LOG_LEVEL'] ?? 'info' });
+  let running: Running | undefined;
+  closeWithGrace({ delay: CLOSE_TIMEOUT_MS, logger: false }, async ({ signal, err }) => {
+    if (err) log.fatal({ err }, 'an error that nothing caught ends the service');
+    else log.info({ signal }, 'closing');
+    await running?.close();
+  });
+  try {
+    running = await options.start({ log, env: options.env });
+  } catch (error) {
+    log.fatal(error instanceof ConfigError ? error.message : { err: error }, explain(error));
+    process.exit(1);
+  }
+}
+
+function explain(error: unknown): string {
+  const { code, port, address } = error as { code?: string; port?: number; address?: string };
+  if (code === 'EADDRINUSE') {
+    return `port ${port} on ${address} is taken: end the program that holds it, or set PORT to another`;
+  }
+  return (error as Error).message;
+}
