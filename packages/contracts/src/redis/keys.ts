@@ -70,6 +70,8 @@ export interface ShardKeys {
   live: string;
   /** hash: `<app>:<instance>` → last heartbeat, ms (broker's clock) */
   beats: string;
+  /** set: app names seen, so that a request is found by its id alone */
+  apps: string;
   /** hash: counts of one bucket and combination */
   rollup(bucket: Bucket, member: string): string;
   /** set: members of the rollups of one bucket */
@@ -96,6 +98,8 @@ export interface GlobalKeys {
   models: string;
   /** hash: `<app>:<instance>` → last heartbeat (JSON) */
   instances: string;
+  /** hash: collector → last sign of life (JSON) */
+  collectors: string;
   /** hash: minute → sample (JSON) of one host and hour */
   hostSeries(host: string, hour: number): string;
 }
@@ -115,6 +119,7 @@ export function createKeys(options: { shards: number; prefix?: string }): {
       active: `${tag}active`,
       live: `${tag}live`,
       beats: `${tag}beats`,
+      apps: `${tag}apps`,
       rollup: (bucket, member) => `${tag}roll:${bucket}:${member}`,
       rollupIndex: (bucket) => `${tag}rolls:${bucket}`,
       totals: (demo) => (demo ? `${tag}totals:demo` : `${tag}totals`),
@@ -138,6 +143,7 @@ export function createKeys(options: { shards: number; prefix?: string }): {
       hosts: `${tag}hosts`,
       models: `${tag}models`,
       instances: `${tag}instances`,
+      collectors: `${tag}collectors`,
       hostSeries: (host, hour) => `${tag}host:${part(host)}:${hour}`,
     },
   };

@@ -22,6 +22,15 @@ export interface StoredInstance {
   beat: Omit<HeartbeatData, 'runningRequestIds'>;
 }
 
+/** `collectors` hash value: a collector that works, and what it has still to do. */
+export interface StoredCollector {
+  seenAtMs: number;
+  /** Messages that wait for the collectors. */
+  pending: number;
+  /** Messages handed out and not yet acked. */
+  ackPending: number;
+}
+
 /** `live` hash value: the last progress of a running call. */
 export interface StoredProgress {
   atMs: number;
