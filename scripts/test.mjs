@@ -1,0 +1,76 @@
+// `npm test [stage …]`: on a machine with only Node and npm, installs what is needed and runs every test.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+
+import { build } from './lib/build.mjs';
+import { installWhenNeeded, requireNode } from './lib/install.mjs';
+import { seconds } from './lib/run.mjs';
+import { installSystemPackages } from './lib/system-packages.mjs';
+import { runCheckStage, runComposeStage, runTestStage } from './lib/test-stages.mjs';
+
+const MINUTE_MS = 60_000;
+/** All of it must have ended by then, whatever hangs. */
+const TOTAL_MS = 24 * MINUTE_MS;
+const STAGES = [
+  { name: 'check', timeoutMs: 5 * MINUTE_MS, run: runCheckStage },
+  { name: 'unit', timeoutMs: 4 * MINUTE_MS, run: runTestStage },
+  { name: 'integration', timeoutMs: 6 * MINUTE_MS, run: runTestStage },
+  { name: 'faults', timeoutMs: 5 * MINUTE_MS, run: runTestStage },
+  { name: 'e2e', timeoutMs: 5 * MINUTE_MS, run: runTestStage },
+  { name: 'compose', timeoutMs: 8 * MINUTE_MS, run: runComposeStage },
+];
+
+requireNode();
+const startedAt = Date.now();
+const left = () => Math.max(1000, TOTAL_MS - (Date.now() - startedAt));
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !STAGES.some((stage) => stage.name === name));
+if (unknown.length > 0) {
+  console.error(
+    `no stage ${unknown.join(', ')}; there are ${STAGES.map(({ name }) => name).join(', ')}`,
+  );
+  process.exit(2);
+}
+
+const folder = mkdtempSync(`${tmpdir()}/llm-monitor-test-`);
+const rows = [];
+try {
+  await installSystemPackages({ timeoutMs: Math.min(left(), 5 * MINUTE_MS) });
+  await installWhenNeeded({ timeoutMs: Math.min(left(), 5 * MINUTE_MS) });
+  await build();
+  rows.push({
+    name: 'install and build',
+    ms: Date.now() - startedAt,
+    passed: 0,
+    failed: 0,
+    note: '',
+  });
+  for (const stage of STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    console.log(`\n── ${stage.name}`);
+    const stageStartedAt = Date.now();
+    const timeoutMs = Math.min(stage.timeoutMs, left());
+    const result = await stage.run({ name: stage.name, timeoutMs, folder });
+    rows.push({ name: stage.name, ms: Date.now() - stageStartedAt, ...result });
+  }
+} catch (error) {
+  console.error(`\n${error.message}`);
+  rows.push({
+    name: 'install and build',
+    ms: Date.now() - startedAt,
+    passed: 0,
+    failed: 1,
+    note: 'failed',
+  });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+console.log('');
+for (const row of rows) {
+  const counts = `${String(row.passed).padStart(5)} passed ${String(row.failed).padStart(4)} failed`;
+  console.log(`${row.name.padEnd(18)} ${seconds(row.ms).padStart(8)} ${counts}  ${row.note}`);
+}
+const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
+console.log(`in ${seconds(Date.now() - startedAt)}`);
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exitCode = sum('failed') > 0 ? 1 : 0;
