@@ -1,0 +1,86 @@
+import {
+  assertSafeToListen,
+  connectBus,
+  serveHealth,
+  type Check,
+  type Logger,
+  type Running,
+} from '@llm-monitor/runtime';
+import type { NatsConnection } from '@nats-io/transport-node';
+
+import { createHostSensor } from './adapters/host-sensor.ts';
+import { createOllamaServer } from './adapters/ollama-server.ts';
+import { createTelemetryPublisher } from './adapters/telemetry-publisher.ts';
+import type { AgentConfig } from './config.ts';
+import { shownAddress } from './core/ollama-address.ts';
+import { startSampler, type Sampler } from './sampler/sampler.ts';
+import { watchServer } from './sampler/watch-server.ts';
+
+const MIN_SILENCE_MS = 10_000;
+
+/** Runs the agent: health, and a sampler once NATS is there. */
+export async function startAgent(options: { config: AgentConfig; log: Logger }): Promise<Running> {
+  const { config, log } = options;
+  assertSafeToListen(config.listen);
+  const parts: { bus?: NatsConnection; sampler?: Sampler } = {};
+  const health = await serveHealth({
+    service: 'agent',
+    host: config.listen.HOST,
+    port: config.port,
+    checks: readinessChecks(config, parts),
+  });
+  log.info({ port: health.port, host: config.host }, 'agent listens');
+  parts.bus = await connectBus({ url: config.natsUrl, name: 'agent', log });
+  parts.sampler = await sampleOnto(parts.bus, config, log);
+  return {
+    async close() {
+      await parts.sampler?.stop();
+      await health.close();
+      await parts.bus?.close();
+    },
+  };
+}
+
+async function sampleOnto(bus: NatsConnection, config: AgentConfig, log: Logger): Promise<Sampler> {
+  const publish = createTelemetryPublisher(bus, config.host);
+  const watch = watchServer({
+    server: createOllamaServer(config.ollamaUrl),
+    address: shownAddress(config.ollamaUrl),
+    host: config.host,
+    publish,
+    listIntervalMs: config.modelsIntervalMs,
+  });
+  return startSampler({
+    sensor: await createHostSensor(),
+    watch,
+    publish,
+    host: config.host,
+    intervalMs: config.sampleIntervalMs,
+    onError: (err) => log.warn({ err }, 'a sample was lost'),
+  });
+}
+
+function readinessChecks(
+  config: AgentConfig,
+  parts: { bus?: NatsConnection; sampler?: Sampler },
+): Check[] {
+  const silenceMs = Math.max(MIN_SILENCE_MS, 3 * config.sampleIntervalMs);
+  return [
+    {
+      name: 'nats',
+      async check() {
+        if (!parts.bus) return { ok: false, detail: 'not connected yet: is NATS_URL right?' };
+        return { ok: true, detail: `answers in ${Math.round(await parts.bus.rtt())} ms` };
+      },
+    },
+    {
+      name: 'samples',
+      check() {
+        const lastMs = parts.sampler?.lastSampleMs();
+        if (lastMs === undefined) return { ok: false, detail: 'no sample was published yet' };
+        const ageMs = Date.now() - lastMs;
+        return { ok: ageMs < silenceMs, detail: `the last one ${Math.round(ageMs / 1000)} s ago` };
+      },
+    },
+  ];
+}

@@ -1,0 +1,58 @@
+import { hostname } from 'node:os';
+
+import { PORTS } from '@llm-monitor/contracts/bus';
+import { commonConfig, ConfigError, Port, readConfig } from '@llm-monitor/runtime';
+import { Type } from 'typebox';
+
+import { parseOllamaAddress } from './core/ollama-address.ts';
+
+const { NATS_URL, HOST, LOG_LEVEL, LLM_MONITOR_TOKEN, LLM_MONITOR_IN_CONTAINER } = commonConfig;
+const interval = (byDefault: number) =>
+  Type.Integer({ minimum: 50, maximum: 3_600_000, default: byDefault });
+
+const schema = Type.Object({
+  NATS_URL,
+  HOST,
+  LOG_LEVEL,
+  LLM_MONITOR_TOKEN,
+  LLM_MONITOR_IN_CONTAINER,
+  PORT: Port(PORTS.agent),
+  LLM_MONITOR_HOST_NAME: Type.String({ default: '', maxLength: 256 }),
+  OLLAMA_URL: Type.String({ default: '' }),
+  OLLAMA_HOST: Type.String({ default: '' }),
+  SAMPLE_INTERVAL_MS: interval(2000),
+  // Listing reads the server's disk; which models are loaded is asked at every sample.
+  MODELS_INTERVAL_MS: interval(10_000),
+});
+
+/** What the agent needs to know. */
+export interface AgentConfig {
+  natsUrl: string;
+  host: string;
+  port: number;
+  listen: { HOST: string; LLM_MONITOR_TOKEN: string; LLM_MONITOR_IN_CONTAINER: boolean };
+  ollamaUrl: string;
+  sampleIntervalMs: number;
+  modelsIntervalMs: number;
+}
+
+/** @throws {ConfigError} */
+export function readAgentConfig(env: Record<string, string | undefined>): AgentConfig {
+  const config = readConfig(schema, env);
+  const ollamaUrl = parseOllamaAddress(config.OLLAMA_URL || config.OLLAMA_HOST);
+  if (!ollamaUrl) {
+    const name = config.OLLAMA_URL ? 'OLLAMA_URL' : 'OLLAMA_HOST';
+    throw new ConfigError(
+      `${name} must be an address such as http://127.0.0.1:11434 (it is "${config.OLLAMA_URL || config.OLLAMA_HOST}")`,
+    );
+  }
+  return {
+    natsUrl: config.NATS_URL,
+    host: config.LLM_MONITOR_HOST_NAME || hostname(),
+    port: config.PORT,
+    listen: config,
+    ollamaUrl,
+    sampleIntervalMs: config.SAMPLE_INTERVAL_MS,
+    modelsIntervalMs: config.MODELS_INTERVAL_MS,
+  };
+}

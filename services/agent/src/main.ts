@@ -1,0 +1,10 @@
+import { runService } from '@llm-monitor/runtime';
+
+import { startAgent } from './app.ts';
+import { readAgentConfig } from './config.ts';
+
+await runService({
+  service: 'agent',
+  env: process.env,
+  start: ({ env, log }) => startAgent({ config: readAgentConfig(env), log }),
+});

@@ -1,0 +1,75 @@
+import type { HostSampledData, ModelsListedData } from '@llm-monitor/contracts/events';
+
+import type { OllamaServer } from '../adapters/ollama-server.ts';
+import type { TelemetryPublisher } from '../adapters/telemetry-publisher.ts';
+import { diffLoaded } from '../core/diff-loaded.ts';
+
+/** The whole state is told again at least this often, so that what was lost heals. */
+const REPEAT_MS = 30_000;
+const PROVIDER = 'ollama';
+
+type ServerState = HostSampledData['server'];
+type Lists = Pick<ModelsListedData, 'models' | 'loaded'>;
+const NOTHING: Lists = { models: [], loaded: [] };
+
+/** Follows one inference server and publishes what it lists, loads and unloads. */
+export interface ServerWatch {
+  /** Looks once. Null until a server was found; afterwards one that is gone is `reachable: false`. */
+  look(nowMs: number): Promise<ServerState>;
+}
+
+export function watchServer(options: {
+  server: OllamaServer;
+  address: string;
+  host: string;
+  publish: Pick<TelemetryPublisher, 'modelsListed' | 'modelLoaded' | 'modelUnloaded'>;
+  listIntervalMs: number;
+}): ServerWatch {
+  const { server, publish, host } = options;
+  let version: string | null = null;
+  let found = false;
+  let reachable = false;
+  let lists = NOTHING;
+  let listedAtMs = -Infinity;
+  let said = '';
+  let saidAtMs = -Infinity;
+
+  const read = async (nowMs: number): Promise<Lists> => {
+    const loaded = await server.loaded();
+    const { loaded: came } = diffLoaded(lists.loaded, loaded);
+    const isDue = !reachable || came.length > 0 || nowMs - listedAtMs >= options.listIntervalMs;
+    if (!isDue) return { models: lists.models, loaded };
+    const [models, release] = await Promise.all([
+      server.listed(),
+      server.version().catch(() => null),
+    ]);
+    version = release;
+    listedAtMs = nowMs;
+    return { models, loaded };
+  };
+
+  const tell = (next: Lists, nowMs: number) => {
+    const changed = diffLoaded(lists.loaded, next.loaded);
+    for (const model of changed.loaded) publish.modelLoaded({ host, provider: PROVIDER, model });
+    for (const model of changed.unloaded)
+      publish.modelUnloaded({ host, provider: PROVIDER, model });
+    lists = next;
+    const state = JSON.stringify(next);
+    if (state === said && nowMs - saidAtMs < REPEAT_MS) return;
+    publish.modelsListed({ host, provider: PROVIDER, serverAddress: options.address, ...next });
+    said = state;
+    saidAtMs = nowMs;
+  };
+
+  return {
+    async look(nowMs) {
+      const next = await read(nowMs).catch(() => undefined);
+      reachable = next !== undefined;
+      found ||= reachable;
+      if (!found) return null;
+      // A server that is gone holds nothing and offers nothing.
+      tell(next ?? NOTHING, nowMs);
+      return { provider: PROVIDER, address: options.address, reachable, version };
+    },
+  };
+}
