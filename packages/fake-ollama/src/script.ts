@@ -1,0 +1,53 @@
+/** One tool call as a model asks for it. */
+export interface ToolCall {
+  name: string;
+  arguments: Record<string, unknown>;
+}
+
+/** How an answer's lines become chunks on the wire: so many whole lines in each, or cut every so many bytes wherever that falls. */
+export type Chunking = { lines: number } | { bytes: number };
+
+/** How an answer goes wrong. `afterLines` counts the answer's lines that are still sent before it (default 0). */
+export type Fault =
+  /** A refusal instead of an answer. `error` becomes Ollama's JSON body; `body` is sent verbatim. */
+  | { kind: 'http'; status: number; error?: string; body?: string; contentType?: string }
+  /** `{"error": …}` as a line under status 200; without streaming Ollama answers 500 with it. */
+  | { kind: 'error-line'; error: string; afterLines?: number }
+  /** The connection is reset. Without `afterLines` before any header. */
+  | { kind: 'reset'; afterLines?: number }
+  /** The body ends properly, but before its `done` line. */
+  | { kind: 'eof'; afterLines?: number }
+  /** Nothing more comes until the client leaves. Without `afterLines` not even headers. */
+  | { kind: 'hang'; afterLines?: number };
+
+/** What to answer to one request. Every field has a default. */
+export interface Script {
+  /** Pieces of the answer, one line each. */
+  content?: readonly string[];
+  /** Pieces of thinking, sent before the content. */
+  thinking?: readonly string[];
+  /** Sent on a line of their own after the content. */
+  toolCalls?: readonly ToolCall[];
+  /** The final line carries the last piece of content too, instead of an empty text. */
+  finalLineHasContent?: boolean;
+  /** `stop` unless said otherwise. */
+  doneReason?: string;
+  headersDelayMs?: number;
+  /** Between the headers and the first line. */
+  firstTokenDelayMs?: number;
+  /** Between two lines. */
+  tokenDelayMs?: number;
+  chunking?: Chunking;
+  /** Leave out the newline after the last line. */
+  withoutLastNewline?: boolean;
+  /** Replaces fields of the final line (`eval_count: undefined` leaves it out). */
+  final?: Record<string, unknown>;
+  /** Replaces the final line as text, for what JSON.stringify cannot write. */
+  finalText?: string;
+  fault?: Fault;
+}
+
+const ANSWER = ['The ', 'sky ', 'is ', 'blue ', 'because ', 'air ', 'scatters ', 'light', '.'];
+
+/** The answer to a request for which nothing was scripted. */
+export const defaultContent: readonly string[] = ANSWER;
