@@ -22,7 +22,9 @@ export type LiveOp =
   | readonly ['end', EndedRequest]
   | readonly ['status', Status]
   | readonly ['models', readonly ModelStats[]]
-  | readonly ['hosts', readonly Host[]];
+  | readonly ['hosts', readonly Host[]]
+  /** demo traffic runs, whether or not this view shows it */
+  | readonly ['demo', boolean];
 
 /** Ops that a collector writes to the change feed; the others are made by the web service. */
 export type FeedOp = Extract<LiveOp, readonly ['start' | 'first' | 'end', ...unknown[]]>;
@@ -58,19 +60,34 @@ export interface Snapshot {
   demoRunning: boolean;
 }
 
-/** Browser → server, `resume`: what it has. Answered by frames from there, or by a snapshot. */
+/**
+ * Socket.IO's `auth` of a connection, all of it optional: what the browser wants to see and what it has, so that a reconnect costs
+ * no snapshot. Without `resume` the first message is a snapshot.
+ */
+export interface Hello extends Watch {
+  resume?: Resume;
+}
+
+/** Browser → server, `resume`: what it has. Answered by one frame from there, or by a snapshot. */
 export interface Resume {
   epoch: string;
   pos: FeedPosition;
 }
 
-/** Browser → server, `watch`: what it wants to see. `demo` shows demo traffic alone; `paused` stops frames. */
+/**
+ * Browser → server, `watch`: what it wants to see. `demo` shows demo traffic alone, and a change of it is answered by a snapshot;
+ * `paused` stops frames, and its end is answered like a `resume` from where they stopped. What is absent stays as it was.
+ * `watch` and `resume` take an optional acknowledgement, called with {@link LiveAck}.
+ */
 export interface Watch {
   demo?: boolean;
   paused?: boolean;
 }
 
-/** A frame without ops is sent at least this often. */
+/** The answer to a message of the browser. A message that is not understood changes nothing. */
+export type LiveAck = { ok: true } | { ok: false; error: string };
+
+/** A frame without ops is sent at least this often, while the server itself hears the change feed. */
 export const KEEP_ALIVE_MS = 2000;
 
 /** Is every entry of `a` at or before that of `b`? */
@@ -83,4 +100,25 @@ export function compareEntryIds(a: string, b: string): number {
   const [aMs = 0, aSeq = 0] = a.split('-').map(Number);
   const [bMs = 0, bSeq = 0] = b.split('-').map(Number);
   return aMs - bMs || aSeq - bSeq;
+}
+
+/**
+ * Where a frame stands to what a browser has (same epoch): `apply` it, drop it as `seen`, or there is a `gap` to be asked for
+ * with `resume`. A frame may begin before `have`: its ops do no harm twice.
+ */
+export function placeFrame(
+  have: FeedPosition,
+  frame: Pick<Frame, 'pos' | 'prev'>,
+): 'apply' | 'seen' | 'gap' {
+  if (frame.pos.every((id, shard) => id === frame.prev[shard])) return 'apply';
+  if (isAtOrBefore(frame.pos, have)) return 'seen';
+  return isAtOrBefore(frame.prev, have) ? 'apply' : 'gap';
+}
+
+/** The later of both in every shard: what a browser has after a frame. */
+export function latestPosition(a: FeedPosition, b: FeedPosition): FeedPosition {
+  return a.map((id, shard) => {
+    const other = b[shard] ?? id;
+    return compareEntryIds(id, other) < 0 ? other : id;
+  });
 }
