@@ -1,1 +1,19 @@
-export {};
+// From what is kept in Redis to what is shown. The API answers with it, and the web service makes its snapshots of it.
+export {
+  createKeptSlicesCache,
+  type KeptSlicesCache,
+} from './figures/kept-slices.ts';
+export { readModels } from './figures/read-models.ts';
+export { readStats } from './figures/read-stats.ts';
+export { readIsCollecting, readStatus, type StatusFigures } from './figures/read-status.ts';
+export { readHosts } from './hosts/read-hosts.ts';
+export { readOverview, type Overview } from './read-overview.ts';
+export { readActive } from './requests/read-active.ts';
+export { readHistory, type HistoryPage } from './requests/read-history.ts';
+export { readRequest } from './requests/read-request.ts';
+export type { HistoryFilter } from './requests/history-filter.ts';
+export { decodeCursor, type HistoryPosition } from './requests/history-position.ts';
+export { parseRange, RANGE_FORM } from './rollups/parse-range.ts';
+export { readSeries, type SeriesOptions } from './series/read-series.ts';
+export { defaultStepSeconds, shortestStepSeconds } from './series/series-plan.ts';
+export type { DemoFilter, Store } from './store.ts';

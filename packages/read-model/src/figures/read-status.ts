@@ -1,0 +1,107 @@
+import {
+  addRollupFields,
+  emptyRollup,
+  type Rollup,
+  type StoredCollector,
+} from '@llm-monitor/contracts/redis';
+import type { Status } from '@llm-monitor/contracts/rest';
+
+import { listedModels } from '../hosts/listed-models.ts';
+import { readHostStates } from '../hosts/read-hosts.ts';
+import { systemOf } from '../hosts/to-host.ts';
+import { countActive } from '../requests/read-active.ts';
+import { coverRange } from '../rollups/cover-range.ts';
+import { addRollup, sumSlices } from '../rollups/merge-rollups.ts';
+import { readSlices } from '../rollups/read-rollups.ts';
+import { toFigures } from '../rollups/to-figures.ts';
+import { fromEachShard, matchesDemo, readMany, type DemoFilter, type Store } from '../store.ts';
+
+/** Collectors say every 2 s that they work. Silence for longer means that events are not being collected. */
+export const COLLECTOR_FRESH_MS = 10_000;
+
+/** What of `GET /api/status` comes from the store; the version and the uptime are the service's own. */
+export type StatusFigures = Omit<Status, 'version' | 'uptime'>;
+
+/**
+ * @param options.rangeMs counts of the last so many ms; without it all-time
+ * @param options.hostName the machine whose system figures are preferred
+ */
+export async function readStatus(
+  store: Store,
+  options: { demo: DemoFilter; rangeMs?: number; hostName?: string; nowMs: number },
+): Promise<StatusFigures> {
+  const { demo, rangeMs, nowMs } = options;
+  const [rollup, active, hosts, isCollecting] = await Promise.all([
+    rangeMs === undefined ? readTotals(store, demo) : readRange(store, { demo, rangeMs, nowMs }),
+    countRunning(store, demo),
+    readHostStates(store),
+    readIsCollecting(store, nowMs),
+  ]);
+  const figures = toFigures(rollup);
+  return {
+    status: isCollecting ? 'ok' : 'degraded',
+    active_requests: active,
+    total_requests: figures.total_requests,
+    completed_requests: figures.completed_requests,
+    failed_requests: figures.failed_requests,
+    timeout_requests: figures.timeout_requests,
+    cancelled_requests: figures.cancelled_requests,
+    success_rate: figures.success_rate,
+    avg_response_time: figures.avg_response_time,
+    total_tokens: figures.total_tokens,
+    input_tokens: figures.input_tokens,
+    models_available: [...listedModels(hosts, nowMs).available].sort(),
+    system: systemOf(hosts, options.hostName, nowMs),
+  };
+}
+
+/** All-time counts, which outlive every rollup. */
+export async function readTotals(store: Store, demo: DemoFilter): Promise<Rollup> {
+  const sums = await fromEachShard(store, async (shard) => {
+    const keys = store.keys.shard(shard);
+    const wanted = [false, true].filter((isDemo) => matchesDemo(isDemo, demo));
+    const hashes = await readMany(
+      store.redis,
+      wanted.map((isDemo) => ['hgetall', keys.totals(isDemo)] as const),
+    );
+    const sum = emptyRollup();
+    for (const hash of hashes) addRollupFields(sum, hash as Record<string, string>);
+    return sum;
+  });
+  const total = emptyRollup();
+  for (const sum of sums) addRollup(total, sum);
+  return total;
+}
+
+async function readRange(
+  store: Store,
+  options: { demo: DemoFilter; rangeMs: number; nowMs: number },
+): Promise<Rollup> {
+  const { buckets } = coverRange(options.nowMs - options.rangeMs, options.nowMs);
+  return sumSlices(await readSlices(store, buckets, (of) => matchesDemo(of.demo, options.demo)));
+}
+
+/** The active set does not say which calls are demo traffic; where there never was any, its size is the answer. */
+async function countRunning(store: Store, demo: DemoFilter): Promise<number> {
+  const perShard = await fromEachShard(store, async (shard) => {
+    const keys = store.keys.shard(shard);
+    return (await readMany(store.redis, [
+      ['zcard', keys.active],
+      ['exists', keys.totals(true)],
+    ])) as [number, number];
+  });
+  const all = perShard.reduce((sum, [size]) => sum + size, 0);
+  const hadDemo = perShard.some(([, exists]) => exists > 0);
+  if (all === 0 || demo === 'include') return all;
+  if (!hadDemo) return demo === 'only' ? 0 : all;
+  return (await countActive(store, demo)).total;
+}
+
+/** Has a collector said lately that it works? */
+export async function readIsCollecting(store: Store, nowMs: number): Promise<boolean> {
+  const collectors = await store.redis.hvals(store.keys.global.collectors);
+  return collectors.some((text) => {
+    const { seenAtMs } = JSON.parse(text) as StoredCollector;
+    return nowMs - seenAtMs <= COLLECTOR_FRESH_MS;
+  });
+}

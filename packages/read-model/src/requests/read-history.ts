@@ -1,0 +1,62 @@
+import { toEndedRequest, type EndedRequest } from '@llm-monitor/contracts/rest';
+
+import type { Store } from '../store.ts';
+import { createHistoryFilter, type HistoryFilter } from './history-filter.ts';
+import { encodeCursor, type HistoryPosition } from './history-position.ts';
+import { createHistoryWalk } from './history-walk.ts';
+
+/** After this long a search gives what it has found, and a cursor to go on from. */
+export const HISTORY_BUDGET_MS = 400;
+
+/** Searching looks at many calls to show a few. */
+const SEARCH_CHUNK = 500;
+
+export interface HistoryPage {
+  items: EndedRequest[];
+  /** Null when nothing older is left. With it a page may hold fewer than `limit`, or none: the budget was spent on searching. */
+  nextCursor: string | null;
+}
+
+/**
+ * Ended calls, by end time then id, newest first. Walking by cursors shows every call once, however many end meanwhile.
+ * @param options.after the place of the last page's cursor
+ * @param options.elapsedMs a monotonic clock
+ */
+export async function readHistory(
+  store: Store,
+  options: {
+    limit: number;
+    filter: HistoryFilter;
+    after?: HistoryPosition;
+    budgetMs?: number;
+    elapsedMs?: () => number;
+  },
+): Promise<HistoryPage> {
+  const { limit, filter, after, budgetMs = HISTORY_BUDGET_MS } = options;
+  const elapsedMs = options.elapsedMs ?? (() => performance.now());
+  const matches = createHistoryFilter(filter);
+  const endMs = elapsedMs() + budgetMs;
+  const walk = createHistoryWalk(store, {
+    ...(after ? { after } : {}),
+    ...(filter.fromMs === undefined ? {} : { fromMs: filter.fromMs }),
+    ...(filter.toMs === undefined ? {} : { toMs: filter.toMs }),
+    chunk: isSearch(filter) ? SEARCH_CHUNK : limit + 1,
+  });
+  const items: EndedRequest[] = [];
+  let last: HistoryPosition | undefined;
+  for (;;) {
+    const entries = await walk.next();
+    if (entries.length === 0) return { items, nextCursor: null };
+    for (const entry of entries) {
+      // An entry is left, so there is a next page.
+      if (items.length === limit) return { items, nextCursor: last ? encodeCursor(last) : null };
+      last = entry;
+      if (entry.record && matches(entry.record)) items.push(toEndedRequest(entry.record));
+    }
+    if (elapsedMs() >= endMs && last) return { items, nextCursor: encodeCursor(last) };
+  }
+}
+
+function isSearch({ model, app, status, q, demo }: HistoryFilter): boolean {
+  return demo === 'only' || [model, app, status, q].some((part) => part !== undefined);
+}
