@@ -1,6 +1,11 @@
 /** Phase bits of a request. They are the dedupe: an event whose bit is set was counted. */
 export const BITS = { start: 1, firstToken: 2, end: 4, orphan: 8 } as const;
 
+/** Has an end, or the finding that no end will come, been counted? */
+export function isEndedBits(bits: number): boolean {
+  return (bits & (BITS.end | BITS.orphan)) !== 0;
+}
+
 /** Seconds that each kind of key is kept. */
 export const TTL_SECONDS = {
   minuteRollup: 48 * 3600,

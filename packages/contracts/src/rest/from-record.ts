@@ -1,6 +1,6 @@
 import type { Phase } from '../events/request.ts';
 import { cutText } from '../events/text.ts';
-import { BITS } from '../redis/keys.ts';
+import { BITS, isEndedBits } from '../redis/keys.ts';
 import type { RequestRecord } from '../redis/request-record.ts';
 import type { StoredProgress } from '../redis/stored-telemetry.ts';
 import { statusOfOutcome, type ActiveRequest, type EndedRequest } from './requests.ts';
@@ -11,7 +11,7 @@ const NS_PER_SECOND = 1e9;
 
 /** Has an end, or the finding that no end will come, been recorded? */
 export function isEnded(record: RequestRecord): boolean {
-  return (record.bits & (BITS.end | BITS.orphan)) !== 0;
+  return isEndedBits(record.bits);
 }
 
 /**

@@ -1,0 +1,130 @@
+-- Applies one folded batch to one shard: all of it, or nothing when a request is not where the fold expected it.
+-- It is idempotent by itself: the phase bits of each request say which events were counted.
+-- Lua does not roll back, so everything is looked at before anything is written.
+--
+-- KEYS[1..R]  request hashes; every other key of the shard is built from the prefix (one hash tag: one slot)
+-- ARGV        prefix, lease ms, default lease ms, request TTL s, minute rollup TTL s, hour rollup TTL s, feed length,
+--             combination cap, check (1 or 0), ops (JSON or ''), apps (n, then n names),
+--             then R requests, then the number of rollups and the rollups, then the totals (see batch-arguments.ts)
+-- returns     {} when applied, else one {index, bits, provisional start, orphaned in, ended at, knows first token} a request
+--             that is elsewhere
+local START, END, ORPHAN, ENDED = 1, 4, 8, 12
+local next_argument = 1
+local function take()
+  local value = ARGV[next_argument]
+  next_argument = next_argument + 1
+  return value
+end
+local function take_number() return tonumber(take()) end
+
+local prefix = take()
+local lease_ms, default_lease_ms = take_number(), take_number()
+local request_ttl, minute_ttl, hour_ttl = take(), take(), take()
+local feed_length, combination_cap = take(), take_number()
+local check = take() == '1'
+local ops = take()
+local app_count = take_number()
+local apps = {}
+for i = 1, app_count do apps[i] = take() end
+
+local function take_list()
+  local list = {}
+  for i = 1, take_number() do list[i] = take() end
+  return list
+end
+
+local requests, elsewhere = {}, {}
+for i = 1, #KEYS do
+  local r = {
+    key = KEYS[i], member = take(), instance = take(), expected = take_number(), mask = take_number(),
+    timeout_ms = take_number(), ended_at = take(), ended_hour = take(), former_hour = take(),
+    set = take_list(), unset = take_list(),
+  }
+  r.bits = tonumber(redis.call('HGET', r.key, 'b') or '0')
+  local fits
+  if not check then fits = true
+  elseif r.expected >= 0 then fits = r.bits == r.expected
+  elseif bit.band(r.mask, START) ~= 0 then fits = r.bits == 0
+  else
+    fits = bit.band(r.bits, r.mask) == 0 and bit.band(r.bits, START) ~= 0 and bit.band(r.bits, ENDED) == 0
+  end
+  if not fits then
+    local known = redis.call('HMGET', r.key, 'ps', 'oi', 'e', 'f')
+    elsewhere[#elsewhere + 1] =
+      { i - 1, r.bits, known[1] or '', known[2] or '', known[3] or '', known[4] and 1 or 0 }
+  end
+  requests[i] = r
+end
+if #elsewhere > 0 then return elsewhere end
+
+local time = redis.call('TIME')
+local now_ms = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+
+-- A call's lease: short when its instance is known to beat, else its own time-out or the default.
+local function lease_of(r)
+  if r.instance ~= '' then
+    local beat = redis.call('HGET', prefix .. 'beats', r.instance)
+    if beat and now_ms - tonumber(beat) < lease_ms then return now_ms + lease_ms end
+  end
+  return now_ms + (r.timeout_ms >= 0 and r.timeout_ms or default_lease_ms)
+end
+
+for _, r in ipairs(requests) do
+  local bits = bit.bor(r.bits, r.mask)
+  if #r.unset > 0 then redis.call('HDEL', r.key, unpack(r.unset)) end
+  redis.call('HSET', r.key, 'b', bits, unpack(r.set))
+  redis.call('EXPIRE', r.key, request_ttl)
+  if bit.band(bits, ENDED) ~= 0 then
+    redis.call('ZREM', prefix .. 'active', r.member)
+    redis.call('HDEL', prefix .. 'live', r.member)
+  elseif bit.band(r.bits, START) == 0 then
+    redis.call('ZADD', prefix .. 'active', lease_of(r), r.member)
+  end
+  if r.former_hour ~= '' then redis.call('ZREM', prefix .. 'hist:' .. r.former_hour, r.member) end
+  if r.ended_hour ~= '' then
+    local key = prefix .. 'hist:' .. r.ended_hour
+    if redis.call('ZADD', key, r.ended_at, r.member) == 1 and redis.call('ZCARD', key) == 1 then
+      redis.call('SADD', prefix .. 'hist', r.ended_hour)
+    end
+    redis.call('EXPIRE', key, request_ttl)
+  end
+end
+
+for _ = 1, take_number() do
+  local bucket, member, fields = take(), take(), take_list()
+  local index = prefix .. 'rolls:' .. bucket
+  local ttl = string.sub(bucket, 1, 1) == 'm' and minute_ttl or hour_ttl
+  local exists = redis.call('SISMEMBER', index, member) == 1
+  if not exists and redis.call('SCARD', index) >= combination_cap then
+    -- Names come from outside: beyond the cap they share one rollup.
+    member = string.sub(member, -5) == ':demo' and 'other:other:other:demo' or 'other:other:other'
+    exists = redis.call('SISMEMBER', index, member) == 1
+  end
+  local key = prefix .. 'roll:' .. bucket .. ':' .. member
+  if not exists then
+    redis.call('SADD', index, member)
+    redis.call('EXPIRE', index, ttl)
+  end
+  for i = 1, #fields, 2 do
+    local field, value = fields[i], fields[i + 1]
+    if field == 'lu' then
+      if tonumber(value) > tonumber(redis.call('HGET', key, 'lu') or '0') then redis.call('HSET', key, 'lu', value) end
+    -- What is taken back from a rollup that has expired since has nowhere to be taken from.
+    elseif exists or string.sub(value, 1, 1) ~= '-' then
+      redis.call('HINCRBY', key, field, value)
+    end
+  end
+  if not exists then redis.call('EXPIRE', key, ttl) end
+end
+
+for _, name in ipairs({ 'totals', 'totals:demo' }) do
+  local fields = take_list()
+  for i = 1, #fields, 2 do
+    if fields[i] == 'lu' then redis.call('HSET', prefix .. name, 'lu', fields[i + 1])
+    else redis.call('HINCRBY', prefix .. name, fields[i], fields[i + 1]) end
+  end
+end
+
+if #apps > 0 then redis.call('SADD', prefix .. 'apps', unpack(apps)) end
+if ops ~= '' then redis.call('XADD', prefix .. 'feed', 'MAXLEN', '~', feed_length, '*', 'ops', ops) end
+return {}

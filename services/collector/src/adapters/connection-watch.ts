@@ -1,0 +1,23 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Redis } from 'ioredis';
+
+import { createSteadiness, type Steadiness } from '../core/steady-since.ts';
+
+/** Since when both servers have been reachable without a break. */
+export function watchConnections(options: {
+  redis: Redis;
+  connection: NatsConnection;
+}): Steadiness {
+  const steadiness = createSteadiness(['redis', 'nats'], () => performance.now());
+  steadiness.set('redis', options.redis.status === 'ready');
+  options.redis.on('ready', () => steadiness.set('redis', true));
+  options.redis.on('close', () => steadiness.set('redis', false));
+  steadiness.set('nats', true);
+  void (async () => {
+    for await (const { type } of options.connection.status()) {
+      if (type === 'disconnect') steadiness.set('nats', false);
+      else if (type === 'reconnect') steadiness.set('nats', true);
+    }
+  })();
+  return steadiness;
+}

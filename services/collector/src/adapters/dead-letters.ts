@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+
+import { STREAMS, subjects } from '@llm-monitor/contracts/bus';
+import { createEvent, type DeadLetterData } from '@llm-monitor/contracts/events';
+import type { Logger } from '@llm-monitor/runtime';
+import type { JetStreamClient, JsMsg } from '@nats-io/jetstream';
+
+import type { Refusal } from '../core/parse-event.ts';
+
+const KEPT_BYTES = 8 * 1024;
+
+/** Puts a message that cannot be used where a person finds it, with why; then takes it off the stream. */
+export async function deadLetter(
+  jetstream: JetStreamClient,
+  message: JsMsg,
+  refusal: Refusal,
+  log: Logger,
+): Promise<void> {
+  const data: DeadLetterData = {
+    ...refusal,
+    stream: STREAMS.requests,
+    sequence: message.seq,
+    originalSubject: message.subject,
+    body: Buffer.from(message.data.subarray(0, KEPT_BYTES)).toString('utf8'),
+    bodyBytes: message.data.byteLength,
+    truncated: message.data.byteLength > KEPT_BYTES,
+  };
+  const event = createEvent({
+    id: randomUUID(),
+    source: '/services/collector',
+    type: `llm.dead-letter.${refusal.reason}.v1`,
+    time: new Date().toISOString(),
+    data,
+  });
+  try {
+    await jetstream.publish(subjects.deadLetter(refusal.reason), JSON.stringify(event), {
+      // One letter a message, though it may be delivered again before it is off the stream.
+      msgID: `${message.info.stream}:${message.seq}`,
+    });
+    message.term(refusal.reason);
+    log.warn({ ...refusal, subject: message.subject, sequence: message.seq }, 'dead-lettered a message');
+  } catch (err) {
+    // Not acked: the broker delivers it again, and then it is tried again.
+    log.error({ err }, 'a message could be neither used nor dead-lettered');
+  }
+}

@@ -1,0 +1,121 @@
+import type { Logger } from '@llm-monitor/runtime';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  jetstream,
+  JetStreamApiError,
+  type ConsumerInfo,
+  type ConsumerMessages,
+  type JetStreamManager,
+  type JsMsg,
+} from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+
+const RETRY_MS = 1000;
+const CONSUMER_EXISTS = new Set([10_013, 10_105, 10_148]);
+
+/** A durable pull consumer over a whole stream, shared by any number of processes. */
+export interface DurableConsumer {
+  /** What the broker says of it. */
+  info(): Promise<ConsumerInfo>;
+  stop(): Promise<void>;
+}
+
+export interface DurableConsumerOptions {
+  connection: NatsConnection;
+  manager: JetStreamManager;
+  stream: string;
+  durable: string;
+  ackWaitMs: number;
+  maxAckPending: number;
+  /** Most messages that this process holds unhandled. */
+  prefetch: number;
+  log: Logger;
+  /** Creates the stream when it is not there (again). */
+  ensureStream(): Promise<void>;
+  /** Must not throw. */
+  onMessage(message: JsMsg): void;
+}
+
+/** Consumes until stopped. A consumer or stream that was deleted meanwhile is made again. */
+export async function startDurableConsumer(
+  options: DurableConsumerOptions,
+): Promise<DurableConsumer> {
+  let messages: ConsumerMessages | undefined;
+  let stopped = false;
+  await ensureConsumer(options);
+
+  const consume = async () => {
+    const consumer = await jetstream(options.connection).consumers.get(
+      options.stream,
+      options.durable,
+    );
+    messages = await consumer.consume({
+      max_messages: options.prefetch,
+      callback: (message) => {
+        // A throw in here would end the consumption for good.
+        try {
+          options.onMessage(message);
+        } catch (err) {
+          options.log.error({ err }, 'a message could not be taken');
+        }
+      },
+    });
+    return watch(messages);
+  };
+
+  const watch = async (current: ConsumerMessages) => {
+    for await (const { type } of current.status()) {
+      if (type === 'consumer_deleted' || type === 'consumer_not_found' || type === 'stream_not_found') {
+        options.log.warn({ reason: type }, 'the consumer is gone; making it again');
+        break;
+      }
+    }
+    current.stop();
+    await current.closed();
+  };
+
+  const keepConsuming = async () => {
+    while (!stopped) {
+      try {
+        await consume();
+        if (!stopped) await ensureConsumer(options);
+      } catch (err) {
+        if (stopped) return;
+        options.log.warn({ err }, 'cannot consume; trying again');
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await ensureConsumer(options).catch(() => undefined);
+      }
+    }
+  };
+  void keepConsuming();
+
+  return {
+    info: () => options.manager.consumers.info(options.stream, options.durable),
+    async stop() {
+      stopped = true;
+      messages?.stop();
+      await messages?.closed();
+    },
+  };
+}
+
+async function ensureConsumer(options: DurableConsumerOptions): Promise<void> {
+  await options.ensureStream();
+  const changeable = {
+    ack_wait: options.ackWaitMs * 1e6,
+    max_ack_pending: options.maxAckPending,
+  };
+  try {
+    await options.manager.consumers.add(options.stream, {
+      durable_name: options.durable,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      max_deliver: -1,
+      ...changeable,
+    });
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || !CONSUMER_EXISTS.has(error.code)) throw error;
+    await options.manager.consumers.update(options.stream, options.durable, changeable);
+  }
+}

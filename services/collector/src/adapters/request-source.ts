@@ -1,0 +1,102 @@
+import { CONSUMERS, STREAMS } from '@llm-monitor/contracts/bus';
+import { SENT_AT_HEADER } from '@llm-monitor/contracts/events';
+import type { Logger } from '@llm-monitor/runtime';
+import { jetstream, type JetStreamManager, type JsMsg } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+
+import { createBatcher } from '../core/batcher.ts';
+import { parseEvent, type RequestEvent } from '../core/parse-event.ts';
+import { deadLetter } from './dead-letters.ts';
+import { startDurableConsumer, type DurableConsumer } from './durable-consumer.ts';
+import type { RequestStore } from './request-store.ts';
+
+const RETRY_MS = 250;
+const BATCHES_IN_FLIGHT = 2;
+
+export interface RequestSourceOptions {
+  connection: NatsConnection;
+  manager: JetStreamManager;
+  store: RequestStore;
+  ackWaitMs: number;
+  maxAckPending: number;
+  batchMax: number;
+  log: Logger;
+  ensureStream(): Promise<void>;
+}
+
+/** Moves request events from the stream into the store, and acks what was applied. */
+export async function startRequestSource(
+  options: RequestSourceOptions,
+): Promise<DurableConsumer> {
+  const { log, store } = options;
+  const client = jetstream(options.connection);
+  const held = new Set<JsMsg>();
+  let closing = false;
+
+  const applyUntilDone = async (messages: JsMsg[], events: RequestEvent[]) => {
+    for (let attempt = 1; !closing; attempt++) {
+      try {
+        await store.apply(events);
+        for (const message of messages) message.ack();
+        if (attempt > 1) log.info({ events: events.length }, 'the held batch is applied');
+        return;
+      } catch (error) {
+        // The batch is held, never given back: the store is away for all collectors alike.
+        if (attempt === 1) log.warn({ err: (error as Error).message }, 'the store takes no batch; holding it');
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  };
+
+  const batcher = createBatcher<JsMsg>({
+    max: options.batchMax,
+    inFlight: BATCHES_IN_FLIGHT,
+    async work(messages) {
+      const good: JsMsg[] = [];
+      const events: RequestEvent[] = [];
+      const letters: Promise<void>[] = [];
+      for (const message of messages) {
+        const parsed = parseEvent({
+          subject: message.subject,
+          body: message.data,
+          sentAt: message.headers?.get(SENT_AT_HEADER) || undefined,
+          brokerTimeMs: Math.floor(message.info.timestampNanos / 1e6),
+        });
+        if ('reason' in parsed) letters.push(deadLetter(client, message, parsed, log));
+        else {
+          good.push(message);
+          events.push(parsed);
+        }
+      }
+      if (events.length > 0) await applyUntilDone(good, events);
+      await Promise.all(letters);
+      for (const message of messages) held.delete(message);
+    },
+  });
+
+  // Tell the broker that held messages are still being worked on, or it would deliver them again and again.
+  const keepAlive = setInterval(() => {
+    for (const message of held) message.working();
+  }, options.ackWaitMs / 3);
+
+  const consumer = await startDurableConsumer({
+    ...options,
+    stream: STREAMS.requests,
+    durable: CONSUMERS.requests,
+    prefetch: options.batchMax * (BATCHES_IN_FLIGHT + 2),
+    onMessage(message) {
+      held.add(message);
+      batcher.add(message);
+    },
+  });
+  return {
+    info: consumer.info,
+    async stop() {
+      await consumer.stop();
+      // What does not end in time is delivered again to another collector: nothing is lost.
+      await Promise.race([batcher.idle(), new Promise((resolve) => setTimeout(resolve, 3000))]);
+      closing = true;
+      clearInterval(keepAlive);
+    },
+  };
+}

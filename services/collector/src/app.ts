@@ -1,0 +1,108 @@
+import { hostname } from 'node:os';
+
+import { STREAM_DEFINITIONS, STREAMS } from '@llm-monitor/contracts/bus';
+import { createKeys } from '@llm-monitor/contracts/redis';
+import {
+  assertSafeToListen,
+  connectBus,
+  connectStore,
+  ensureStream,
+  serveHealth,
+  whenStoreReady,
+  type Logger,
+  type Running,
+} from '@llm-monitor/runtime';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+
+import { startLagWatch } from './adapters/lag-watch.ts';
+import { startOrphanSweep } from './adapters/orphan-sweep.ts';
+import { createRequestStore } from './adapters/request-store.ts';
+import { startRequestSource } from './adapters/request-source.ts';
+import { claimStore, warnOfWeakSettings } from './adapters/store-claim.ts';
+import { createTelemetryStore } from './adapters/telemetry-store.ts';
+import { startProgressSource, startTelemetrySource } from './adapters/telemetry-source.ts';
+import { watchConnections } from './adapters/connection-watch.ts';
+import type { CollectorConfig } from './config.ts';
+
+/** Starts a collector: requests, telemetry and progress into Redis, and the sweep for orphans. */
+export async function startCollector(config: CollectorConfig, log: Logger): Promise<Running> {
+  assertSafeToListen(config);
+  const keys = createKeys({ shards: config.REDIS_SHARDS });
+  const nowMs = () => Date.now();
+  const redis = connectStore({ url: config.REDIS_URL, name: 'collector', log });
+  const connection = await connectBus({ url: config.NATS_URL, name: 'collector', log });
+  await whenStoreReady(redis);
+  await claimStore(redis, keys);
+  await warnOfWeakSettings(redis, log);
+  const steadiness = watchConnections({ redis, connection });
+
+  const manager = await jetstreamManager(connection);
+  const ensureStreams = async (only?: string) => {
+    for (const definition of STREAM_DEFINITIONS) {
+      if (only !== undefined && definition.name !== only) continue;
+      await ensureStream(manager, definition, config.NATS_REPLICAS);
+    }
+  };
+  await ensureStreams();
+
+  const store = createRequestStore(redis, keys, {
+    leaseMs: config.LEASE_MS,
+    defaultLeaseMs: config.DEFAULT_LEASE_MS,
+    requestTtlSeconds: Math.ceil(config.RETENTION_DAYS * 86_400),
+    feedMaxEntries: config.FEED_MAX_ENTRIES,
+    dedupe: !config.UNSAFE_NO_DEDUPE,
+  });
+  const telemetryStore = createTelemetryStore(redis, keys, { leaseMs: config.LEASE_MS });
+  const consuming = {
+    ...{ connection, manager, log },
+    ackWaitMs: config.ACK_WAIT_MS,
+    maxAckPending: config.MAX_ACK_PENDING,
+  };
+  const requests = await startRequestSource({
+    ...consuming,
+    store,
+    batchMax: config.BATCH_MAX,
+    ensureStream: () => ensureStreams(STREAMS.requests),
+  });
+  const telemetry = await startTelemetrySource({
+    ...consuming,
+    store: telemetryStore,
+    ensureStream: () => ensureStreams(STREAMS.telemetry),
+  });
+  const progress = startProgressSource({ connection, store: telemetryStore, nowMs });
+  const lag = startLagWatch({
+    ...{ nowMs, log, store: telemetryStore, stallMs: config.STALL_MS },
+    name: `${hostname()}-${process.pid}`,
+    requests: requests.info,
+    telemetry: telemetry.info,
+    onReading: () => claimStore(redis, keys),
+  });
+  const sweep = startOrphanSweep({
+    ...{ redis, keys, nowMs, log, store: telemetryStore },
+    jetstream: jetstream(connection),
+    intervalMs: config.SWEEP_INTERVAL_MS,
+    trusted: () => steadiness.steadyMs() >= config.LEASE_MS && lag.caughtUp(),
+  });
+  const health = await serveHealth({
+    service: 'collector',
+    host: config.HOST,
+    port: config.PORT,
+    checks: [
+      { name: 'redis', check: async () => ({ ok: (await redis.ping()) === 'PONG', detail: '' }) },
+      { name: 'progress', check: () => lag.verdict() },
+    ],
+  });
+  log.info({ port: health.port }, 'collecting');
+
+  return {
+    async close() {
+      sweep.stop();
+      lag.stop();
+      progress.stop();
+      await Promise.all([requests.stop(), telemetry.stop()]);
+      await connection.drain();
+      redis.disconnect();
+      await health.close();
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { PORTS } from '@llm-monitor/contracts/bus';
+import { commonConfig, Port } from '@llm-monitor/runtime';
+import { Type, type Static } from 'typebox';
+
+const ms = (byDefault: number) => Type.Integer({ minimum: 50, default: byDefault });
+
+/** The collector's environment. Windows are configurable so that tests need not wait for them. */
+export const CollectorConfig = Type.Object({
+  ...commonConfig,
+  PORT: Port(PORTS.collector),
+  /** Copies of each stream in a NATS cluster. */
+  NATS_REPLICAS: Type.Integer({ minimum: 1, maximum: 5, default: 1 }),
+  /** The broker delivers again what was not acked in this time. */
+  ACK_WAIT_MS: ms(30_000),
+  /** Most unacked messages over all collectors together. */
+  MAX_ACK_PENDING: Type.Integer({ minimum: 100, default: 20_000 }),
+  /** Most events in one batch. */
+  BATCH_MAX: Type.Integer({ minimum: 1, maximum: 2000, default: 500 }),
+  /** A running call of an app that beats is orphaned after this silence. */
+  LEASE_MS: ms(35_000),
+  /** The same for an app that never beats and gave no time-out. */
+  DEFAULT_LEASE_MS: ms(30 * 60_000),
+  SWEEP_INTERVAL_MS: ms(2000),
+  /** Not ready when there is a backlog and nothing was acked for so long. */
+  STALL_MS: ms(15_000),
+  RETENTION_DAYS: Type.Number({ exclusiveMinimum: 0, maximum: 3650, default: 7 }),
+  /** Entries of the change feed in each shard: how far back a dashboard can resume. */
+  FEED_MAX_ENTRIES: Type.Integer({ minimum: 16, default: 1024 }),
+  /** For the tests' negative control only: applies events without looking whether they were applied before. */
+  UNSAFE_NO_DEDUPE: Type.Boolean({ default: false }),
+});
+export type CollectorConfig = Static<typeof CollectorConfig>;

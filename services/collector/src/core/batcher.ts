@@ -1,0 +1,59 @@
+/**
+ * Gathers what arrives into batches: a batch starts when nothing is under way or when an earlier one ends, takes at most `max`,
+ * and at most `inFlight` are worked on at once. So a lone item goes at once and a flood goes in large batches.
+ */
+export interface Batcher<T> {
+  add(item: T): void;
+  /** Items that wait or are worked on. */
+  readonly pending: number;
+  /** Resolves once all is done that was added so far. */
+  idle(): Promise<void>;
+}
+
+export function createBatcher<T>(options: {
+  max: number;
+  inFlight: number;
+  /** Must not reject. */
+  work(items: T[]): Promise<void>;
+}): Batcher<T> {
+  const waiting: T[] = [];
+  let working = 0;
+  let workingItems = 0;
+  let scheduled = false;
+  let whenIdle: (() => void)[] = [];
+
+  const pump = () => {
+    scheduled = false;
+    while (waiting.length > 0 && working < options.inFlight) {
+      const items = waiting.splice(0, options.max);
+      working += 1;
+      workingItems += items.length;
+      void options.work(items).finally(() => {
+        working -= 1;
+        workingItems -= items.length;
+        pump();
+      });
+    }
+    if (waiting.length === 0 && working === 0) {
+      for (const resolve of whenIdle) resolve();
+      whenIdle = [];
+    }
+  };
+
+  return {
+    add(item) {
+      waiting.push(item);
+      if (scheduled || working >= options.inFlight) return;
+      scheduled = true;
+      // After the rest of what the socket has just brought.
+      setImmediate(pump);
+    },
+    get pending() {
+      return waiting.length + workingItems;
+    },
+    idle() {
+      if (waiting.length === 0 && working === 0) return Promise.resolve();
+      return new Promise((resolve) => whenIdle.push(resolve));
+    },
+  };
+}

@@ -1,0 +1,212 @@
+import type { RequestEndedData } from '@llm-monitor/contracts/events';
+import type { FeedOp } from '@llm-monitor/contracts/live';
+import {
+  BITS,
+  COUNT_FIELDS,
+  instanceField,
+  requestMember,
+  type Dimensions,
+  type RequestRecord,
+} from '@llm-monitor/contracts/redis';
+import { toActiveRequest, toEndedRequest } from '@llm-monitor/contracts/rest';
+
+import type { Prior, Priors, RequestChange, ShardChange } from './change.ts';
+import { endCounts, outcomeCounts } from './end-counts.ts';
+import type { RequestEvent } from './parse-event.ts';
+import { askedFields, endedFields } from './record-fields.ts';
+import { Tally } from './tally.ts';
+
+type EventOf<M> = Extract<RequestEvent, { mark: M }>;
+
+/** The events of one request in a batch, duplicates removed. */
+interface Call {
+  member: string;
+  start?: EventOf<'start'>;
+  firstToken?: EventOf<'firstToken'>;
+  end?: EventOf<'end'>;
+  orphan?: EventOf<'orphan'>;
+}
+
+const ENDED = BITS.end | BITS.orphan;
+
+/**
+ * Folds a batch of one shard's events into what must change. Pure: the same events give the same result in any order, in any
+ * batches, however often each is delivered, as long as `priors` tells what was applied before.
+ */
+export function foldBatch(events: readonly RequestEvent[], priors: Priors): ShardChange {
+  const tally = new Tally();
+  const requests: RequestChange[] = [];
+  const ops: FeedOp[] = [];
+  const apps = new Set<string>();
+  for (const call of groupByRequest(events)) {
+    const change = foldCall(call, priors.get(call.member), tally, ops);
+    if (!change) continue;
+    requests.push(change);
+    apps.add(change.app);
+  }
+  return { requests, ops, apps: [...apps], ...tally.result() };
+}
+
+function groupByRequest(events: readonly RequestEvent[]): Call[] {
+  const calls = new Map<string, Call>();
+  for (const event of events) {
+    const member = requestMember(event.app, event.id);
+    let call = calls.get(member);
+    if (!call) calls.set(member, (call = { member }));
+    // The first of several equal events counts, as it would if they came in batches of their own.
+    (call as unknown as Record<string, RequestEvent>)[event.mark] ??= event;
+  }
+  return [...calls.values()];
+}
+
+function foldCall(
+  given: Call,
+  prior: Prior | undefined,
+  tally: Tally,
+  ops: FeedOp[],
+): RequestChange | undefined {
+  const call = withoutApplied(given, prior?.bits ?? 0);
+  const first = call.start ?? call.end ?? call.orphan ?? call.firstToken;
+  if (!first) return undefined;
+  // Without news from the store: a start comes first, anything else finds it there.
+  const bits = prior?.bits ?? (call.start ? 0 : BITS.start);
+  const mask = maskOf(call);
+  const change: RequestChange = {
+    member: call.member,
+    app: first.app,
+    id: first.id,
+    instance: first.data.instance ? instanceField(first.app, first.data.instance) : '',
+    expectedBits: prior?.bits,
+    mask,
+    timeoutMs: call.start?.data.timeoutMs,
+    endedAtMs: undefined,
+    formerEndedAtMs: undefined,
+    set: {},
+    unset: [],
+  };
+  foldStart(call, first, bits, prior, change, tally);
+  foldFirstToken(call, bits, prior, change);
+  foldEnd(call, bits, prior, change, tally);
+  const op = toFeedOp(call, first, bits | mask, change);
+  if (op) ops.push(op);
+  return change;
+}
+
+function withoutApplied(call: Call, bits: number): Call {
+  const rest: Call = { member: call.member };
+  if (call.start && !(bits & BITS.start)) rest.start = call.start;
+  if (call.firstToken && !(bits & BITS.firstToken)) rest.firstToken = call.firstToken;
+  if (call.end && !(bits & BITS.end)) rest.end = call.end;
+  if (call.orphan && !(bits & BITS.orphan)) rest.orphan = call.orphan;
+  return rest;
+}
+
+function maskOf(call: Call): number {
+  return (
+    (call.start ? BITS.start : 0) |
+    (call.firstToken ? BITS.firstToken : 0) |
+    (call.end ? BITS.end : 0) |
+    (call.orphan ? BITS.orphan : 0)
+  );
+}
+
+function dimensionsOf(event: RequestEvent): Dimensions {
+  const { model, host, demo } = event.data;
+  return { model, app: event.app, host: host ?? '', demo: demo ?? false };
+}
+
+/** Counts a call as started once, with whichever event comes first; the start event itself then puts it where it belongs. */
+function foldStart(
+  call: Call,
+  first: RequestEvent,
+  bits: number,
+  prior: Prior | undefined,
+  change: RequestChange,
+  tally: Tally,
+): void {
+  const isNew = bits === 0;
+  if (isNew || call.start) Object.assign(change.set, askedFields(first));
+  else if (call.end && !(bits & BITS.start)) {
+    // Only a first token is known: the end says more about what was asked.
+    const { startedAtMs: _, ...asked } = askedFields(call.end);
+    Object.assign(change.set, asked);
+  }
+  if (!isNew && !call.start) return;
+  const startedAtMs = first.startedAtMs;
+  const place = tally.count(startedAtMs, dimensionsOf(first), {
+    [COUNT_FIELDS.started]: 1,
+    [COUNT_FIELDS.lastUsedMs]: startedAtMs,
+  });
+  if (!call.start) change.set.provisionalStart = place;
+  else if (prior?.provisionalStart) {
+    tally.undo(prior.provisionalStart, { [COUNT_FIELDS.started]: 1 });
+    change.unset.push('provisionalStart');
+  }
+}
+
+function foldFirstToken(
+  call: Call,
+  bits: number,
+  prior: Prior | undefined,
+  change: RequestChange,
+): void {
+  // The end event's own figure is the last word.
+  const endKnows = (bits & BITS.end) !== 0 && (prior?.ttftKnown ?? false);
+  if (call.firstToken && !endKnows) {
+    change.set.ttftMs = Math.round(call.firstToken.data.ttftMs * 1000) / 1000;
+  }
+}
+
+function foldEnd(
+  call: Call,
+  bits: number,
+  prior: Prior | undefined,
+  change: RequestChange,
+  tally: Tally,
+): void {
+  if (call.end) {
+    // A late end overrides the finding that none would come.
+    if (bits & BITS.orphan && prior?.orphanedIn) {
+      tally.undo(prior.orphanedIn, outcomeCounts('orphaned'));
+      change.unset.push('orphanedIn', 'error');
+      change.formerEndedAtMs = prior.endedAtMs;
+    }
+    tally.count(call.end.atMs, dimensionsOf(call.end), endCounts(call.end.data));
+    setEnd(change, call.end.data, call.end.atMs);
+  } else if (call.orphan && !(bits & BITS.end)) {
+    const { data, atMs } = call.orphan;
+    const place = tally.count(atMs, dimensionsOf(call.orphan), outcomeCounts('orphaned'));
+    setEnd(change, data, atMs);
+    change.set.orphanedIn = place;
+  }
+}
+
+function setEnd(change: RequestChange, data: RequestEndedData, atMs: number): void {
+  Object.assign(change.set, endedFields(data, atMs));
+  if (change.set.error !== undefined) change.unset = change.unset.filter((name) => name !== 'error');
+  change.endedAtMs = atMs;
+}
+
+function toFeedOp(
+  call: Call,
+  first: RequestEvent,
+  bits: number,
+  change: RequestChange,
+): FeedOp | undefined {
+  const ended = call.end ?? (change.endedAtMs === undefined ? undefined : call.orphan);
+  const record: RequestRecord = {
+    ...askedFields(first),
+    ...(ended ? askedFields(ended) : {}),
+    ...change.set,
+    model: first.data.model,
+    bits,
+    id: first.id,
+    app: first.app,
+  };
+  if (call.start) record.startedAtMs = call.start.startedAtMs;
+  if (ended) return ['end', toEndedRequest(record)];
+  if (bits & ENDED) return undefined;
+  if (call.start) return ['start', toActiveRequest(record, undefined, first.startedAtMs)];
+  if (call.firstToken) return ['first', call.member, call.firstToken.data.ttftMs / 1000];
+  return undefined;
+}

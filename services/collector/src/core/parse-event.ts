@@ -1,0 +1,140 @@
+import { parseRequestSubject } from '@llm-monitor/contracts/bus';
+import {
+  cutText,
+  Envelope,
+  MAX_EVENT_BYTES,
+  OUTCOMES_BY_KIND,
+  RequestEndedData,
+  RequestFirstTokenData,
+  RequestStartedData,
+  type DeadLetterReason,
+  type RequestEventKind,
+} from '@llm-monitor/contracts/events';
+import { BITS } from '@llm-monitor/contracts/redis';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+
+import { placeEvent } from './place-event.ts';
+
+/** A message as the broker gives it. */
+export interface Message {
+  subject: string;
+  body: Uint8Array;
+  /** The producer's clock when it was sent, if it said so. */
+  sentAt: string | undefined;
+  /** When the broker stored it, ms since 1970. */
+  brokerTimeMs: number;
+}
+
+interface EventOf<Mark extends keyof typeof BITS, Data> {
+  mark: Mark;
+  app: string;
+  id: string;
+  /** When it happened, ms since 1970 on the broker's clock. */
+  atMs: number;
+  /** When the call started, as far as this event knows; the same clock. */
+  startedAtMs: number;
+  data: Data;
+}
+
+/** A valid event, placed in time. */
+export type RequestEvent =
+  | EventOf<'start', RequestStartedData>
+  | EventOf<'firstToken', RequestFirstTokenData>
+  | EventOf<'end', RequestEndedData>
+  | EventOf<'orphan', RequestEndedData>;
+
+/** Why a message cannot be used. */
+export interface Refusal {
+  reason: DeadLetterReason;
+  detail: string;
+}
+
+const withData = (data: Type.TSchema) => Compile(Type.Interface([Envelope], { data }));
+const VALIDATORS = {
+  started: withData(RequestStartedData),
+  'first-token': withData(RequestFirstTokenData),
+  completed: withData(RequestEndedData),
+  failed: withData(RequestEndedData),
+  cancelled: withData(RequestEndedData),
+} as const;
+
+interface ParsedEnvelope {
+  id: string;
+  type: string;
+  time: string;
+  data: RequestStartedData | RequestFirstTokenData | RequestEndedData;
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Reads one message of the requests stream. Never throws: what cannot be used comes back with why. */
+export function parseEvent(message: Message): RequestEvent | Refusal {
+  const subject = parseRequestSubject(message.subject);
+  if (!subject) {
+    return refuse('unknown-subject', 'it must be llm.request.<kind>.<app>.<model>');
+  }
+  if (message.body.byteLength > MAX_EVENT_BYTES) {
+    return refuse('too-large', `${message.body.byteLength} bytes; at most ${MAX_EVENT_BYTES}`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(decoder.decode(message.body));
+  } catch (error) {
+    return refuse('invalid-json', (error as Error).message);
+  }
+  const problem = findProblem(subject.kind, json);
+  if (problem) return refuse('invalid-event', problem);
+  return toEvent(subject.kind, subject.app, json as ParsedEnvelope, message);
+}
+
+const refuse = (reason: DeadLetterReason, detail: string): Refusal => ({ reason, detail });
+
+function findProblem(kind: RequestEventKind, json: unknown): string | undefined {
+  const validator = VALIDATORS[kind];
+  if (!validator.Check(json)) {
+    const [first] = validator.Errors(json);
+    return first ? `${first.instancePath || 'the event'} ${first.message}` : 'it is not a valid event';
+  }
+  const event = json as unknown as ParsedEnvelope;
+  if (!event.type.startsWith(`llm.request.${kind}.v`)) {
+    return `/type is ${event.type}, on a subject of llm.request.${kind}`;
+  }
+  if (Number.isNaN(Date.parse(event.time))) return '/time is not a time';
+  if ('outcome' in event.data) {
+    const allowed: readonly string[] = OUTCOMES_BY_KIND[kind as keyof typeof OUTCOMES_BY_KIND];
+    if (!allowed.includes(event.data.outcome)) {
+      return `/data/outcome is ${event.data.outcome}; ${kind} takes ${allowed.join(', ')}`;
+    }
+  }
+  return undefined;
+}
+
+function toEvent(
+  kind: RequestEventKind,
+  app: string,
+  envelope: ParsedEnvelope,
+  message: Message,
+): RequestEvent {
+  const data = envelope.data as RequestEndedData;
+  cutPreviews(data);
+  const atMs = placeEvent({
+    timeMs: Date.parse(envelope.time),
+    sentAtMs: message.sentAt === undefined ? undefined : Date.parse(message.sentAt),
+    brokerTimeMs: message.brokerTimeMs,
+  });
+  const common = { app, id: data.requestId, atMs };
+  if (kind === 'started') return { ...common, mark: 'start', startedAtMs: atMs, data };
+  if (kind === 'first-token') {
+    const first = envelope.data as RequestFirstTokenData;
+    return { ...common, mark: 'firstToken', startedAtMs: atMs - Math.round(first.ttftMs), data: first };
+  }
+  const mark = data.outcome === 'orphaned' ? 'orphan' : 'end';
+  return { ...common, mark, startedAtMs: atMs - Math.round(data.durationMs), data };
+}
+
+/** Producers cut; a collector cuts again, since anyone may publish. */
+function cutPreviews(data: RequestEndedData): void {
+  if (data.promptPreview !== undefined) data.promptPreview = cutText(data.promptPreview);
+  if (data.responsePreview !== undefined) data.responsePreview = cutText(data.responsePreview);
+}

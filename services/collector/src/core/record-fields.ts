@@ -1,0 +1,82 @@
+import type { RequestEndedData, RequestStartedData } from '@llm-monitor/contracts/events';
+import type { RequestRecord } from '@llm-monitor/contracts/redis';
+
+import type { RequestEvent } from './parse-event.ts';
+
+type Fields = Partial<Omit<RequestRecord, 'id' | 'app' | 'bits'>>;
+
+const IDENTITY = [
+  'model',
+  'instance',
+  'host',
+  'provider',
+  'operation',
+  'stream',
+  'logicalId',
+  'sessionId',
+  'userId',
+  'tags',
+  'traceparent',
+  'demo',
+] as const satisfies readonly (keyof Fields)[];
+
+const REQUEST = [
+  'serverAddress',
+  'serverPort',
+  'parameters',
+  'promptChars',
+  'promptPreview',
+  'prompt',
+  'promptTruncated',
+  'imageCount',
+  'imageBytes',
+  'toolNames',
+  'timeoutMs',
+  'keepAlive',
+] as const satisfies readonly (keyof Fields)[];
+
+const RESULT = [
+  'outcome',
+  'cancelledBy',
+  'durationMs',
+  'ttftMs',
+  'finishReason',
+  'usage',
+  'ollama',
+  'chunks',
+  'outputChars',
+  'responsePreview',
+  'response',
+  'responseTruncated',
+  'error',
+] as const satisfies readonly (keyof Fields)[];
+
+/** Who called whom, what was asked and since when. Every event repeats at least a part of it. */
+export function askedFields(event: RequestEvent): Fields {
+  return {
+    ...pick(event.data, IDENTITY),
+    ...pick(event.data as RequestStartedData, REQUEST),
+    startedAtMs: event.startedAtMs,
+  };
+}
+
+/** How a call ended, and when. */
+export function endedFields(data: RequestEndedData, atMs: number): Fields {
+  const fields: Fields = { ...pick(data, RESULT), endedAtMs: atMs };
+  if (fields.durationMs !== undefined) fields.durationMs = roundTo(fields.durationMs);
+  if (fields.ttftMs !== undefined) fields.ttftMs = roundTo(fields.ttftMs);
+  return fields;
+}
+
+/** Three decimals are microseconds: more would only take room. */
+function roundTo(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
+function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
+  const picked = {} as Pick<T, K>;
+  for (const name of names) {
+    if (from[name] !== undefined) picked[name] = from[name];
+  }
+  return picked;
+}
