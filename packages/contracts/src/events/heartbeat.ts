@@ -1,12 +1,7 @@
 import { Type, type Static } from 'typebox';
 
+import { HEARTBEAT_IDS } from './limits.ts';
 import { REQUEST_ID_PATTERN } from './request.ts';
-
-/** Most running ids in one heartbeat; an instance with more sends several. */
-export const HEARTBEAT_IDS = 1000;
-
-/** How often an instance beats, unless configured. */
-export const HEARTBEAT_INTERVAL_MS = 10_000;
 
 /** `data` of `llm.app.heartbeat.v1`: what an instance runs, and what it could not send. */
 export const HeartbeatData = Type.Object({

@@ -2,9 +2,6 @@ import { Type, type Static } from 'typebox';
 
 import { Phase, REQUEST_ID_PATTERN } from './request.ts';
 
-/** At most this many progress events a second for one running call. */
-export const PROGRESS_PER_SECOND = 4;
-
 /** `data` of `llm.progress.v1` on core NATS: lossy, so that it costs nothing when nobody watches. */
 export const ProgressData = Type.Object({
   requestId: Type.String({ pattern: REQUEST_ID_PATTERN }),

@@ -160,11 +160,3 @@ export const RequestEndedData = Type.Object({
   error: Type.Optional(RequestError),
 });
 export type RequestEndedData = Static<typeof RequestEndedData>;
-
-/** The last part of a request event's id; the phase that it marks. */
-export type RequestEventMark = 'start' | 'first-token' | 'end' | 'orphan';
-
-/** `<requestId>:<mark>`, the id of a request event and its `Nats-Msg-Id`. */
-export function requestEventId(requestId: string, mark: RequestEventMark): string {
-  return `${requestId}:${mark}`;
-}

@@ -1,0 +1,33 @@
+import type { Envelope } from './envelope.ts';
+
+/** An envelope with its data. */
+export interface CloudEvent<Data> extends Envelope {
+  data: Data;
+}
+
+/** Writes the envelope around `data`. `time` is RFC 3339 on the producer's clock. */
+export function createEvent<Data>(event: {
+  id: string;
+  source: string;
+  type: string;
+  time: string;
+  data: Data;
+}): CloudEvent<Data> {
+  return {
+    specversion: '1.0',
+    id: event.id,
+    source: event.source,
+    type: event.type,
+    time: event.time,
+    datacontenttype: 'application/json',
+    data: event.data,
+  };
+}
+
+/** The last part of a request event's id; the phase that it marks. */
+export type RequestEventMark = 'start' | 'first-token' | 'end' | 'orphan';
+
+/** `<requestId>:<mark>`, the id of a request event and its `Nats-Msg-Id`. */
+export function requestEventId(requestId: string, mark: RequestEventMark): string {
+  return `${requestId}:${mark}`;
+}
