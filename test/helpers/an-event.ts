@@ -22,6 +22,7 @@ export interface Published<Data = unknown> {
 export interface ACall {
   requestId?: string;
   app?: string;
+  instance?: string;
   model?: string;
   startedAt?: Date;
   demo?: boolean;
@@ -40,7 +41,7 @@ export function aCall(call: ACall = {}) {
   const identity = {
     requestId: call.requestId ?? randomUUID(),
     app: call.app ?? 'test-app',
-    instance: 'instance-1',
+    instance: call.instance ?? 'instance-1',
     host: 'test-host',
     provider: 'ollama',
     model: call.model ?? 'llama3.2:3b',

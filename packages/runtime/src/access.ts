@@ -16,7 +16,8 @@ export function assertSafeToListen(config: {
   LLM_MONITOR_TOKEN: string;
   LLM_MONITOR_IN_CONTAINER: boolean;
 }): void {
-  if (LOOPBACK.has(config.HOST) || config.LLM_MONITOR_TOKEN || config.LLM_MONITOR_IN_CONTAINER) return;
+  if (LOOPBACK.has(config.HOST) || config.LLM_MONITOR_TOKEN || config.LLM_MONITOR_IN_CONTAINER)
+    return;
   throw new ConfigError(
     `HOST=${config.HOST} would show your prompts to other machines. Set LLM_MONITOR_TOKEN to a secret to allow it, or leave HOST at 127.0.0.1.`,
   );

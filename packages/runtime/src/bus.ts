@@ -59,7 +59,8 @@ export function parseBusUrl(url: string): {
 
 async function logStatus(connection: NatsConnection, log: Logger): Promise<void> {
   for await (const status of connection.status()) {
-    if (status.type === 'disconnect') log.warn('lost the connection to NATS; dialling until it is back');
+    if (status.type === 'disconnect')
+      log.warn('lost the connection to NATS; dialling until it is back');
     else if (status.type === 'reconnect') log.info('connected to NATS again');
     else if (status.type === 'error') log.warn({ err: status.error }, 'NATS reported an error');
   }

@@ -27,10 +27,7 @@ export function readHealth(service: string): Health {
 }
 
 /** The answer of `GET /ready`: all checks, run at once, each within a bound. */
-export async function readReadiness(
-  service: string,
-  checks: readonly Check[],
-): Promise<Readiness> {
+export async function readReadiness(service: string, checks: readonly Check[]): Promise<Readiness> {
   const results = await Promise.all(
     checks.map(async ({ name, check }) => {
       try {

@@ -30,7 +30,8 @@ export function connectStore(options: {
     saidLost = false;
   });
   redis.on('error', (err: Error) => {
-    if (!saidLost) options.log.warn({ err: err.message }, 'Redis cannot be reached; dialling until it is back');
+    if (!saidLost)
+      options.log.warn({ err: err.message }, 'Redis cannot be reached; dialling until it is back');
     saidLost = true;
   });
   return redis;

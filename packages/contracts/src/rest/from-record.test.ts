@@ -40,7 +40,13 @@ describe('a running call', () => {
   });
 
   test('takes phase, tokens and rate from its last progress', () => {
-    const progress = { atMs: START, phase: 'loading', chunks: 7, chars: 30, tokensPerSecond: 12.345 };
+    const progress = {
+      atMs: START,
+      phase: 'loading',
+      chunks: 7,
+      chars: 30,
+      tokensPerSecond: 12.345,
+    };
     expect(toActiveRequest(running, progress, START)).toMatchObject({
       phase: 'loading',
       tokens_generated: 7,
@@ -64,7 +70,9 @@ describe('an ended call', () => {
   });
 
   test("has the rate of generation from the server's own time where it is known", () => {
-    expect(toEndedRequest({ ...ended, ollama: { evalDurationNs: 2e9 } }).tokens_per_second).toBe(30);
+    expect(toEndedRequest({ ...ended, ollama: { evalDurationNs: 2e9 } }).tokens_per_second).toBe(
+      30,
+    );
   });
 
   test('has no rate where the time of generation is unknown or nothing', () => {
@@ -75,7 +83,9 @@ describe('an ended call', () => {
 
   test('counts the rest of the total as the queue, and never less than nothing', () => {
     const ollama = { loadDurationNs: 1e9, promptEvalDurationNs: 5e8, evalDurationNs: 2e9 };
-    expect(toEndedRequest({ ...ended, ollama: { ...ollama, totalDurationNs: 4e9 } }).phases).toEqual({
+    expect(
+      toEndedRequest({ ...ended, ollama: { ...ollama, totalDurationNs: 4e9 } }).phases,
+    ).toEqual({
       queue: 0.5,
       load: 1,
       prompt: 0.5,

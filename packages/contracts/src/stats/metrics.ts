@@ -84,7 +84,12 @@ export const METRICS = [
     description: 'Processor load of a host, all cores',
   },
   { name: 'memory_percent', unit: '%', source: 'host', description: 'Memory of a host in use' },
-  { name: 'memory_used_bytes', unit: 'bytes', source: 'host', description: 'Memory of a host in use' },
+  {
+    name: 'memory_used_bytes',
+    unit: 'bytes',
+    source: 'host',
+    description: 'Memory of a host in use',
+  },
 ] as const satisfies readonly Metric[];
 
 export type MetricName = (typeof METRICS)[number]['name'];

@@ -38,7 +38,10 @@ export async function deadLetter(
       msgID: `${message.info.stream}:${message.seq}`,
     });
     message.term(refusal.reason);
-    log.warn({ ...refusal, subject: message.subject, sequence: message.seq }, 'dead-lettered a message');
+    log.warn(
+      { ...refusal, subject: message.subject, sequence: message.seq },
+      'dead-lettered a message',
+    );
   } catch (err) {
     // Not acked: the broker delivers it again, and then it is tried again.
     log.error({ err }, 'a message could be neither used nor dead-lettered');

@@ -66,7 +66,11 @@ export async function startDurableConsumer(
 
   const watch = async (current: ConsumerMessages) => {
     for await (const { type } of current.status()) {
-      if (type === 'consumer_deleted' || type === 'consumer_not_found' || type === 'stream_not_found') {
+      if (
+        type === 'consumer_deleted' ||
+        type === 'consumer_not_found' ||
+        type === 'stream_not_found'
+      ) {
         options.log.warn({ reason: type }, 'the consumer is gone; making it again');
         break;
       }

@@ -25,9 +25,7 @@ export interface RequestSourceOptions {
 }
 
 /** Moves request events from the stream into the store, and acks what was applied. */
-export async function startRequestSource(
-  options: RequestSourceOptions,
-): Promise<DurableConsumer> {
+export async function startRequestSource(options: RequestSourceOptions): Promise<DurableConsumer> {
   const { log, store } = options;
   const client = jetstream(options.connection);
   const held = new Set<JsMsg>();
@@ -42,7 +40,8 @@ export async function startRequestSource(
         return;
       } catch (error) {
         // The batch is held, never given back: the store is away for all collectors alike.
-        if (attempt === 1) log.warn({ err: (error as Error).message }, 'the store takes no batch; holding it');
+        if (attempt === 1)
+          log.warn({ err: (error as Error).message }, 'the store takes no batch; holding it');
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }

@@ -65,9 +65,7 @@ export function createRequestStore(redis: Redis, keys: Keys, options: ApplyOptio
         if (list) list.push(event);
         else byShard.set(index, [event]);
       }
-      await Promise.all(
-        [...byShard].map(([index, list]) => applyShard(keys.shard(index), list)),
-      );
+      await Promise.all([...byShard].map(([index, list]) => applyShard(keys.shard(index), list)));
     },
   };
 }

@@ -28,7 +28,9 @@ export interface Seen {
 /** Keeps hosts, models, instances, leases, and the progress of running calls. All values are absolute: applying twice is harmless. */
 export interface TelemetryStore {
   apply(telemetry: Telemetry, seen: Seen): Promise<void>;
-  keepProgress(progress: readonly { app: string; data: ProgressData; atMs: number }[]): Promise<void>;
+  keepProgress(
+    progress: readonly { app: string; data: ProgressData; atMs: number }[],
+  ): Promise<void>;
   /** Members of calls whose app is silent. */
   takeDueLeases(shard: number, most: number): Promise<string[]>;
   reportCollector(name: string, report: StoredCollector): Promise<void>;
@@ -57,7 +59,10 @@ export function createTelemetryStore(
         const members = runningRequestIds
           .filter((id) => shardOf(id, keys.shards) === index)
           .map((id) => requestMember(app, id));
-        return heartbeatScript.run([shard.beats, shard.active], [field, options.leaseMs, ...members]);
+        return heartbeatScript.run(
+          [shard.beats, shard.active],
+          [field, options.leaseMs, ...members],
+        );
       }),
     );
   };

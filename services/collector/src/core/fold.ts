@@ -183,7 +183,8 @@ function foldEnd(
 
 function setEnd(change: RequestChange, data: RequestEndedData, atMs: number): void {
   Object.assign(change.set, endedFields(data, atMs));
-  if (change.set.error !== undefined) change.unset = change.unset.filter((name) => name !== 'error');
+  if (change.set.error !== undefined)
+    change.unset = change.unset.filter((name) => name !== 'error');
   change.endedAtMs = atMs;
 }
 

@@ -31,7 +31,8 @@ export function createOrphanEvent(
     durationMs: Math.max(0, nowMs - startedAtMs),
     error: {
       type: 'OrphanedError',
-      message: 'the app fell silent before it told how the call ended: it was killed, or lost its network',
+      message:
+        'the app fell silent before it told how the call ended: it was killed, or lost its network',
     },
   };
   return {

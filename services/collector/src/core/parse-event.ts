@@ -94,7 +94,9 @@ function findProblem(kind: RequestEventKind, json: unknown): string | undefined 
   const validator = VALIDATORS[kind];
   if (!validator.Check(json)) {
     const [first] = validator.Errors(json);
-    return first ? `${first.instancePath || 'the event'} ${first.message}` : 'it is not a valid event';
+    return first
+      ? `${first.instancePath || 'the event'} ${first.message}`
+      : 'it is not a valid event';
   }
   const event = json as unknown as ParsedEnvelope;
   if (!event.type.startsWith(`llm.request.${kind}.v`)) {
@@ -127,7 +129,12 @@ function toEvent(
   if (kind === 'started') return { ...common, mark: 'start', startedAtMs: atMs, data };
   if (kind === 'first-token') {
     const first = envelope.data as RequestFirstTokenData;
-    return { ...common, mark: 'firstToken', startedAtMs: atMs - Math.round(first.ttftMs), data: first };
+    return {
+      ...common,
+      mark: 'firstToken',
+      startedAtMs: atMs - Math.round(first.ttftMs),
+      data: first,
+    };
   }
   const mark = data.outcome === 'orphaned' ? 'orphan' : 'end';
   return { ...common, mark, startedAtMs: atMs - Math.round(data.durationMs), data };

@@ -14,11 +14,13 @@ export function judgeProgress(
   nowMs: number,
   stallMs: number,
 ): { ok: boolean; detail: string } {
-  if (!readings) return { ok: false, detail: 'the broker has not yet said how far the consumer is' };
+  if (!readings)
+    return { ok: false, detail: 'the broker has not yet said how far the consumer is' };
   const { last, floorMovedAtMs } = readings;
   const backlog = last.pending + last.ackPending;
   const age = nowMs - last.atMs;
-  if (age > stallMs) return { ok: false, detail: `no word from the broker for ${seconds(age)}: is NATS up?` };
+  if (age > stallMs)
+    return { ok: false, detail: `no word from the broker for ${seconds(age)}: is NATS up?` };
   if (backlog === 0) return { ok: true, detail: 'all events are collected' };
   const still = nowMs - floorMovedAtMs;
   if (still <= stallMs) return { ok: true, detail: `${backlog} events to go` };

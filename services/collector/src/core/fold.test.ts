@@ -1,0 +1,117 @@
+import { addRollupFields, emptyRollup } from '@llm-monitor/contracts/redis';
+import { describe, expect, test } from 'vitest';
+
+import type { Prior, ShardChange } from './change.ts';
+import { foldBatch } from './fold.ts';
+import type { RequestEvent } from './parse-event.ts';
+
+const NOON = Date.UTC(2026, 0, 1, 12);
+const MEMBER = 'request-1:generator';
+const identity = { requestId: 'request-1', app: 'generator', model: 'm:1', host: 'h' };
+const common = { app: 'generator', id: 'request-1' };
+
+const start: RequestEvent = {
+  ...{ ...common, mark: 'start', atMs: NOON, startedAtMs: NOON },
+  data: { ...identity, promptPreview: 'Why?' },
+};
+const firstToken: RequestEvent = {
+  ...{ ...common, mark: 'firstToken', atMs: NOON + 200, startedAtMs: NOON + 3 },
+  data: { ...identity, ttftMs: 200 },
+};
+const end: RequestEvent = {
+  ...{ ...common, mark: 'end', atMs: NOON + 61_000, startedAtMs: NOON - 2 },
+  data: {
+    ...identity,
+    ...{ outcome: 'completed', durationMs: 61_002, ttftMs: 200 },
+    usage: { inputTokens: 7, outputTokens: 100, source: 'server' },
+  },
+};
+const orphan: RequestEvent = {
+  ...{ ...common, mark: 'orphan', atMs: NOON + 40_000, startedAtMs: NOON },
+  data: { ...identity, outcome: 'orphaned', durationMs: 40_000 },
+};
+
+const fold = (events: RequestEvent[], prior?: Partial<Prior>): ShardChange =>
+  foldBatch(events, new Map(prior ? [[MEMBER, { bits: 0, ttftKnown: false, ...prior }]] : []));
+
+function totals(change: ShardChange) {
+  const rollup = emptyRollup();
+  const fields = Object.fromEntries([...change.totals.real].map(([k, v]) => [k, String(v)]));
+  addRollupFields(rollup, fields);
+  return rollup.counts;
+}
+
+const buckets = (change: ShardChange, field: string) =>
+  Object.fromEntries(
+    change.rollups
+      .filter(({ bucket, fields }) => bucket.startsWith('m') && fields.get(field))
+      .map(({ bucket, fields }) => [Number(bucket.slice(1)) - NOON / 60_000, fields.get(field)]),
+  );
+
+describe('a batch', () => {
+  test('counts the start in the minute of the start and the outcome in that of the end', () => {
+    const change = fold([start, firstToken, end]);
+    expect(buckets(change, 'n')).toEqual({ 0: 1 });
+    expect(buckets(change, 'ok')).toEqual({ 1: 1 });
+    expect(totals(change)).toMatchObject({ started: 1, completed: 1, outputTokens: 100 });
+    expect(change.requests).toMatchObject([
+      { mask: 7, expectedBits: undefined, endedAtMs: end.atMs },
+    ]);
+    expect(change.ops).toMatchObject([
+      ['end', { id: 'request-1', status: 'completed', prompt: 'Why?' }],
+    ]);
+  });
+  test('counts an event once that it holds several times', () => {
+    expect(totals(fold([start, start, end, end, start]))).toMatchObject({
+      started: 1,
+      completed: 1,
+    });
+  });
+  test('gives the same in any order', () => {
+    const one = fold([start, firstToken, end]);
+    expect(fold([end, firstToken, start])).toEqual(one);
+    expect(fold([firstToken, end, start])).toEqual(one);
+  });
+  test('leaves out what was applied before', () => {
+    const change = fold([start, end], { bits: 1 });
+    expect(totals(change)).toMatchObject({ started: 0, completed: 1 });
+    expect(change.requests).toMatchObject([{ mask: 4, expectedBits: 1 }]);
+    expect(fold([start, end], { bits: 7 }).requests).toEqual([]);
+  });
+});
+
+describe('an end that comes before its start', () => {
+  test('counts the start provisionally, and the start then puts it right', () => {
+    const early = fold([end], { bits: 0 });
+    expect(buckets(early, 'n')).toEqual({ [-1]: 1 });
+    const place = early.requests[0]?.set.provisionalStart;
+    const late = fold([start], { bits: 4, provisionalStart: place, ttftKnown: true });
+    expect(buckets(late, 'n')).toEqual({ [-1]: -1, 0: 1 });
+    expect(totals(late)).toMatchObject({ started: 0, completed: 0 });
+    expect(late.requests[0]?.set.startedAtMs).toBe(NOON);
+    expect(late.ops).toEqual([]);
+  });
+});
+
+describe('an orphan', () => {
+  test('counts as failed, where a late end takes it back', () => {
+    const lost = fold([orphan]);
+    expect(totals(lost)).toMatchObject({ failed: 1 });
+    const { orphanedIn } = lost.requests[0]!.set;
+    const late = fold([end], { bits: 9, orphanedIn, endedAtMs: orphan.atMs });
+    expect(totals(late)).toMatchObject({ failed: -1, completed: 1 });
+    expect(late.requests[0]).toMatchObject({
+      formerEndedAtMs: orphan.atMs,
+      unset: ['orphanedIn', 'error'],
+    });
+  });
+  test('changes nothing after the end, or beside it', () => {
+    expect(totals(fold([orphan], { bits: 5 }))).toMatchObject({ failed: 0 });
+    expect(totals(fold([orphan, end], { bits: 1 }))).toMatchObject({ failed: 0, completed: 1 });
+  });
+});
+
+test('loading a model is an event and no inference', () => {
+  const load = { ...end, data: { ...end.data, operation: 'load' } } as RequestEvent;
+  expect(totals(fold([start, load]))).toMatchObject({ completed: 1, inferences: 0, durationMs: 0 });
+});
