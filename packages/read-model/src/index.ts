@@ -1,8 +1,5 @@
 // From what is kept in Redis to what is shown. The API answers with it, and the web service makes its snapshots of it.
-export {
-  createKeptSlicesCache,
-  type KeptSlicesCache,
-} from './figures/kept-slices.ts';
+export { createKeptSlicesCache, type KeptSlicesCache } from './figures/kept-slices.ts';
 export { readModels } from './figures/read-models.ts';
 export { readStats } from './figures/read-stats.ts';
 export { readIsCollecting, readStatus, type StatusFigures } from './figures/read-status.ts';

@@ -1,9 +1,4 @@
-import type {
-  ActiveRequest,
-  EndedRequest,
-  Host,
-  ModelStats,
-} from '@llm-monitor/contracts/rest';
+import type { ActiveRequest, EndedRequest, Host, ModelStats } from '@llm-monitor/contracts/rest';
 
 import type { KeptSlicesCache } from './figures/kept-slices.ts';
 import { readModels } from './figures/read-models.ts';

@@ -1,4 +1,9 @@
-import { emptyRollup, parseRollupMember, rollupMember, type Rollup } from '@llm-monitor/contracts/redis';
+import {
+  emptyRollup,
+  parseRollupMember,
+  rollupMember,
+  type Rollup,
+} from '@llm-monitor/contracts/redis';
 
 import { keptHours } from '../rollups/cover-range.ts';
 import { addRollup } from '../rollups/merge-rollups.ts';

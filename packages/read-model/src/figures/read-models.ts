@@ -2,7 +2,7 @@ import { emptyRollup, type Rollup } from '@llm-monitor/contracts/redis';
 import type { ModelStats } from '@llm-monitor/contracts/rest';
 
 import { hasModel, listedModels, type ListedModels } from '../hosts/listed-models.ts';
-import { readHostStates } from '../hosts/read-hosts.ts';
+import { readHostStates } from '../hosts/host-state.ts';
 import { countActive } from '../requests/read-active.ts';
 import { sumBy } from '../rollups/merge-rollups.ts';
 import { toFigures } from '../rollups/to-figures.ts';

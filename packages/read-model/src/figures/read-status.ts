@@ -7,7 +7,7 @@ import {
 import type { Status } from '@llm-monitor/contracts/rest';
 
 import { listedModels } from '../hosts/listed-models.ts';
-import { readHostStates } from '../hosts/read-hosts.ts';
+import { readHostStates } from '../hosts/host-state.ts';
 import { systemOf } from '../hosts/to-host.ts';
 import { countActive } from '../requests/read-active.ts';
 import { coverRange } from '../rollups/cover-range.ts';

@@ -1,4 +1,4 @@
-import type { HostState } from './read-hosts.ts';
+import type { HostState } from './host-state.ts';
 import { isOnline } from './to-host.ts';
 
 /** What the servers of the machines that are online list and hold. */

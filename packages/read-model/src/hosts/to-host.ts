@@ -1,7 +1,7 @@
 import type { Host, SystemStatus } from '@llm-monitor/contracts/rest';
 
 import { round } from '../round.ts';
-import type { HostState } from './read-hosts.ts';
+import type { HostState } from './host-state.ts';
 
 /** An agent that was not heard of for longer counts as away, and what it last said as unknown. */
 export const HOST_FRESH_MS = 90_000;

@@ -50,7 +50,15 @@ export function createHistoryWalk(
     // Entries at or before the last place are dropped instead of skipped by an offset, which insertions would shift.
     // Where more than a chunk share one instant, ask for more until something new is among them.
     for (let count = chunk; ; count *= 2) {
-      const flat = await store.redis.zrevrangebyscore(key, max, min, 'WITHSCORES', 'LIMIT', 0, count);
+      const flat = await store.redis.zrevrangebyscore(
+        key,
+        max,
+        min,
+        'WITHSCORES',
+        'LIMIT',
+        0,
+        count,
+      );
       const entries = toEntries(flat, source.shard);
       source.buffer = behind ? entries.filter((entry) => isAfter(entry, behind)) : entries;
       source.last = source.buffer.at(-1) ?? source.last;
@@ -60,7 +68,10 @@ export function createHistoryWalk(
   };
 
   const nextPlaces = async (): Promise<HistoryEntry[]> => {
-    hours ??= await listHours(store, { fromMs, toMs: Math.min(toMs, after ? after.endedAtMs + 1 : Infinity) });
+    hours ??= await listHours(store, {
+      fromMs,
+      toMs: Math.min(toMs, after ? after.endedAtMs + 1 : Infinity),
+    });
     for (;;) {
       await Promise.all(
         sources.filter((one) => one.buffer.length === 0 && !one.isExhausted).map(fetch),

@@ -32,5 +32,4 @@ export async function readRequest(
   return toActiveRequest(newest, parseProgress(progress), nowMs);
 }
 
-const lastChangeMs = (record: RequestRecord): number =>
-  record.endedAtMs ?? record.startedAtMs ?? 0;
+const lastChangeMs = (record: RequestRecord): number => record.endedAtMs ?? record.startedAtMs ?? 0;

@@ -18,7 +18,10 @@ export function coverRange(fromMs: number, nowMs: number): { buckets: Bucket[]; 
   const buckets: Bucket[] = [];
   let hour = firstHour;
   if (minutesAreKept && startsInsideAnHour) {
-    const endMinute = Math.min((firstHour + 1) * MINUTES_PER_HOUR, Math.floor(nowMs / MINUTE_MS) + 1);
+    const endMinute = Math.min(
+      (firstHour + 1) * MINUTES_PER_HOUR,
+      Math.floor(nowMs / MINUTE_MS) + 1,
+    );
     for (let minute = firstMinute; minute < endMinute; minute++) buckets.push(`m${minute}`);
     hour++;
   }

@@ -23,7 +23,10 @@ export function sumSlices(slices: readonly Slice[]): Rollup {
 }
 
 /** One rollup for each value of a dimension. */
-export function sumBy(slices: readonly Slice[], dimension: 'model' | 'app' | 'host'): Map<string, Rollup> {
+export function sumBy(
+  slices: readonly Slice[],
+  dimension: 'model' | 'app' | 'host',
+): Map<string, Rollup> {
   const sums = new Map<string, Rollup>();
   for (const { of, rollup } of slices) {
     const into = sums.get(of[dimension]) ?? emptyRollup();

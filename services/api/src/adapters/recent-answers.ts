@@ -1,0 +1,45 @@
+/** Serialized answers that many askers share for a moment, so that Redis is read once however many ask. */
+export interface RecentAnswers {
+  /** The answer to `key`, if it is still fresh. */
+  peek(key: string): Buffer | undefined;
+  /** The answer to `key`: the fresh one, the one being read, or a new one. */
+  get(key: string, read: () => Promise<unknown>): Promise<Buffer>;
+}
+
+/** @param options.elapsedMs a monotonic clock */
+export function createRecentAnswers(options: {
+  freshMs: number;
+  maxKeys: number;
+  elapsedMs: () => number;
+}): RecentAnswers {
+  const { freshMs, maxKeys, elapsedMs } = options;
+  const answers = new Map<string, { body: Buffer; untilMs: number }>();
+  const reading = new Map<string, Promise<Buffer>>();
+
+  const peek = (key: string): Buffer | undefined => {
+    const answer = answers.get(key);
+    return answer && elapsedMs() < answer.untilMs ? answer.body : undefined;
+  };
+  const read = async (key: string, readValue: () => Promise<unknown>): Promise<Buffer> => {
+    try {
+      const body = Buffer.from(JSON.stringify(await readValue()));
+      answers.delete(key);
+      answers.set(key, { body, untilMs: elapsedMs() + freshMs });
+      const oldest = answers.keys().next();
+      if (answers.size > maxKeys && !oldest.done) answers.delete(oldest.value);
+      return body;
+    } finally {
+      reading.delete(key);
+    }
+  };
+  return {
+    peek,
+    get(key, readValue) {
+      const fresh = peek(key);
+      if (fresh) return Promise.resolve(fresh);
+      const begun = reading.get(key) ?? read(key, readValue);
+      reading.set(key, begun);
+      return begun;
+    },
+  };
+}

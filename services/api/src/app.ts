@@ -1,0 +1,98 @@
+import { createKeptSlicesCache, type Store } from '@llm-monitor/read-model';
+import type { Logger } from '@llm-monitor/runtime';
+import {
+  fastify,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+} from 'fastify';
+
+import { isStoreAway, type StoreGuard } from './adapters/store-guard.ts';
+import { installAccess } from './plugins/access.ts';
+import { installHealth } from './plugins/health.ts';
+import { installOpenapi } from './plugins/openapi.ts';
+import { installProblems, sendProblem } from './plugins/problems.ts';
+import { installReadOnly } from './plugins/read-only.ts';
+import { installValidation } from './plugins/validation.ts';
+import { ProblemError } from './problem.ts';
+import { activeRoutes } from './routes/active.ts';
+import { hostRoutes } from './routes/hosts.ts';
+import { modelRoutes } from './routes/models.ts';
+import { requestRoutes } from './routes/requests.ts';
+import type { RouteContext } from './routes/route-context.ts';
+import { seriesRoutes } from './routes/series.ts';
+import { statsRoutes } from './routes/stats.ts';
+import { statusRoutes } from './routes/status.ts';
+
+const BODY_LIMIT_BYTES = 64 * 1024;
+
+/** What the API is made of. */
+export interface AppParts {
+  store: Store;
+  guard: StoreGuard;
+  log: Logger;
+  version: string;
+  /** The machine that this service runs on. */
+  hostName: string;
+  allowedHosts: readonly string[];
+  /** Empty: who reaches the port may ask. */
+  token: string;
+  /** ms since 1970 */
+  now(): number;
+  /** A monotonic clock, ms. */
+  elapsedMs(): number;
+}
+
+/** The API, ready to listen. It opens nothing: the store's connection is the caller's, and stays open. */
+export async function createApp(parts: AppParts): Promise<FastifyInstance> {
+  const { store, guard } = parts;
+  const app = fastify({
+    loggerInstance: parts.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    forceCloseConnections: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    frameworkErrors: (error, _request, reply) => {
+      sendProblem(reply, new ProblemError(error.statusCode ?? 400, 'Bad request', error.message));
+    },
+  });
+  // Answers are made to their schemas, which describe them; writing them by schema again costs a quarter of the throughput.
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  installValidation(app);
+  installProblems(app, { isStoreAway: (error) => isStoreAway(store, error) });
+  installAccess(app, parts);
+  installReadOnly(app);
+  await installOpenapi(app, parts.version);
+  installHealth(app, [
+    {
+      name: 'redis',
+      async check() {
+        await guard.refresh();
+        return { ok: !guard.problem, detail: guard.problem ?? 'Redis answers' };
+      },
+    },
+  ]);
+  await app.register(apiRoutes, {
+    ...parts,
+    startedAtMs: parts.now(),
+    cache: createKeptSlicesCache(),
+  });
+  await app.ready();
+  return app;
+}
+
+const apiRoutes: FastifyPluginAsync<RouteContext & { guard: StoreGuard }> = async (
+  app,
+  context,
+) => {
+  app.addHook('onRequest', (_request, _reply, done) => {
+    const { problem } = context.guard;
+    done(problem === undefined ? undefined : new ProblemError(503, 'Wrong configuration', problem));
+  });
+  await app.register(statusRoutes, context);
+  await app.register(activeRoutes, context);
+  await app.register(requestRoutes, context);
+  await app.register(modelRoutes, context);
+  await app.register(statsRoutes, context);
+  await app.register(seriesRoutes, context);
+  await app.register(hostRoutes, context);
+};

@@ -1,0 +1,47 @@
+import { isAllowedHost, isAuthorized } from '@llm-monitor/runtime';
+import type { FastifyInstance } from 'fastify';
+
+import { ProblemError } from '../problem.ts';
+
+/** They say only whether the service lives, and what starts containers asks them without a token. */
+const OPEN_PATHS = new Set(['/health', '/ready']);
+
+const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+/** Answers only under its own names (DNS rebinding), only to who has the token, and lets no page of another origin read. */
+export function installAccess(
+  app: FastifyInstance,
+  options: { allowedHosts: readonly string[]; token: string },
+): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(SECURITY_HEADERS);
+    if (!isAllowedHost(request.headers.host, options.allowedHosts)) {
+      done(
+        new ProblemError(
+          421,
+          'Unknown host',
+          'This service is not known under that name. Ask http://127.0.0.1, or add the name to ALLOWED_HOSTS and start again.',
+        ),
+      );
+    } else if (
+      !isAuthorized(request.headers.authorization, options.token) &&
+      !OPEN_PATHS.has(request.url)
+    ) {
+      done(
+        new ProblemError(
+          401,
+          'Token needed',
+          'Send "Authorization: Bearer <token>" with the value of LLM_MONITOR_TOKEN.',
+          { 'www-authenticate': 'Basic realm="LLM Monitor", charset="UTF-8"' },
+        ),
+      );
+    } else done();
+  });
+}

@@ -1,0 +1,74 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import {
+  ActiveRequest,
+  EndedRequest,
+  Host,
+  ModelStats,
+  Problem,
+  Series,
+  Stats,
+  Status,
+} from '@llm-monitor/contracts/rest';
+import type { FastifyInstance } from 'fastify';
+import type { TSchema } from 'typebox';
+
+const SHARED_SCHEMAS = [
+  ActiveRequest,
+  EndedRequest,
+  Host,
+  ModelStats,
+  Problem,
+  Series,
+  Stats,
+  Status,
+];
+
+const DESCRIPTION = `What your LLMs do now, and what they did. All of it is read-only.
+
+Durations are seconds, rates percent (0–100), times ISO 8601 in UTC. What is not known is null.
+Demo traffic is left out unless \`demo=true\` (with it) or \`demo=only\` (it alone).
+An unknown parameter or a bad value is answered with 400; every error is \`application/problem+json\`, and its \`detail\` says what to do.`;
+
+/** The OpenAPI document at `/openapi.json` and a page to read and try it at `/docs`, with nothing from other machines. */
+export async function installOpenapi(app: FastifyInstance, version: string): Promise<void> {
+  for (const schema of SHARED_SCHEMAS) app.addSchema(withoutInnerIds(schema));
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'LLM Monitor', version, description: DESCRIPTION, license: { name: 'MIT' } },
+      servers: [{ url: '/' }],
+      tags: [
+        { name: 'now', description: 'What runs' },
+        { name: 'history', description: 'What ended' },
+        { name: 'figures', description: 'Totals, percentiles, series' },
+      ],
+    },
+    refResolver: { buildLocalReference: (schema) => String(schema['$id']) },
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: true },
+    staticCSP: {
+      'default-src': "'self'",
+      'img-src': "'self' data:",
+      'style-src': "'self' 'unsafe-inline'",
+      'frame-ancestors': "'none'",
+    },
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+}
+
+/** A schema with an id inside another is a schema of its own to the document's resolver. */
+function withoutInnerIds(schema: TSchema): object {
+  const strip = (node: unknown, isRoot: boolean): unknown => {
+    if (Array.isArray(node)) return node.map((one) => strip(one, false));
+    if (typeof node !== 'object' || node === null) return node;
+    return Object.fromEntries(
+      Object.entries(node)
+        .filter(([name]) => isRoot || name !== '$id')
+        .map(([name, value]) => [name, strip(value, false)]),
+    );
+  };
+  return strip(schema, true) as object;
+}

@@ -1,0 +1,65 @@
+import type { FastifyInstance } from 'fastify';
+import type { TObject, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { Value } from 'typebox/value';
+
+import { badParameter, ProblemError } from '../problem.ts';
+
+/**
+ * Checks query parameters by their schemas. An unknown one is an error, so that a slip of the pen is not a missing filter;
+ * an empty one counts as absent. A parameter's `description` begins with what it takes.
+ */
+export function installValidation(app: FastifyInstance): void {
+  app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
+    if (httpPart !== 'querystring') return (value: unknown) => ({ value });
+    return createQueryValidator(schema as TObject);
+  });
+}
+
+export function createQueryValidator(schema: TObject): (query: unknown) => { value: unknown } {
+  const compiled = Compile(schema);
+  const known = Object.keys(schema.properties);
+  return (query) => {
+    const given = withoutEmpty(query as Record<string, string | string[]>, known);
+    const value = Value.Convert(schema, Value.Default(schema, { ...given })) as Record<
+      string,
+      unknown
+    >;
+    if (compiled.Check(value)) return { value };
+    const name = known.find((one) => {
+      const property = schema.properties[one];
+      return property && given[one] !== undefined && !Value.Check(property, value[one]);
+    });
+    const form = (schema.properties[name ?? ''] as { description?: string } | undefined)
+      ?.description;
+    throw badParameter(name ?? 'query', given[name ?? ''] ?? '', form ?? 'something else');
+  };
+}
+
+function withoutEmpty(
+  query: Record<string, string | string[]>,
+  known: readonly string[],
+): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(query)) {
+    if (!known.includes(name)) throw unknownParameter(name, known);
+    if (typeof value !== 'string') {
+      throw new ProblemError(
+        400,
+        'Bad parameter',
+        `"${name}" is given more than once. Give it once.`,
+      );
+    }
+    if (value !== '') given[name] = value;
+  }
+  return given;
+}
+
+function unknownParameter(name: string, known: readonly string[]): ProblemError {
+  const list = known.length > 0 ? `Known here: ${known.join(', ')}.` : 'There are none here.';
+  return new ProblemError(
+    400,
+    'Unknown parameter',
+    `There is no parameter "${name.slice(0, 100)}". ${list}`,
+  );
+}

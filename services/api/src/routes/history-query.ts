@@ -1,0 +1,90 @@
+import { END_STATUSES, type EndStatus } from '@llm-monitor/contracts/rest';
+import { decodeCursor, type HistoryFilter, type HistoryPosition } from '@llm-monitor/read-model';
+import { Type, type Static } from 'typebox';
+
+import { badParameter, ProblemError } from '../problem.ts';
+import {
+  demoParameter,
+  nameParameter,
+  timeParameter,
+  toDemoFilter,
+  toTimeMs,
+} from './parameters.ts';
+
+const STATUS_FORM = `one or more of ${END_STATUSES.join(', ')}, separated by commas`;
+
+/** Parameters of `GET /api/requests`. */
+export const HistoryQuery = Type.Object({
+  limit: Type.Integer({
+    minimum: 1,
+    maximum: 500,
+    default: 50,
+    description: 'a whole number from 1 to 500: how many at most',
+  }),
+  cursor: Type.Optional(
+    Type.String({ maxLength: 1024, description: 'what the Link header of the page before gave' }),
+  ),
+  model: nameParameter('the name of a model'),
+  app: nameParameter('the name of an app'),
+  status: Type.Optional(Type.String({ maxLength: 100, description: STATUS_FORM })),
+  q: nameParameter(
+    'at most 256 characters that stand in the id, model, app, prompt, response or error, whatever their case',
+  ),
+  from: timeParameter('ended then or later'),
+  to: timeParameter('ended before'),
+  demo: demoParameter,
+});
+export type HistoryQuery = Static<typeof HistoryQuery>;
+
+/** @throws a 400 that says what to ask instead */
+export function toHistoryOptions(query: HistoryQuery): {
+  limit: number;
+  filter: HistoryFilter;
+  after?: HistoryPosition;
+} {
+  const { limit, model, app, q, cursor } = query;
+  const fromMs = query.from === undefined ? undefined : toTimeMs('from', query.from);
+  const toMs = query.to === undefined ? undefined : toTimeMs('to', query.to);
+  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
+    throw new ProblemError(400, 'Bad parameter', '"from" must be before "to". Exchange them.');
+  }
+  return {
+    limit,
+    ...(cursor === undefined ? {} : { after: toPosition(cursor) }),
+    filter: {
+      demo: toDemoFilter(query.demo),
+      ...(model === undefined ? {} : { model }),
+      ...(app === undefined ? {} : { app }),
+      ...(q === undefined ? {} : { q }),
+      ...(query.status === undefined ? {} : { status: toStatuses(query.status) }),
+      ...(fromMs === undefined ? {} : { fromMs }),
+      ...(toMs === undefined ? {} : { toMs }),
+    },
+  };
+}
+
+function toPosition(cursor: string): HistoryPosition {
+  const position = decodeCursor(cursor);
+  if (position) return position;
+  throw badParameter(
+    'cursor',
+    cursor,
+    'what the Link header of the page before gave, unchanged; leave it out to start with the newest',
+  );
+}
+
+function toStatuses(text: string): EndStatus[] {
+  const words = text.split(',').map((word) => word.trim());
+  const isStatus = (word: string): word is EndStatus =>
+    (END_STATUSES as readonly string[]).includes(word);
+  if (words.every(isStatus)) return words;
+  throw badParameter('status', text, STATUS_FORM);
+}
+
+/** The `Link` of the next page: the same question, behind the cursor. Relative, since proxies change names and ports. */
+export function nextPage(url: string, cursor: string): string {
+  const [path = '', query = ''] = url.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  parameters.set('cursor', cursor);
+  return `<${path}?${parameters.toString()}>; rel="next"`;
+}

@@ -1,0 +1,45 @@
+import { parseRange, RANGE_FORM, type DemoFilter } from '@llm-monitor/read-model';
+import { Type } from 'typebox';
+
+import { badParameter } from '../problem.ts';
+
+/** `demo` of every route that counts or lists calls. */
+export const demoParameter = Type.Optional(
+  Type.Enum(['true', 'false', 'only'], {
+    description: 'true, false or only: with demo traffic, without it (the default), or it alone',
+  }),
+);
+export type DemoParameter = 'true' | 'false' | 'only' | undefined;
+
+export function toDemoFilter(demo: DemoParameter): DemoFilter {
+  if (demo === 'true') return 'include';
+  return demo === 'only' ? 'only' : false;
+}
+
+export const rangeParameter = Type.Optional(
+  Type.String({ pattern: '^[1-9][0-9]*[mhd]$', description: `${RANGE_FORM}: the time up to now` }),
+);
+
+/** @throws a 400 that names the accepted form */
+export function toRangeMs(range: string): number {
+  const rangeMs = parseRange(range);
+  if (rangeMs === undefined) throw badParameter('range', range, RANGE_FORM);
+  return rangeMs;
+}
+
+const TIME_FORM =
+  'an ISO 8601 time with its zone, or a date in UTC (for example 2026-05-01T10:00:00Z or 2026-05-01)';
+const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
+export const timeParameter = (meaning: string) =>
+  Type.Optional(Type.String({ description: `${TIME_FORM}: ${meaning}` }));
+
+/** ms since 1970. @throws a 400 that names the accepted form */
+export function toTimeMs(name: string, text: string): number {
+  const ms = TIME.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms)) throw badParameter(name, text, TIME_FORM);
+  return ms;
+}
+
+export const nameParameter = (description: string) =>
+  Type.Optional(Type.String({ maxLength: 256, description }));

@@ -1,0 +1,16 @@
+import type { KeptSlicesCache, Store } from '@llm-monitor/read-model';
+
+/** What routes need. */
+export interface RouteContext {
+  store: Store;
+  /** ms since 1970 */
+  now(): number;
+  /** A monotonic clock, ms. */
+  elapsedMs(): number;
+  /** The machine that this service runs on. */
+  hostName: string;
+  version: string;
+  startedAtMs: number;
+  /** Sums of the hours that are over. */
+  cache: KeptSlicesCache;
+}
