@@ -1,0 +1,52 @@
+# One image for every service: SERVICE (also at run time) says which of them a container is.
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+# What both installs need, and nothing that changes with the code: their layers stay cached until a dependency changes.
+FROM ${NODE_IMAGE} AS manifests
+WORKDIR /app
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY scripts/pnpm.mjs scripts/pnpm.mjs
+COPY scripts/lib/install.mjs scripts/lib/run.mjs scripts/lib/
+COPY packages/contracts/package.json packages/contracts/
+COPY packages/runtime/package.json packages/runtime/
+COPY packages/read-model/package.json packages/read-model/
+COPY services/collector/package.json services/collector/
+COPY services/api/package.json services/api/
+COPY services/web/package.json services/web/
+COPY services/agent/package.json services/agent/
+ENV CI=true
+
+# What runs in production.
+FROM manifests AS production
+RUN --mount=type=cache,target=/root/.local/share/pnpm/store,sharing=shared \
+    --mount=type=cache,target=/root/.npm,sharing=shared \
+    node scripts/pnpm.mjs install --prod --frozen-lockfile --filter './services/*...' && rm -rf scripts
+
+# The build, and from it only what runs.
+FROM manifests AS build
+RUN --mount=type=cache,target=/root/.local/share/pnpm/store,sharing=shared \
+    --mount=type=cache,target=/root/.npm,sharing=shared \
+    node scripts/pnpm.mjs install --frozen-lockfile --filter llm-monitor-workspace --filter './services/*...'
+COPY tsconfig.base.json ./
+COPY scripts scripts
+COPY packages packages
+COPY services services
+RUN node scripts/build.mjs && \
+    for part in packages/* services/*; do \
+      mkdir -p "/out/$part" && cp -r "$part/dist" "/out/$part/"; \
+    done && \
+    cp -r services/web/dashboard/dist /out/services/web/dashboard-dist && \
+    find /out \( -name '*.d.ts' -o -name '*.map' -o -name '*.test.js' -o -name '.tsbuildinfo' \) -delete
+
+FROM ${NODE_IMAGE}
+ARG SERVICE=web
+ENV NODE_ENV=production SERVICE=${SERVICE} LLM_MONITOR_IN_CONTAINER=1 HOST=0.0.0.0
+WORKDIR /app
+COPY --from=production /app ./
+COPY --from=build /out ./
+COPY deploy/healthcheck.mjs deploy/
+USER node
+EXPOSE 8080 8081 8082 8083
+HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 CMD ["node", "deploy/healthcheck.mjs"]
+# exec: the service is process 1 and gets the signals itself.
+CMD ["sh", "-c", "exec node services/$SERVICE/dist/main.js"]
