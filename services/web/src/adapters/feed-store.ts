@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+
+import type { FeedOp, FeedPosition } from '@llm-monitor/contracts/live';
+import type { Keys } from '@llm-monitor/contracts/redis';
+import type { Redis } from 'ioredis';
+
+import { canResume, EMPTY_FEED, type FeedBounds } from '../core/decide-resume.ts';
+import type { FeedEntry } from '../core/recent-entries.ts';
+
+/** An entry as ioredis gives it. */
+export type RawEntry = [id: string, fields: string[]];
+
+/** What is asked of the change feed beside following it. */
+export interface FeedStore {
+  /** The name of this store's life and where its feed ends now. Makes the name where there is none. */
+  readPlace(): Promise<{ epoch: string; pos: FeedPosition }>;
+  readEpoch(): Promise<string>;
+  /** Is all that came after `position` still there? */
+  covers(position: FeedPosition): Promise<boolean>;
+  /** All entries after `position`; undefined when some are gone, or when they are more than `maxEntries` in a shard. */
+  readSince(position: FeedPosition, maxEntries: number): Promise<FeedEntry[] | undefined>;
+}
+
+export function createFeedStore(options: { redis: Redis; keys: Keys }): FeedStore {
+  const { redis, keys } = options;
+  const feeds = feedKeys(keys);
+
+  const readEpoch = async (): Promise<string> => {
+    const known = await redis.get(keys.global.epoch);
+    if (known !== null) return known;
+    await redis.set(keys.global.epoch, randomUUID(), 'NX');
+    return (await redis.get(keys.global.epoch)) ?? '';
+  };
+  const readBounds = (): Promise<FeedBounds[]> =>
+    Promise.all(
+      feeds.map(async (feed) => {
+        const [first, last] = await Promise.all([
+          redis.xrange(feed, '-', '+', 'COUNT', 1),
+          redis.xrevrange(feed, '+', '-', 'COUNT', 1),
+        ]);
+        return { first: first[0]?.[0], last: last[0]?.[0] };
+      }),
+    );
+  const covers = async (position: FeedPosition) => canResume(position, await readBounds());
+
+  return {
+    readEpoch,
+    covers,
+    async readPlace() {
+      const epoch = await readEpoch();
+      return { epoch, pos: (await readBounds()).map(({ last }) => last ?? EMPTY_FEED) };
+    },
+    async readSince(position, maxEntries) {
+      if (position.length !== feeds.length) return undefined;
+      const replies = await Promise.all(
+        feeds.map((feed, shard) =>
+          redis.xrange(feed, `(${position[shard] ?? ''}`, '+', 'COUNT', maxEntries + 1),
+        ),
+      );
+      // Asked after reading: what was still there then was there before.
+      if (replies.some((entries) => entries.length > maxEntries) || !(await covers(position))) {
+        return undefined;
+      }
+      return replies.flatMap((entries, shard) => entries.map((entry) => parseEntry(shard, entry)));
+    },
+  };
+}
+
+export function feedKeys(keys: Keys): string[] {
+  return Array.from({ length: keys.shards }, (_, shard) => keys.shard(shard).feed);
+}
+
+/** An entry that cannot be read has no changes; it keeps its place in the sequence. */
+export function parseEntry(shard: number, [id, fields]: RawEntry): FeedEntry {
+  const at = fields.findIndex((name, i) => i % 2 === 0 && name === 'ops');
+  return { shard, id, ops: parseOps(at < 0 ? undefined : fields[at + 1]) };
+}
+
+function parseOps(text: string | undefined): FeedOp[] {
+  try {
+    const ops: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(ops) ? ops.filter(isFeedOp) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Only collectors write the feed; this keeps what a newer one may add from those who do not know it. */
+function isFeedOp(op: unknown): op is FeedOp {
+  return Array.isArray(op) && (op[0] === 'start' || op[0] === 'first' || op[0] === 'end');
+}

@@ -1,0 +1,45 @@
+import httpProxy from '@fastify/http-proxy';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+import { sendProblem } from './problem.ts';
+
+/** What the API serves, under the same paths. */
+const PATHS = ['/api', '/docs', '/openapi.json', '/metrics'];
+const ANSWER_TIMEOUT_MS = 30_000;
+
+/** Hands the API's paths on to it, so that people know one address. */
+export async function forwardToApi(server: FastifyInstance, apiUrl: string): Promise<void> {
+  for (const path of PATHS) {
+    await server.register(httpProxy, {
+      upstream: apiUrl,
+      prefix: path,
+      rewritePrefix: path,
+      disableRequestLogging: true,
+      // Event streams are silent for long: only the first byte has to come in time.
+      undici: { headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: 0 },
+      replyOptions: {
+        // What the API says when it is not ready is for the asker to see, at once.
+        retryDelay: () => null,
+        onError: (reply, { error }) => void sendUnreachable(reply as FastifyReply, error),
+      },
+    });
+  }
+}
+
+/** Without the error's own words: they hold the internal address. */
+function sendUnreachable(reply: FastifyReply, error: Error): FastifyReply {
+  const { statusCode } = error as { statusCode?: number };
+  if (statusCode === 504) {
+    return sendProblem(reply, {
+      status: 504,
+      title: 'The API is too slow',
+      detail: `It did not answer in ${ANSWER_TIMEOUT_MS / 1000} s. Ask for less, or look at its log.`,
+    });
+  }
+  return sendProblem(reply, {
+    status: 503,
+    title: 'The API does not answer',
+    detail:
+      'The api service is down or still starting. See "./llm-monitor status" or "docker compose ps"; the live view works without it.',
+  });
+}
