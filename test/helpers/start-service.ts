@@ -1,10 +1,7 @@
-import { fileURLToPath } from 'node:url';
-
 import { freePort } from './free-port.ts';
+import { projectRoot } from './project-root.ts';
 import { startProgram, type Program } from './start-program.ts';
 import { waitFor } from './wait-for.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A service of the product in a process of its own, built code, on a free port. */
 export interface Service extends Program {
@@ -19,17 +16,20 @@ export async function startService(
   options: { until?: 'health' | 'ready' } = {},
 ): Promise<Service> {
   const port = Number(env['PORT'] ?? (await freePort()));
-  const program = startProgram(process.execPath, [`${ROOT}/services/${name}/dist/main.js`], {
+  const program = startProgram(process.execPath, [`${projectRoot()}/services/${name}/dist/main.js`], {
     env: { LOG_LEVEL: 'warn', ...env, PORT: String(port) },
   });
   const url = `http://127.0.0.1:${port}`;
-  let code: number | null | undefined;
-  void program.exited.then((exit) => (code = exit)).catch(() => (code = -1));
+  const ended = program.exited.then((code) => {
+    throw new Error(`${name} ended with ${code}`);
+  });
+  const answers = waitFor(`${name} to be up`, async () => {
+    return (await fetch(`${url}/${options.until ?? 'health'}`)).ok;
+  });
+  answers.catch(() => undefined);
+  ended.catch(() => undefined);
   try {
-    await waitFor(`${name} to be up`, async () => {
-      if (code !== undefined) throw new Error(`${name} ended with ${code}:\n${program.output()}`);
-      return (await fetch(`${url}/${options.until ?? 'health'}`)).ok;
-    });
+    await Promise.race([answers, ended]);
   } catch (error) {
     await program.stop('SIGKILL');
     throw new Error(`${name} did not come up:\n${program.output()}`, { cause: error });

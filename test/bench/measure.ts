@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+
+/** Clock ticks a second of `/proc/<pid>/stat` on Linux. */
+const TICKS_PER_SECOND = 100;
+
+/** CPU time that a process has used so far, user and system, ms. */
+export function cpuMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+}
+
+export function median(values: readonly number[]): number {
+  return percentile(values, 0.5);
+}
+
+/** @param q 0–1 */
+export function percentile(values: readonly number[], q: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
+}
+
+/** Prints rows as aligned columns; the first row is the head. */
+export function printTable(rows: readonly (readonly (string | number)[])[]): void {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => String(row[column] ?? '').length)),
+  );
+  for (const row of rows) {
+    const cells = row.map((cell, column) =>
+      column === 0 ? String(cell).padEnd(widths[column]!) : String(cell).padStart(widths[column]!),
+    );
+    process.stdout.write(`${cells.join('  ')}\n`);
+  }
+}
