@@ -2,12 +2,13 @@ import { createKeptSlicesCache, type Store } from '@llm-monitor/read-model';
 import type { Logger } from '@llm-monitor/runtime';
 import {
   fastify,
+  LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyPluginAsync,
 } from 'fastify';
 
-import { isStoreAway, type StoreGuard } from './adapters/store-guard.ts';
+import { createStoreGuard, isStoreAway, type StoreGuard } from './adapters/store-guard.ts';
 import { installAccess } from './plugins/access.ts';
 import { installHealth } from './plugins/health.ts';
 import { installOpenapi } from './plugins/openapi.ts';
@@ -29,7 +30,6 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 /** What the API is made of. */
 export interface AppParts {
   store: Store;
-  guard: StoreGuard;
   log: Logger;
   version: string;
   /** The machine that this service runs on. */
@@ -43,12 +43,13 @@ export interface AppParts {
   elapsedMs(): number;
 }
 
-/** The API, ready to listen. It opens nothing: the store's connection is the caller's, and stays open. */
+/** The API, ready to listen. The store's connection is the caller's, and stays open. */
 export async function createApp(parts: AppParts): Promise<FastifyInstance> {
-  const { store, guard } = parts;
+  const { store } = parts;
+  const guard = createStoreGuard(store);
   const app = fastify({
     loggerInstance: parts.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     bodyLimit: BODY_LIMIT_BYTES,
     frameworkErrors: (error, _request, reply) => {
@@ -73,11 +74,27 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   ]);
   await app.register(apiRoutes, {
     ...parts,
+    guard,
     startedAtMs: parts.now(),
     cache: createKeptSlicesCache(),
   });
+  keepGuarding(app, store, guard);
   await app.ready();
   return app;
+}
+
+/** A store that comes back may be another one. */
+function keepGuarding(app: FastifyInstance, store: Store, guard: StoreGuard): void {
+  const refresh = () => {
+    guard.refresh().catch((err: Error) => {
+      app.log.warn({ err }, 'Redis did not say how it was written');
+    });
+  };
+  if (store.redis.status === 'ready') refresh();
+  store.redis.on('ready', refresh);
+  app.addHook('onClose', () => {
+    store.redis.off('ready', refresh);
+  });
 }
 
 const apiRoutes: FastifyPluginAsync<RouteContext & { guard: StoreGuard }> = async (

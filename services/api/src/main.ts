@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 
 import { createKeys } from '@llm-monitor/contracts/redis';
+import type { Store } from '@llm-monitor/read-model';
 import {
   assertSafeToListen,
   ConfigError,
@@ -12,7 +13,7 @@ import {
   whenStoreReady,
 } from '@llm-monitor/runtime';
 
-import { createStoreGuard, type StoreGuard } from './adapters/store-guard.ts';
+import { createStoreGuard } from './adapters/store-guard.ts';
 import { createApp } from './app.ts';
 import { ApiConfig } from './config.ts';
 
@@ -27,17 +28,10 @@ await runService({
     assertSafeToListen(config);
     const redis = connectStore({ url: config.REDIS_URL, name: 'api', log });
     const store = { redis, keys: createKeys({ shards: config.REDIS_SHARDS }) };
-    const guard = createStoreGuard(store);
     await Promise.race([whenStoreReady(redis), delay(WAIT_FOR_STORE_MS)]);
-    if (redis.status === 'ready') await assertSameShards(guard);
-    redis.on('ready', () => {
-      guard
-        .refresh()
-        .catch((err: Error) => log.warn({ err }, 'Redis did not say how it was written'));
-    });
+    if (redis.status === 'ready') await assertSameShards(store);
     const app = await createApp({
       store,
-      guard,
       log,
       version: version(),
       hostName: hostname(),
@@ -56,7 +50,8 @@ await runService({
   },
 });
 
-async function assertSameShards(guard: StoreGuard): Promise<void> {
+async function assertSameShards(store: Store): Promise<void> {
+  const guard = createStoreGuard(store);
   await guard.refresh();
   if (guard.problem !== undefined) throw new ConfigError(guard.problem);
 }
