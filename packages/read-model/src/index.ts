@@ -9,7 +9,7 @@ export { readActive } from './requests/read-active.ts';
 export { readHistory, type HistoryPage } from './requests/read-history.ts';
 export { readRequest } from './requests/read-request.ts';
 export type { HistoryFilter } from './requests/history-filter.ts';
-export { decodeCursor, type HistoryPosition } from './requests/history-position.ts';
+export { decodeCursor, encodeCursor, type HistoryPosition } from './requests/history-position.ts';
 export { parseRange, RANGE_FORM } from './rollups/parse-range.ts';
 export { readSeries, type SeriesOptions } from './series/read-series.ts';
 export { defaultStepSeconds, shortestStepSeconds } from './series/series-plan.ts';

@@ -2,7 +2,7 @@ import { toEndedRequest, type EndedRequest } from '@llm-monitor/contracts/rest';
 
 import type { Store } from '../store.ts';
 import { createHistoryFilter, type HistoryFilter } from './history-filter.ts';
-import { encodeCursor, type HistoryPosition } from './history-position.ts';
+import type { HistoryPosition } from './history-position.ts';
 import { createHistoryWalk } from './history-walk.ts';
 
 /** After this long a search gives what it has found, and a cursor to go on from. */
@@ -13,13 +13,13 @@ const SEARCH_CHUNK = 500;
 
 export interface HistoryPage {
   items: EndedRequest[];
-  /** Null when nothing older is left. With it a page may hold fewer than `limit`, or none: the budget was spent on searching. */
-  nextCursor: string | null;
+  /** Null when nothing older is left. With a place a page may hold fewer than `limit`, or none: the budget was spent on searching. */
+  next: HistoryPosition | null;
 }
 
 /**
- * Ended calls, by end time then id, newest first. Walking by cursors shows every call once, however many end meanwhile.
- * @param options.after the place of the last page's cursor
+ * Ended calls, by end time then id, newest first. Walking from `next` to `next` shows every call once, however many end meanwhile.
+ * @param options.after the place that the page before ended at (`next`)
  * @param options.elapsedMs a monotonic clock
  */
 export async function readHistory(
@@ -46,14 +46,14 @@ export async function readHistory(
   let last: HistoryPosition | undefined;
   for (;;) {
     const entries = await walk.next();
-    if (entries.length === 0) return { items, nextCursor: null };
+    if (entries.length === 0) return { items, next: null };
     for (const entry of entries) {
       // An entry is left, so there is a next page.
-      if (items.length === limit) return { items, nextCursor: last ? encodeCursor(last) : null };
+      if (items.length === limit) return { items, next: last ?? null };
       last = entry;
       if (entry.record && matches(entry.record)) items.push(toEndedRequest(entry.record));
     }
-    if (elapsedMs() >= endMs && last) return { items, nextCursor: encodeCursor(last) };
+    if (elapsedMs() >= endMs && last) return { items, next: last };
   }
 }
 

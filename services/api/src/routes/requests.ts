@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { REQUEST_ID_PATTERN } from '@llm-monitor/contracts/events';
-import { readHistory, readRequest } from '@llm-monitor/read-model';
+import { encodeCursor, readHistory, readRequest } from '@llm-monitor/read-model';
 import { Type } from 'typebox';
 
 import { ProblemError } from '../problem.ts';
@@ -30,8 +30,8 @@ export const requestRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, c
     },
     async (request, reply) => {
       const options = toHistoryOptions(request.query);
-      const { items, nextCursor } = await readHistory(store, { ...options, elapsedMs });
-      if (nextCursor !== null) void reply.header('link', nextPage(request.url, nextCursor));
+      const { items, next } = await readHistory(store, { ...options, elapsedMs });
+      if (next) void reply.header('link', nextPage(request.url, encodeCursor(next)));
       return items;
     },
   );

@@ -1,0 +1,114 @@
+import {
+  BITS,
+  COUNT_FIELDS,
+  durationField,
+  encodeRecord,
+  firstTokenField,
+  hourBucket,
+  minuteBucket,
+  requestMember,
+  rollupMember,
+  shardOf,
+  type Keys,
+  type RequestRecord,
+  type StoredProgress,
+} from '@llm-monitor/contracts/redis';
+import { statusOfOutcome } from '@llm-monitor/contracts/rest';
+import { bucketOf } from '@llm-monitor/contracts/stats';
+import type { ChainableCommander, Redis } from 'ioredis';
+
+/** A call as a test names it; the rest is filled in. Times in ms since 1970. */
+export type SeededCall = Partial<RequestRecord> & { id: string; startedAtMs: number };
+
+const F = COUNT_FIELDS;
+const LEASE_MS = 60_000;
+
+/** Writes calls to Redis in the collector's layout, for tests of those who only read it. */
+export function createSeeder(redis: Redis, keys: Keys) {
+  const write = async (calls: readonly SeededCall[], add: typeof addEnded): Promise<void> => {
+    const pipeline = redis.pipeline();
+    for (const call of calls) add(pipeline, keys, { app: 'shop', model: 'llama3.2:3b', ...call });
+    for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
+  };
+  return {
+    /** Calls that ended: an outcome of `completed` and a second's duration, unless it says otherwise. */
+    ended: (...calls: readonly SeededCall[]) => write(calls, addEnded),
+    running: (...calls: readonly SeededCall[]) => write(calls, addRunning),
+    progress: (call: { id: string; app?: string }, progress: StoredProgress) =>
+      redis.hset(
+        keys.shard(shardOf(call.id, keys.shards)).live,
+        requestMember(call.app ?? 'shop', call.id),
+        JSON.stringify(progress),
+      ),
+  };
+}
+
+type Call = SeededCall & { app: string; model: string };
+
+function addRunning(pipeline: ChainableCommander, keys: Keys, call: Call): void {
+  const shard = keys.shard(shardOf(call.id, keys.shards));
+  const bits = BITS.start | (call.ttftMs === undefined ? 0 : BITS.firstToken);
+  pipeline.hset(shard.request(call.app, call.id), ...encodeRecord({ ...call, bits }));
+  pipeline.zadd(shard.active, call.startedAtMs + LEASE_MS, requestMember(call.app, call.id));
+  pipeline.sadd(shard.apps, call.app);
+  addCounts(pipeline, keys, call, call.startedAtMs, { [F.started]: 1 });
+}
+
+function addEnded(pipeline: ChainableCommander, keys: Keys, call: Call): void {
+  const shard = keys.shard(shardOf(call.id, keys.shards));
+  const durationMs = call.durationMs ?? 1000;
+  const endedAtMs = call.endedAtMs ?? call.startedAtMs + durationMs;
+  const outcome = call.outcome ?? 'completed';
+  const record = { ...call, bits: BITS.start | BITS.end, durationMs, endedAtMs, outcome };
+  pipeline.hset(shard.request(call.app, call.id), ...encodeRecord(record));
+  const hour = Math.floor(endedAtMs / 3_600_000);
+  pipeline.zadd(shard.history(hour), endedAtMs, requestMember(call.app, call.id));
+  pipeline.sadd(shard.historyHours, hour);
+  pipeline.sadd(shard.apps, call.app);
+  addCounts(pipeline, keys, call, call.startedAtMs, { [F.started]: 1 });
+  addCounts(pipeline, keys, call, endedAtMs, endCounts(record));
+}
+
+function endCounts(record: Call & { outcome: RequestRecord['outcome']; durationMs: number }) {
+  const status = statusOfOutcome(record.outcome ?? 'orphaned');
+  const counts: Record<string, number> = {
+    [F.inputTokens]: record.usage?.inputTokens ?? 0,
+    [F.outputTokens]: record.usage?.outputTokens ?? 0,
+  };
+  if (status === 'timeout') counts[F.timeouts] = 1;
+  if (status === 'cancelled') counts[F.cancelled] = 1;
+  else if (status !== 'completed') counts[F.failed] = 1;
+  else {
+    counts[F.completed] = 1;
+    counts[F.inferences] = 1;
+    counts[F.durationMs] = record.durationMs;
+    counts[durationField(bucketOf(record.durationMs))] = 1;
+    if (record.ttftMs !== undefined) {
+      counts[F.firstTokens] = 1;
+      counts[F.firstTokenMs] = record.ttftMs;
+      counts[firstTokenField(bucketOf(record.ttftMs))] = 1;
+      counts[F.generatedTokens] = record.usage?.outputTokens ?? 0;
+      counts[F.generationMs] = record.durationMs - record.ttftMs;
+    }
+  }
+  return counts;
+}
+
+function addCounts(
+  pipeline: ChainableCommander,
+  keys: Keys,
+  call: Call,
+  atMs: number,
+  counts: Record<string, number>,
+): void {
+  const shard = keys.shard(shardOf(call.id, keys.shards));
+  const demo = call.demo ?? false;
+  const member = rollupMember({ model: call.model, app: call.app, host: call.host ?? '', demo });
+  const buckets = [minuteBucket(atMs), hourBucket(atMs)];
+  for (const bucket of buckets) pipeline.sadd(shard.rollupIndex(bucket), member);
+  const hashes = [...buckets.map((bucket) => shard.rollup(bucket, member)), shard.totals(demo)];
+  for (const hash of hashes) {
+    for (const [field, count] of Object.entries(counts)) pipeline.hincrby(hash, field, count);
+    pipeline.hset(hash, F.lastUsedMs, call.startedAtMs);
+  }
+}

@@ -1,0 +1,63 @@
+import { createApp, type AppParts } from '@llm-monitor/api/app';
+import { createKeys, type Keys } from '@llm-monitor/contracts/redis';
+import { connectStore, createLogger, whenStoreReady } from '@llm-monitor/runtime';
+import type { Redis } from 'ioredis';
+
+import { freePort } from './free-port.ts';
+
+/** An answer, its body parsed. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: unknown;
+}
+
+/** The API in this process, over a real Redis. */
+export interface RunningApi {
+  url: string;
+  redis: Redis;
+  keys: Keys;
+  get(path: string, init?: RequestInit): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** @param options.now the API's clock, so that buckets and ranges are the same in every run */
+export async function startApi(
+  options: { redisUrl: string; shards: number } & Partial<AppParts>,
+): Promise<RunningApi> {
+  const log = createLogger({ service: 'api', level: 'silent' });
+  const redis = connectStore({ url: options.redisUrl, name: 'test', log });
+  await whenStoreReady(redis);
+  const keys = createKeys({ shards: options.shards });
+  const app = await createApp({
+    log,
+    version: '0.0.0-test',
+    hostName: 'here',
+    allowedHosts: ['127.0.0.1'],
+    token: '',
+    now: Date.now,
+    elapsedMs: () => performance.now(),
+    ...options,
+    store: { redis, keys },
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: await freePort() });
+  return {
+    url,
+    redis,
+    keys,
+    async get(path, init) {
+      const response = await fetch(`${url}${path}`, init);
+      const text = await response.text();
+      const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: isJson && text ? JSON.parse(text) : text,
+      };
+    },
+    async close() {
+      await app.close();
+      redis.disconnect();
+    },
+  };
+}
