@@ -1,0 +1,20 @@
+import type { Context } from '../context.ts';
+import type { ProcessIdentity } from '../processes/process-identity.ts';
+import { readStackState } from '../stack/stack-state.ts';
+
+/** A second start changes nothing. It is an error only when another port was asked for. */
+export async function alreadyRuns(
+  context: Context,
+  running: ProcessIdentity,
+  typedPort: number | undefined,
+): Promise<number> {
+  const { terminal, home } = context;
+  const state = await readStackState(home.stateFile);
+  const where = state ? ` at ${state.webUrl}` : '';
+  terminal.print(`LLM Monitor already runs${where} (pid ${running.pid}).`);
+  if (!state || typedPort === undefined || Number(new URL(state.webUrl).port) === typedPort) {
+    return 0;
+  }
+  terminal.printError(`To move it there:  ./llm-monitor restart ${typedPort}`);
+  return 1;
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+
+import { createStyle } from '../terminal/terminal.ts';
+import { formatFigures, formatParts, type PartRow } from './status-table.ts';
+
+const row = (name: string, over: Partial<PartRow> = {}): PartRow => ({
+  part: {
+    name,
+    phase: 'running',
+    process: { pid: 42, started: 'x' },
+    startedAtMs: 0,
+    restarts: 0,
+  },
+  memoryBytes: 60 * 1024 * 1024,
+  health: { ready: true },
+  ...over,
+});
+
+describe('formatParts', () => {
+  it('shows each part and the memory of all', () => {
+    const dead = row('web', {
+      part: { ...row('web').part, phase: 'restarting', process: undefined, restarts: 3 },
+      memoryBytes: undefined,
+      health: { ready: false, why: 'not running' },
+    });
+    expect(formatParts([row('collector'), dead], 65_000, createStyle(false)).split('\n')).toEqual([
+      'part        state        health        pid   memory   uptime      restarts',
+      'collector   running      ok             42    60 MB   1 min 5 s          0',
+      'web         restarting   not running     –        –   –                  3',
+      'in all                                        60 MB',
+    ]);
+  });
+});
+
+describe('formatFigures', () => {
+  const figures = {
+    active_requests: 1,
+    total_requests: 12,
+    failed_requests: 2,
+    total_tokens: 300,
+    success_rate: 83.333,
+  } as Parameters<typeof formatFigures>[0];
+
+  it('gives the figures of the API', () => {
+    expect(formatFigures(figures)).toBe(
+      'active 1   total 12   failed 2   tokens 300   success 83.3 %',
+    );
+  });
+
+  it('says nothing of success before anything ended', () => {
+    expect(formatFigures({ ...figures, success_rate: null })).not.toContain('success');
+  });
+});

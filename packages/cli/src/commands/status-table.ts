@@ -1,0 +1,48 @@
+import type { Status } from '@llm-monitor/contracts/rest';
+
+import type { ReadinessReport } from '../stack/readiness.ts';
+import type { PartState } from '../stack/stack-state.ts';
+import { formatBytes, formatDuration } from '../terminal/format.ts';
+import { formatTable } from '../terminal/table.ts';
+import type { Style } from '../terminal/terminal.ts';
+
+/** One part with what was found out about it. */
+export interface PartRow {
+  part: PartState;
+  memoryBytes: number | undefined;
+  health: ReadinessReport;
+}
+
+const HEAD = ['part', 'state', 'health', 'pid', 'memory', 'uptime', 'restarts'];
+const NUMBERS = new Set([3, 4, 6]);
+
+/** The parts as a table, with all memory together; what is not known is `–`. */
+export function formatParts(rows: readonly PartRow[], nowMs: number, style: Style): string {
+  const lines = rows.map(({ part, memoryBytes, health }) => [
+    part.name,
+    part.phase === 'running' ? style.green('running') : style.red(part.phase),
+    health.ready ? style.green('ok') : style.yellow(health.why),
+    part.process && part.phase === 'running' ? String(part.process.pid) : '–',
+    memoryBytes === undefined ? '–' : formatBytes(memoryBytes),
+    part.phase === 'running' ? formatDuration(nowMs - part.startedAtMs) : '–',
+    String(part.restarts),
+  ]);
+  const allBytes = rows.reduce((sum, row) => sum + (row.memoryBytes ?? 0), 0);
+  const total = ['in all', '', '', '', formatBytes(allBytes), '', ''];
+  return formatTable([HEAD.map(style.dim), ...lines, total.map(style.dim)], NUMBERS);
+}
+
+/** The API's figures in one line. */
+export function formatFigures(status: Status): string {
+  const success = status.success_rate === null ? '' : `   success ${round(status.success_rate)} %`;
+  return [
+    `active ${status.active_requests}`,
+    `total ${status.total_requests}`,
+    `failed ${status.failed_requests}`,
+    `tokens ${status.total_tokens}${success}`,
+  ].join('   ');
+}
+
+function round(percent: number): string {
+  return String(Math.round(percent * 10) / 10);
+}

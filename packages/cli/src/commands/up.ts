@@ -1,0 +1,85 @@
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import { prepareHome } from '../home/home.ts';
+import { claimPidFile, releasePidFile } from '../home/pid-file.ts';
+import { identifyProcess, type ProcessIdentity } from '../processes/process-identity.ts';
+import { endLeftovers } from '../stack/end-leftovers.ts';
+import { planStack } from '../stack/plan-stack.ts';
+import { runStack, type Stack } from '../stack/run-stack.ts';
+import { alreadyRuns } from './already-runs.ts';
+import { formatSummary } from './summary.ts';
+import { webPortOf } from './web-port.ts';
+
+/** `up`: runs the whole stack until Ctrl+C or SIGTERM. */
+export async function up(
+  context: Context,
+  options: { port?: number | undefined; detached?: boolean | undefined },
+): Promise<number> {
+  const say = options.detached ? sayWithTime(context) : context.terminal.print;
+  const port = webPortOf(options.port, context.env);
+  prepareHome(context.home);
+  const mine = await identifyProcess(context.pid);
+  if (!mine) throw new CliError('This system does not say which processes run.');
+  const found = await claimPidFile(context.home.pidFile, mine);
+  if (found.state === 'running' && found.identity.pid !== mine.pid) {
+    return await alreadyRuns(context, found.identity, options.port);
+  }
+  try {
+    if (found.state === 'stale') say('Removed a stale PID file: that stack did not end properly.');
+    return await runUntilStopped(context, port, say);
+  } finally {
+    await releasePidFile(context.home.pidFile, mine satisfies ProcessIdentity);
+  }
+}
+
+async function runUntilStopped(
+  context: Context,
+  webPort: number,
+  say: (text: string) => void,
+): Promise<number> {
+  const startedMs = Date.now();
+  const { home, terminal } = context;
+  const { stopped, forced } = context.catchSignals();
+  const leftovers = await endLeftovers(home.stateFile);
+  if (leftovers.length > 0) say(`Ended what it had left behind: ${leftovers.join(', ')}.`);
+  const { isRoot, user } = context;
+  const plan = await planStack(context, { webPort, isRoot, user, say });
+  const stack = runStack(plan, { home, say });
+  forced.addEventListener('abort', () => stack.kill());
+  try {
+    await stack.whenReady(stopped);
+    if (!stopped.aborted) {
+      const tookMs = Date.now() - startedMs;
+      const summary = formatSummary({ ...plan, folder: home.folder, tookMs }, terminal.style);
+      if (context.tellStarter) {
+        context.tellStarter({ type: 'ready', summary });
+        say(`Runs at ${plan.webUrl}.`);
+      } else terminal.print(`${summary}\n\n${terminal.style.dim('Ctrl+C stops it.')}`);
+      await aborted(stopped);
+    }
+    say('Stopping …');
+  } finally {
+    await stopStack(stack, home.stateFile);
+  }
+  say('Stopped. Your data stay.');
+  return forced.aborted ? 130 : 0;
+}
+
+async function stopStack(stack: Stack, stateFile: string): Promise<void> {
+  await stack.stop();
+  await endLeftovers(stateFile);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function sayWithTime(context: Context): (text: string) => void {
+  return (text) => {
+    context.terminal.print(`${new Date().toISOString()} ${text}`);
+    context.tellStarter?.({ type: 'progress', text });
+  };
+}

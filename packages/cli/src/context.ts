@@ -1,0 +1,29 @@
+import type { Home } from './home/home.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+/** What a command may know of the process that it runs in. */
+export interface Context {
+  terminal: Terminal;
+  env: Record<string, string | undefined>;
+  /** The folder of the checkout: services and their builds are found below it. */
+  root: string;
+  home: Home;
+  /** The running Node, with which services are started. */
+  node: string;
+  /** This program's main file. */
+  main: string;
+  pid: number;
+  isRoot: boolean;
+  /** `uid:gid`, for containers that write into the data folder. */
+  user: string | undefined;
+  /** From here on Ctrl+C and SIGTERM are told instead of ending the process. */
+  catchSignals(): { stopped: AbortSignal; forced: AbortSignal };
+  /** Tells a `start` that waits for this process how it went; absent when nobody waits. */
+  tellStarter?: ((message: StarterMessage) => void) | undefined;
+}
+
+/** What a stack in the background tells the command that started it. */
+export type StarterMessage =
+  | { type: 'progress'; text: string }
+  | { type: 'ready'; summary: string }
+  | { type: 'failed'; message: string; hint?: string | undefined };

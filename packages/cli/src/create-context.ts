@@ -1,0 +1,68 @@
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+
+import type { Context, StarterMessage } from './context.ts';
+import { homeAt } from './home/home.ts';
+import { createStyle, wantsColour } from './terminal/terminal.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What commands see of a process. */
+export function createContext(options: {
+  process: NodeJS.Process;
+  main: string;
+  root: string;
+}): Context {
+  const { process: host, main, root } = options;
+  const { env, stdout, stderr, stdin } = host;
+  const folder = env['LLM_MONITOR_HOME']
+    ? resolve(env['LLM_MONITOR_HOME'])
+    : join(root, '.llm-monitor');
+  return {
+    terminal: {
+      print: (text = '') => void stdout.write(`${text}\n`),
+      printError: (text) => void stderr.write(`${text}\n`),
+      style: createStyle(wantsColour(env, stdout)),
+      async ask(question) {
+        if (!stdin.isTTY) return undefined;
+        const terminal = createInterface({ input: stdin, output: stdout });
+        try {
+          return await terminal.question(question);
+        } finally {
+          terminal.close();
+        }
+      },
+    },
+    env,
+    root,
+    home: homeAt(folder),
+    node: host.execPath,
+    main,
+    pid: host.pid,
+    isRoot: host.getuid?.() === 0,
+    user: host.getuid && host.getgid ? `${host.getuid()}:${host.getgid()}` : undefined,
+    catchSignals: () => catchSignals(host),
+    tellStarter: starterOf(host),
+  };
+}
+
+/** The first signal asks to stop, the second one not to wait any longer, the third one ends the process. */
+function catchSignals(host: NodeJS.Process): { stopped: AbortSignal; forced: AbortSignal } {
+  const stopped = new AbortController();
+  const forced = new AbortController();
+  const onSignal = () => {
+    if (forced.signal.aborted) host.exit(130);
+    if (stopped.signal.aborted) forced.abort();
+    else stopped.abort();
+  };
+  for (const signal of SIGNALS) host.on(signal, onSignal);
+  return { stopped: stopped.signal, forced: forced.signal };
+}
+
+function starterOf(host: NodeJS.Process): ((message: StarterMessage) => void) | undefined {
+  if (!host.send) return undefined;
+  return (message) => {
+    // A starter that was interrupted is gone; the stack goes on without it.
+    if (host.connected) host.send?.(message, undefined, undefined, () => undefined);
+  };
+}

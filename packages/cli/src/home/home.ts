@@ -1,0 +1,46 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { CliError } from '../cli-error.ts';
+
+/** The data folder, `.llm-monitor` beside the checkout unless `LLM_MONITOR_HOME` names another. */
+export interface Home {
+  folder: string;
+  pidFile: string;
+  stateFile: string;
+  logs: string;
+  nats: string;
+  redis: string;
+}
+
+export function homeAt(folder: string): Home {
+  return {
+    folder,
+    pidFile: join(folder, 'llm-monitor.pid'),
+    stateFile: join(folder, 'stack.json'),
+    logs: join(folder, 'logs'),
+    nats: join(folder, 'nats'),
+    redis: join(folder, 'redis'),
+  };
+}
+
+/**
+ * Makes the folders. Prompts lie in there: only their owner may look.
+ * @throws {CliError} when they cannot be written
+ */
+export function prepareHome(home: Home): void {
+  try {
+    for (const folder of [home.folder, home.logs, home.nats, home.redis]) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      accessSync(folder, constants.W_OK);
+    }
+  } catch (cause) {
+    throw new CliError(
+      `The data folder ${home.folder} cannot be written: ${(cause as Error).message}`,
+      {
+        hint: 'Give yourself the right to write there, or name another with LLM_MONITOR_HOME.',
+        cause,
+      },
+    );
+  }
+}

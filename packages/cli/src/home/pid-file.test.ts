@@ -1,0 +1,69 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { identifyProcess, type ProcessIdentity } from '../processes/process-identity.ts';
+import {
+  claimPidFile,
+  formatPidFile,
+  parsePidFile,
+  readPidFile,
+  releasePidFile,
+} from './pid-file.ts';
+
+describe('a PID file', () => {
+  let folder: string;
+  let path: string;
+  let me: ProcessIdentity;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pid-'));
+    path = join(folder, 'llm-monitor.pid');
+    me = (await identifyProcess(process.pid)) ?? { pid: 0, started: '' };
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('is read as it was written', () => {
+    expect(parsePidFile(formatPidFile({ pid: 42, started: 'x-1' }))).toEqual({
+      pid: 42,
+      started: 'x-1',
+    });
+  });
+
+  it.each(['', 'no number\nx', '-4\nx', '42'])('does not take "%s" for a process', (text) => {
+    expect(parsePidFile(text)).toBeUndefined();
+  });
+
+  it('is taken when there is none', async () => {
+    expect(await claimPidFile(path, me)).toEqual({ state: 'absent' });
+    expect(await readPidFile(path)).toEqual({ state: 'running', identity: me });
+  });
+
+  it('is left alone while its process runs', async () => {
+    await writeFile(path, formatPidFile(me));
+    const other = { pid: 1, started: 'other' };
+    expect(await claimPidFile(path, other)).toEqual({ state: 'running', identity: me });
+    expect(await readFile(path, 'utf8')).toBe(formatPidFile(me));
+  });
+
+  it('is stale when its number belongs to another process by now', async () => {
+    await writeFile(path, formatPidFile({ pid: process.pid, started: 'long ago' }));
+    expect(await claimPidFile(path, me)).toEqual({ state: 'stale', pid: process.pid });
+    expect(await readPidFile(path)).toEqual({ state: 'running', identity: me });
+  });
+
+  it('is stale when its process never said who it is', async () => {
+    await writeFile(path, 'nonsense');
+    expect(await readPidFile(path)).toEqual({ state: 'stale', pid: undefined });
+  });
+
+  it('is given back by its owner only', async () => {
+    await claimPidFile(path, me);
+    await releasePidFile(path, { pid: 1, started: 'other' });
+    expect(await readPidFile(path)).toMatchObject({ state: 'running' });
+    await releasePidFile(path, me);
+    expect(await readPidFile(path)).toEqual({ state: 'absent' });
+  });
+});

@@ -1,0 +1,60 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+
+import { isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
+
+/** What a PID file says. */
+export type PidFileState =
+  | { state: 'absent' }
+  /** The process it names is gone, or its number belongs to another by now. */
+  | { state: 'stale'; pid: number | undefined }
+  | { state: 'running'; identity: ProcessIdentity };
+
+/** Two lines: the number, and when that process started. */
+export function formatPidFile(identity: ProcessIdentity): string {
+  return `${identity.pid}\n${identity.started}\n`;
+}
+
+export function parsePidFile(text: string): ProcessIdentity | undefined {
+  const [first = '', started = ''] = text.split('\n');
+  const pid = Number(first);
+  return Number.isInteger(pid) && pid > 0 && started ? { pid, started } : undefined;
+}
+
+export async function readPidFile(path: string): Promise<PidFileState> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { state: 'absent' };
+    throw error;
+  }
+  const identity = parsePidFile(text);
+  if (!identity) return { state: 'stale', pid: undefined };
+  return (await isRunning(identity))
+    ? { state: 'running', identity }
+    : { state: 'stale', pid: identity.pid };
+}
+
+/**
+ * Takes the PID file for this process, so that only one stack runs on a data folder.
+ * @returns what was found before: `running` means that it was not taken
+ */
+export async function claimPidFile(path: string, mine: ProcessIdentity): Promise<PidFileState> {
+  const found = await readPidFile(path);
+  if (found.state === 'running') return found;
+  if (found.state === 'stale') await rm(path, { force: true });
+  try {
+    await writeFile(path, formatPidFile(mine), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    // Another start was faster.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return await readPidFile(path);
+    throw error;
+  }
+  return found;
+}
+
+/** Gives the PID file back, if it is still this process's. */
+export async function releasePidFile(path: string, mine: ProcessIdentity): Promise<void> {
+  const found = await readPidFile(path);
+  if (found.state === 'running' && found.identity.pid === mine.pid) await rm(path, { force: true });
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+
+import { createStyle } from '../terminal/terminal.ts';
+import { formatLogLine } from './format-log-line.ts';
+
+const style = createStyle(false);
+
+describe('formatLogLine', () => {
+  it('makes a line of a JSON entry', () => {
+    const entry = {
+      level: 'warn',
+      time: '2026-01-02T03:04:05.678Z',
+      service: 'api',
+      msg: 'slow',
+      ms: 12,
+    };
+    expect(formatLogLine(JSON.stringify(entry), 'api', style)).toBe(
+      'api 03:04:05 warn  slow ms=12',
+    );
+  });
+
+  it('shows the message of an error, not its stack', () => {
+    const entry = {
+      level: 'error',
+      time: '2026-01-02T03:04:05Z',
+      err: { message: 'gone', stack: '…' },
+    };
+    expect(formatLogLine(JSON.stringify(entry), 'api', style)).toBe('api 03:04:05 error err=gone');
+  });
+
+  it.each(['[12] nats-server starts', '{not json'])('leaves "%s" as it is', (line) => {
+    expect(formatLogLine(line, 'nats', style)).toBe(`nats ${line}`);
+  });
+});

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { createContext } from './create-context.ts';
+import { createProgram } from './program.ts';
+import { reportError } from './report-error.ts';
+
+const main = fileURLToPath(import.meta.url);
+const root = join(fileURLToPath(new URL('.', import.meta.url)), '..', '..', '..');
+const context = createContext({ process, main, root });
+
+try {
+  const program = createProgram(
+    () => context,
+    (code) => (process.exitCode = code),
+  );
+  if (process.argv.length <= 2) program.outputHelp();
+  else await program.parseAsync();
+} catch (error) {
+  process.exitCode = reportError(context, error);
+}
+// Whoever waits for this process must not wait for a handle that nobody needs any more.
+if (process.connected) process.disconnect();

@@ -1,0 +1,134 @@
+import { PORTS } from '@llm-monitor/contracts/bus';
+
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import { obtainServers, type ServerName, type ServerSource } from '../servers/obtain-servers.ts';
+import { natsPart } from './nats-part.ts';
+import { findPortHolder } from './port-holder.ts';
+import { natsPortTaken, webPortTaken } from './port-messages.ts';
+import { createPortPool, isPortFree, parsePort, type PortPool } from './ports.ts';
+import { redisPart } from './redis-part.ts';
+import { serviceParts } from './services.ts';
+import type { PartDefinition } from './supervise-part.ts';
+
+const MAX_MEMORY = /^\d+(kb|mb|gb)$/i;
+
+/** All that is to run, and where it will be found. */
+export interface StackPlan {
+  /** NATS and Redis, as far as they are ours. */
+  servers: PartDefinition[];
+  services: PartDefinition[];
+  webUrl: string;
+  apiUrl: string;
+  natsUrl: string;
+  redisShown: string;
+  /** The environment variables that made it so. */
+  settings: Record<string, string>;
+}
+
+const SETTINGS = ['NATS_URL', 'NATS_PORT', 'REDIS_URL', 'REDIS_MAXMEMORY'] as const;
+
+/**
+ * Decides on servers and ports, and writes the servers' configuration. Starts nothing.
+ * @throws {CliError} when a port is taken or a server is missing
+ */
+export async function planStack(
+  context: Context,
+  options: {
+    webPort: number;
+    isRoot: boolean;
+    user: string | undefined;
+    say(text: string): void;
+  },
+): Promise<StackPlan> {
+  const { env, root, node } = context;
+  const pool = createPortPool();
+  await claimWebPort(options.webPort, pool);
+  const natsPort = env['NATS_URL'] ? undefined : await claimNatsPort(env['NATS_PORT'], pool);
+  const needed: ServerName[] = [];
+  if (!env['NATS_URL']) needed.push('nats');
+  if (!env['REDIS_URL']) needed.push('redis');
+  const { isRoot, say } = options;
+  const sources = await obtainServers(needed, { env, isRoot, say });
+  const [nats, redis] = await Promise.all([
+    planNats(context, sources.get('nats'), natsPort, options.user),
+    planRedis(context, sources.get('redis'), pool, options.user),
+  ]);
+  const ports = {
+    web: options.webPort,
+    api: await pool.take(PORTS.api),
+    collector: await pool.take(PORTS.collector),
+    agent: await pool.take(PORTS.agent),
+  };
+  const addresses = { natsUrl: nats.url, redisUrl: redis.url, ports };
+  return {
+    servers: [nats.part, redis.part].filter((part) => part !== undefined),
+    services: serviceParts({ root, node, env, addresses }),
+    webUrl: `http://localhost:${ports.web}`,
+    apiUrl: `http://127.0.0.1:${ports.api}`,
+    natsUrl: nats.url,
+    redisShown: redis.shown,
+    settings: Object.fromEntries(
+      SETTINGS.map((name) => [name, env[name] ?? ''] as const).filter(([, value]) => value),
+    ),
+  };
+}
+
+interface ServerPlan {
+  part?: PartDefinition;
+  url: string;
+  shown: string;
+}
+
+async function planNats(
+  context: Context,
+  source: ServerSource | undefined,
+  port: number | undefined,
+  user: string | undefined,
+): Promise<ServerPlan> {
+  const { env, root, home } = context;
+  const given = env['NATS_URL'];
+  if (given) return { url: given, shown: withoutCredentials(given) };
+  if (!source || port === undefined) throw new CliError('NATS was not planned.');
+  const url = `nats://127.0.0.1:${port}`;
+  const part = await natsPart({ source, root, folder: home.nats, port, user, env });
+  return { part, url, shown: url };
+}
+
+async function planRedis(
+  context: Context,
+  source: ServerSource | undefined,
+  pool: PortPool,
+  user: string | undefined,
+): Promise<ServerPlan> {
+  const { env, root, home } = context;
+  const given = env['REDIS_URL'];
+  if (given) return { url: given, shown: withoutCredentials(given) };
+  if (!source) throw new CliError('Redis was not planned.');
+  const maxMemory = env['REDIS_MAXMEMORY'] || '1gb';
+  if (!MAX_MEMORY.test(maxMemory)) {
+    throw new CliError(`REDIS_MAXMEMORY is "${maxMemory}".`, { hint: 'Write it as 512mb or 2gb.' });
+  }
+  const freePort = () => pool.take();
+  return await redisPart({ source, root, folder: home.redis, freePort, maxMemory, user, env });
+}
+
+async function claimWebPort(port: number, pool: PortPool): Promise<void> {
+  if (!(await isPortFree(port))) throw webPortTaken(port, await findPortHolder(port));
+  pool.reserve(port);
+}
+
+async function claimNatsPort(given: string | undefined, pool: PortPool): Promise<number> {
+  const port = given ? parsePort(given) : PORTS.nats;
+  if (port === undefined) {
+    throw new CliError(`NATS_PORT is "${given}".`, { hint: 'It must be a port, 1 to 65535.' });
+  }
+  if (!(await isPortFree(port))) throw natsPortTaken(port, await findPortHolder(port));
+  pool.reserve(port);
+  return port;
+}
+
+/** Passwords in addresses are not for the screen. */
+export function withoutCredentials(url: string): string {
+  return url.replaceAll(/\/\/[^@/,]*@/g, '//');
+}

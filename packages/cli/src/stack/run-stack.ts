@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { CliError } from '../cli-error.ts';
+import type { Home } from '../home/home.ts';
+import { identifyProcess } from '../processes/process-identity.ts';
+import { openPartLog } from './part-log.ts';
+import type { StackPlan } from './plan-stack.ts';
+import { askReadiness } from './readiness.ts';
+import { writeStackState, type PartState, type StackState } from './stack-state.ts';
+import { supervisePart, type Part, type PartEvents } from './supervise-part.ts';
+
+const READY_TIMEOUT_MS = 60_000;
+const POLL_MS = 50;
+
+/** All parts, running. */
+export interface Stack {
+  /** Resolves when every service is ready. @throws {CliError} when one dies first, or takes too long */
+  whenReady(stopped: AbortSignal): Promise<void>;
+  /** Services first, then Redis, then NATS: each still has what it needs to end well. */
+  stop(): Promise<void>;
+  /** Ends all at once, without asking. */
+  kill(): void;
+}
+
+/** Starts all parts at once: services wait for their servers by themselves. */
+export function runStack(plan: StackPlan, options: { home: Home; say(text: string): void }): Stack {
+  const { home, say } = options;
+  const startedAtMs = Date.now();
+  let failed: CliError | undefined;
+  let isStarting = true;
+  let writing = Promise.resolve();
+
+  const saveState = () => {
+    writing = writing
+      .then(async () => writeStackState(home.stateFile, await describe()))
+      .catch((error: Error) => say(`stack.json cannot be written: ${error.message}`));
+  };
+  const events: PartEvents = {
+    onStarted(part) {
+      if (part.restarts() > 0) say(`${part.definition.name} was started again.`);
+      saveState();
+    },
+    onDied(part, { how, delayMs }) {
+      const { name } = part.definition;
+      if (isStarting) failed ??= explainDeath(name, how, part.tail());
+      else say(`${name} ${how}; it is started again in ${delayMs / 1000} s.`);
+      saveState();
+    },
+  };
+  const supervise = (definition: StackPlan['services'][number]) =>
+    supervisePart(definition, {
+      log: openPartLog(home.logs, definition.name),
+      events,
+      nowMs: Date.now,
+    });
+  const servers = plan.servers.map(supervise);
+  const services = plan.services.map(supervise);
+  const parts = [...servers, ...services];
+  const describe = async (): Promise<StackState> => ({
+    webUrl: plan.webUrl,
+    apiUrl: plan.apiUrl,
+    natsUrl: plan.natsUrl,
+    redis: plan.redisShown,
+    startedAtMs,
+    settings: plan.settings,
+    parts: await Promise.all(parts.map(describePart)),
+  });
+  for (const part of parts) part.start();
+
+  return {
+    async whenReady(stopped) {
+      const deadlineMs = Date.now() + READY_TIMEOUT_MS;
+      await Promise.all(
+        services.map((part) => untilReady(part, deadlineMs, () => failed, stopped)),
+      );
+      isStarting = false;
+    },
+    async stop() {
+      isStarting = false;
+      await Promise.all(services.map((part) => part.stop()));
+      // NATS was planned first: the last to go.
+      for (const server of servers.toReversed()) await server.stop();
+      await writing;
+    },
+    kill() {
+      for (const part of parts) part.kill();
+    },
+  };
+}
+
+async function untilReady(
+  part: Part,
+  deadlineMs: number,
+  failure: () => CliError | undefined,
+  stopped: AbortSignal,
+): Promise<void> {
+  const { name, readyUrl } = part.definition;
+  if (!readyUrl) return;
+  for (;;) {
+    const failed = failure();
+    if (failed) throw failed;
+    if (stopped.aborted) return;
+    const report = await askReadiness(readyUrl);
+    if (report.ready) return;
+    if (Date.now() > deadlineMs) {
+      throw new CliError(`${name} was not ready in ${READY_TIMEOUT_MS / 1000} s: ${report.why}`, {
+        hint: part.tail() || `See what it wrote:  ./llm-monitor logs ${name}`,
+      });
+    }
+    await delay(POLL_MS);
+  }
+}
+
+function explainDeath(name: string, how: string, tail: string): CliError {
+  return new CliError(`${name} ${how} while it was starting.`, {
+    hint: tail ? `It wrote:\n${tail}` : `See its log:  ./llm-monitor logs ${name}`,
+  });
+}
+
+async function describePart(part: Part): Promise<PartState> {
+  const pid = part.pid();
+  return {
+    name: part.definition.name,
+    phase: part.phase(),
+    process: pid === undefined ? undefined : await identifyProcess(pid),
+    startedAtMs: part.startedAtMs(),
+    restarts: part.restarts(),
+    readyUrl: part.definition.readyUrl,
+  };
+}

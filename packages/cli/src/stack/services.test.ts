@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+
+import { serviceParts } from './services.ts';
+
+const parts = (env: Record<string, string>) =>
+  new Map(
+    serviceParts({
+      root: '/app',
+      node: '/usr/bin/node',
+      env,
+      addresses: {
+        natsUrl: 'nats://127.0.0.1:4222',
+        redisUrl: 'unix:///data/redis.sock',
+        ports: { web: 8080, api: 18_081, collector: 8082, agent: 8083 },
+      },
+    }).map((part) => [part.name, part]),
+  );
+
+describe('the services of the stack', () => {
+  it('are given their own port, and the web service the address of the API', () => {
+    const web = parts({ PORT: '9999' }).get('web');
+    expect(web?.env).toMatchObject({ PORT: '8080', API_URL: 'http://127.0.0.1:18081' });
+    expect(web?.readyUrl).toBe('http://127.0.0.1:8080/ready');
+  });
+
+  it('listen on this machine only, though a shell exports HOST', () => {
+    for (const part of parts({ HOST: 'my-laptop' }).values()) {
+      expect(part.env['HOST']).toBe('127.0.0.1');
+    }
+  });
+
+  it('open the dashboard, and it alone, to others where there is a token', () => {
+    const open = parts({ HOST: '0.0.0.0', LLM_MONITOR_TOKEN: 'secret' });
+    expect(open.get('web')?.env['HOST']).toBe('0.0.0.0');
+    expect(open.get('api')?.env['HOST']).toBe('127.0.0.1');
+  });
+});

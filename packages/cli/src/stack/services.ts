@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+
+import type { PartDefinition } from './supervise-part.ts';
+
+export const SERVICES = ['collector', 'api', 'web', 'agent'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** A service bounds its own end at ten seconds. */
+const STOP_GRACE_MS = 12_000;
+
+/** Small heaps are collected before they grow: a monitor should not cost what it watches. */
+const NODE_FLAGS: Record<ServiceName, readonly string[]> = {
+  collector: ['--max-semi-space-size=4', '--max-old-space-size=512'],
+  api: ['--max-semi-space-size=2', '--max-old-space-size=512'],
+  web: ['--max-semi-space-size=2', '--max-old-space-size=512'],
+  agent: ['--max-semi-space-size=1', '--max-old-space-size=128'],
+};
+
+/** Where services find what they need, and where they listen. */
+export interface Addresses {
+  natsUrl: string;
+  redisUrl: string;
+  ports: Record<ServiceName, number>;
+}
+
+/** The services of the stack, from their builds. Each learns of the others by its environment only. */
+export function serviceParts(options: {
+  root: string;
+  node: string;
+  env: Record<string, string | undefined>;
+  addresses: Addresses;
+}): PartDefinition[] {
+  const { addresses } = options;
+  return SERVICES.map((name) => ({
+    name,
+    command: options.node,
+    args: [...NODE_FLAGS[name], join(options.root, 'services', name, 'dist', 'main.js')],
+    env: {
+      ...options.env,
+      NATS_URL: addresses.natsUrl,
+      REDIS_URL: addresses.redisUrl,
+      API_URL: `http://127.0.0.1:${addresses.ports.api}`,
+      HOST: hostOf(name, options.env),
+      PORT: String(addresses.ports[name]),
+      NODE_ENV: 'production',
+    },
+    stopGraceMs: STOP_GRACE_MS,
+    readyUrl: `http://127.0.0.1:${addresses.ports[name]}/ready`,
+  }));
+}
+
+/** Some shells export HOST as the machine's name, so it counts only beside a token, without which no service would listen there. */
+function hostOf(name: ServiceName, env: Record<string, string | undefined>): string {
+  return name === 'web' && env['LLM_MONITOR_TOKEN'] && env['HOST'] ? env['HOST'] : '127.0.0.1';
+}

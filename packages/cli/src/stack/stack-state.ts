@@ -1,0 +1,43 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+
+import type { ProcessIdentity } from '../processes/process-identity.ts';
+import type { PartPhase } from './supervise-part.ts';
+
+/** One part, as the running stack last described it. */
+export interface PartState {
+  name: string;
+  phase: PartPhase;
+  /** Undefined while it is not running. */
+  process?: ProcessIdentity | undefined;
+  startedAtMs: number;
+  restarts: number;
+  readyUrl?: string | undefined;
+}
+
+/** What a running stack tells other commands, in `stack.json` of the data folder. */
+export interface StackState {
+  webUrl: string;
+  apiUrl: string;
+  natsUrl: string;
+  /** Without credentials: what may be shown. */
+  redis: string;
+  startedAtMs: number;
+  /** The environment that chose its servers, for a restart that keeps them. */
+  settings: Record<string, string>;
+  parts: PartState[];
+}
+
+export async function readStackState(path: string): Promise<StackState | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as StackState;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes it whole or not at all: a reader never sees half of it. */
+export async function writeStackState(path: string, state: StackState): Promise<void> {
+  const fresh = `${path}.new`;
+  await writeFile(fresh, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+  await rename(fresh, path);
+}

@@ -1,0 +1,38 @@
+import { styleText } from 'node:util';
+
+/** Where a command writes, and how it may look there. */
+export interface Terminal {
+  /** One line (or several) on standard output. */
+  print(text?: string): void;
+  /** The same on standard error. */
+  printError(text: string): void;
+  style: Style;
+  /** Asks a person to type something; undefined when nobody is there. */
+  ask(question: string): Promise<string | undefined>;
+}
+
+export type Style = Record<'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan', Paint>;
+type Paint = (text: string) => string;
+
+export function createStyle(hasColour: boolean): Style {
+  const paint = (format: Parameters<typeof styleText>[0]): Paint =>
+    hasColour ? (text) => styleText(format, text) : (text) => text;
+  return {
+    bold: paint('bold'),
+    dim: paint('dim'),
+    green: paint('green'),
+    yellow: paint('yellow'),
+    red: paint('red'),
+    cyan: paint('cyan'),
+  };
+}
+
+/** Colours are for people at a terminal that have not said no (https://no-color.org). */
+export function wantsColour(
+  env: Record<string, string | undefined>,
+  stream: { isTTY?: boolean },
+): boolean {
+  if (env['NO_COLOR']) return false;
+  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
+  return stream.isTTY === true && env['TERM'] !== 'dumb';
+}
