@@ -85,10 +85,10 @@ function endCounts(record: Call & { outcome: RequestRecord['outcome']; durationM
     counts[durationField(bucketOf(record.durationMs))] = 1;
     if (record.ttftMs !== undefined) {
       counts[F.firstTokens] = 1;
-      counts[F.firstTokenMs] = record.ttftMs;
+      counts[F.firstTokenMs] = Math.round(record.ttftMs);
       counts[firstTokenField(bucketOf(record.ttftMs))] = 1;
       counts[F.generatedTokens] = record.usage?.outputTokens ?? 0;
-      counts[F.generationMs] = record.durationMs - record.ttftMs;
+      counts[F.generationMs] = Math.round(record.durationMs - record.ttftMs);
     }
   }
   return counts;

@@ -21,10 +21,7 @@ export function createQueryValidator(schema: TObject): (query: unknown) => { val
   const known = Object.keys(schema.properties);
   return (query) => {
     const given = withoutEmpty(query as Record<string, string | string[]>, known);
-    const value = Value.Convert(schema, Value.Default(schema, { ...given })) as Record<
-      string,
-      unknown
-    >;
+    const value = Value.Default(schema, toTyped(given, schema)) as Record<string, unknown>;
     if (compiled.Check(value)) return { value };
     const name = known.find((one) => {
       const property = schema.properties[one];
@@ -34,6 +31,16 @@ export function createQueryValidator(schema: TObject): (query: unknown) => { val
       ?.description;
     throw badParameter(name ?? 'query', given[name ?? ''] ?? '', form ?? 'something else');
   };
+}
+
+/** Only digits are a number here: a lenient conversion would make 1.5, true or 0x10 into one. */
+function toTyped(given: Record<string, string>, schema: TObject): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, text]) => {
+      const { type } = schema.properties[name] as { type?: string };
+      return [name, type === 'integer' && /^\d{1,15}$/.test(text) ? Number(text) : text];
+    }),
+  );
 }
 
 function withoutEmpty(
