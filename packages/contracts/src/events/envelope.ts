@@ -8,7 +8,7 @@ export const Envelope = Type.Object({
   /** The producer, e.g. `/apps/generator/instances/4f2a`. */
   source: Type.String({ minLength: 1, maxLength: 512 }),
   /** e.g. `llm.request.completed.v1` */
-  type: Type.String({ pattern: '^llm\\.[a-z-]+\\.[a-z-]+\\.v[0-9]+$' }),
+  type: Type.String({ pattern: '^llm(\\.[a-z-]+){1,2}\\.v[0-9]+$' }),
   /** RFC 3339, the producer's clock. */
   time: Type.String({ minLength: 10, maxLength: 40 }),
   subject: Type.Optional(Type.String({ maxLength: 1024 })),

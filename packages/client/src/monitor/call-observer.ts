@@ -1,0 +1,52 @@
+import { createCallTracker, type CallContext, type CallTracker } from '../call/call-tracker.ts';
+import type { CallDescription } from '../call/call-description.ts';
+import type { Deferral } from './deferral.ts';
+
+/** Opens a tracker for each call and knows which run. */
+export interface CallObserver {
+  /** A call leaves the app now. `describe` runs later, off its path. */
+  begin(describe: () => CallDescription): CallTracker;
+  defer: Deferral['defer'];
+  /** Ids of the calls that have started and not ended. */
+  runningIds(): string[];
+  /** Ends what still runs. */
+  endAll(cancelledBy: string): void;
+  readonly abandonAfterMs: number;
+}
+
+export function createCallObserver(options: {
+  context: CallContext;
+  deferral: Deferral;
+  abandonAfterMs: number;
+  /** A call begins, on its path. */
+  onBegin(): void;
+}): CallObserver {
+  const { context, deferral } = options;
+  const running = new Map<string, CallTracker>();
+  return {
+    abandonAfterMs: options.abandonAfterMs,
+    defer: deferral.defer,
+    begin(describe) {
+      options.onBegin();
+      const begun = { wallMs: Date.now(), atMs: performance.now() };
+      const tracker = createCallTracker(begun, {
+        ...context,
+        publish(message) {
+          if (message.mark === 'end') running.delete(message.requestId);
+          context.publish(message);
+        },
+      });
+      deferral.defer(() => {
+        tracker.start(describe);
+        running.set(tracker.requestId, tracker);
+      });
+      return tracker;
+    },
+    runningIds: () => [...running.keys()],
+    endAll(cancelledBy) {
+      const atMs = performance.now();
+      for (const tracker of running.values())
+        tracker.end({ outcome: 'cancelled', cancelledBy, atMs });
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { Ollama as Bare, type AbortableAsyncIterator } from 'ollama/browser';
+
+import { followConsumer, monitoredConfig, type MonitoredConfig } from './monitored.ts';
+
+export * from 'ollama/browser';
+export type { MonitoredConfig };
+
+/** The `Ollama` of the package `ollama/browser`, whose calls the monitor sees. Results, errors and types are those of the original. */
+export class Ollama extends Bare {
+  readonly #abortOnBreak: boolean;
+
+  constructor(config?: MonitoredConfig) {
+    super(monitoredConfig(config));
+    this.#abortOnBreak = config?.abortOnBreak ?? false;
+  }
+
+  protected override async processStreamableRequest<T extends object>(
+    endpoint: string,
+    request: { stream?: boolean } & Record<string, unknown>,
+  ): Promise<T | AbortableAsyncIterator<T>> {
+    const result = await super.processStreamableRequest<T>(endpoint, request);
+    followConsumer(result, this.#abortOnBreak);
+    return result;
+  }
+}
+
+/** A client of the Ollama on this machine, as the default export of `ollama/browser` is. */
+export default new Ollama();

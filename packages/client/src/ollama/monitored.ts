@@ -1,0 +1,41 @@
+import type { Config } from 'ollama';
+
+import type { Monitor } from '../monitor/create-monitor.ts';
+import { defaultMonitor } from '../monitor/default-monitor.ts';
+import { callsBySignal, type Fetch } from '../transport/instrument-fetch.ts';
+import { hookIterator, isAbortableIterator, signalOf } from './hook-iterator.ts';
+
+/** The configuration of `ollama`, and what is particular to a monitored client. */
+export interface MonitoredConfig extends Partial<Config> {
+  /** Which monitor sees the calls: by default the one that the environment configures. */
+  monitor?: Monitor;
+  /** Also abort the request when a consumer leaves its loop early. The bare client, and this one by default, lets the server go on. */
+  abortOnBreak?: boolean;
+}
+
+/** A fetch that finds its monitor at the first call. `inner` is captured now, as ollama-js does. */
+export function monitoredFetch(inner: Fetch, monitor: Monitor | undefined): Fetch {
+  let instrumented: Fetch | undefined;
+  return (input, init) => {
+    instrumented ??= (monitor ?? defaultMonitor()).fetch(inner);
+    return instrumented(input, init);
+  };
+}
+
+/** The configuration to construct `ollama`'s own class with. */
+export function monitoredConfig(config: MonitoredConfig | undefined): Partial<Config> {
+  const { monitor, abortOnBreak: _, ...own } = config ?? {};
+  return { ...own, fetch: monitoredFetch(own.fetch ?? fetch, monitor) };
+}
+
+/** Follows the consumer of a streamed result. */
+export function followConsumer(result: unknown, abortOnBreak: boolean): void {
+  if (!isAbortableIterator(result)) return;
+  const signal = signalOf(result);
+  const call = signal && callsBySignal.get(signal);
+  if (!call) return;
+  hookIterator(result, () => {
+    call.left('cancelled', 'app');
+    if (abortOnBreak) result.abort();
+  });
+}

@@ -1,0 +1,99 @@
+import { openBusConnection, type BusConnection, type BusReply } from './bus-connection.ts';
+import { parseBusUrl } from './bus-address.ts';
+import { greets } from './greets.ts';
+
+/** Keeps one connection to the bus, for ever dialling again. Never keeps the process alive, never throws. */
+export interface BusDialer {
+  /** Begins, when it has not yet. */
+  start(): void;
+  readonly connection: BusConnection | undefined;
+  /** An attempt is under way. */
+  readonly dialing: boolean;
+  /** Ends the present connection; the next attempt follows. */
+  renew(): void;
+  stop(): void;
+}
+
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 2000;
+const GREETING_TIMEOUT_MS = 1000;
+const CONNECT_TIMEOUT_MS = 3000;
+
+export function createBusDialer(options: {
+  url: string;
+  name: string;
+  inboxPrefix: string;
+  onReply(reply: BusReply): void;
+  /** After every attempt, with what came of it. */
+  onAttempt(connection: BusConnection | undefined): void;
+  onLost(): void;
+}): BusDialer {
+  const addresses = addressesOf(options.url);
+  let state: 'idle' | 'dialing' | 'open' | 'waiting' | 'stopped' = 'idle';
+  let connection: BusConnection | undefined;
+  let attempt = 0;
+  let waitMs = FIRST_WAIT_MS;
+
+  const dial = async () => {
+    state = 'dialing';
+    const address = addresses[attempt++ % addresses.length];
+    let opened: BusConnection | undefined;
+    try {
+      if (address && (await greets(address, GREETING_TIMEOUT_MS))) {
+        opened = await openBusConnection(address, { ...options, timeoutMs: CONNECT_TIMEOUT_MS });
+      }
+    } catch {
+      // Refused, or not the bus at all: the next attempt tells.
+    }
+    if (isStopped()) return opened?.destroy();
+    if (opened) hold(opened);
+    else later();
+    options.onAttempt(opened);
+  };
+  const isStopped = () => state === 'stopped';
+  const hold = (opened: BusConnection) => {
+    state = 'open';
+    connection = opened;
+    waitMs = FIRST_WAIT_MS;
+    void opened.closed.then(() => {
+      connection = undefined;
+      if (isStopped()) return;
+      options.onLost();
+      later();
+    });
+  };
+  const later = () => {
+    state = 'waiting';
+    setTimeout(() => {
+      if (!isStopped()) void dial();
+    }, waitMs).unref();
+    waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
+  };
+
+  return {
+    start() {
+      if (state === 'idle' && addresses.length > 0) void dial();
+    },
+    get connection() {
+      return connection;
+    },
+    get dialing() {
+      return state === 'dialing';
+    },
+    renew: () => connection?.destroy(),
+    stop() {
+      state = 'stopped';
+      connection?.destroy();
+      connection = undefined;
+    },
+  };
+}
+
+/** A URL that cannot be read must not reach the app: there is then no bus. */
+function addressesOf(url: string) {
+  try {
+    return parseBusUrl(url);
+  } catch {
+    return [];
+  }
+}

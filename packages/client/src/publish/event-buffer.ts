@@ -1,0 +1,161 @@
+import type { RequestEventMark } from '@llm-monitor/contracts/wire';
+
+/** A durable message that waits for its acknowledgement. */
+export interface BufferedEvent {
+  /** Order of arrival; stable over re-sends. */
+  sequence: number;
+  requestId: string;
+  mark: RequestEventMark;
+  id: string;
+  subject: string;
+  payload: string;
+  /** Times it was handed to a connection. */
+  tries: number;
+  /** When it was last sent (performance.now()); undefined while it waits. */
+  sentAtMs: number | undefined;
+  /** The bus answered that it cannot store it now. */
+  refused: boolean;
+}
+
+export interface BufferLimits {
+  maxEvents: number;
+  /** Of all payloads, in UTF-16 code units. */
+  maxChars: number;
+}
+
+/** The bounded ring in front of the bus. What it gives up, it counts. */
+export interface EventBuffer {
+  add(event: Pick<BufferedEvent, 'requestId' | 'mark' | 'id' | 'subject' | 'payload'>): void;
+  /** The oldest event that was not sent, marked as sent now; undefined when there is none. */
+  take(nowMs: number): BufferedEvent | undefined;
+  acknowledge(sequence: number): void;
+  refuse(sequence: number): void;
+  /** Makes sent events wait again: those `select` picks, or all. Their order stays. */
+  requeue(select?: (event: BufferedEvent) => boolean): void;
+  readonly waiting: number;
+  readonly inFlight: number;
+  /** Sent, and the bus did not refuse it: an acknowledgement may still come. */
+  readonly hopeful: number;
+  readonly droppedEvents: number;
+  readonly droppedRequests: number;
+}
+
+/**
+ * Gives up, when it is full, the earlier events of calls whose end is here too (an end is enough by itself), then the oldest
+ * whole calls. A call counts as dropped when its end is.
+ */
+export function createEventBuffer(limits: BufferLimits): EventBuffer {
+  const events = new Map<number, BufferedEvent>();
+  const byRequest = new Map<string, Set<BufferedEvent>>();
+  const endedHere = new Set<string>();
+  let queue: BufferedEvent[] = [];
+  let head = 0;
+  let inFlight = 0;
+  let chars = 0;
+  let sequence = 0;
+  let droppedEvents = 0;
+  let droppedRequests = 0;
+
+  const remove = (event: BufferedEvent) => {
+    if (!events.delete(event.sequence)) return;
+    if (event.sentAtMs !== undefined) inFlight -= 1;
+    chars -= event.payload.length;
+    const siblings = byRequest.get(event.requestId);
+    siblings?.delete(event);
+    if (siblings?.size === 0) byRequest.delete(event.requestId);
+    if (event.mark === 'end') endedHere.delete(event.requestId);
+  };
+  const drop = (event: BufferedEvent) => {
+    remove(event);
+    droppedEvents += 1;
+    if (event.mark === 'end') droppedRequests += 1;
+  };
+  const dropEarlierOfEnded = (): boolean => {
+    for (const requestId of endedHere) {
+      endedHere.delete(requestId);
+      const earlier = [...(byRequest.get(requestId) ?? [])].filter((one) => one.mark !== 'end');
+      for (const event of earlier) drop(event);
+      if (earlier.length > 0) return true;
+    }
+    return false;
+  };
+  const dropOldestRequest = (): boolean => {
+    // What is in flight may be stored already; give up what still waits, if anything does.
+    const oldest = oldestWaiting() ?? events.values().next().value;
+    if (!oldest) return false;
+    for (const event of byRequest.get(oldest.requestId) ?? []) drop(event);
+    return true;
+  };
+  const oldestWaiting = (): BufferedEvent | undefined => {
+    for (; head < queue.length; head += 1) {
+      const event = queue[head];
+      if (event && events.has(event.sequence) && event.sentAtMs === undefined) return event;
+    }
+    queue = [];
+    head = 0;
+    return undefined;
+  };
+
+  return {
+    add(added) {
+      sequence += 1;
+      const event = { ...added, sequence, tries: 0, sentAtMs: undefined, refused: false };
+      events.set(sequence, event);
+      queue.push(event);
+      chars += event.payload.length;
+      const siblings = byRequest.get(event.requestId);
+      if (siblings) siblings.add(event);
+      else byRequest.set(event.requestId, new Set([event]));
+      if (event.mark === 'end') endedHere.add(event.requestId);
+      while (events.size > limits.maxEvents || chars > limits.maxChars) {
+        if (!dropEarlierOfEnded() && !dropOldestRequest()) break;
+      }
+    },
+    take(nowMs) {
+      const event = oldestWaiting();
+      if (!event) return undefined;
+      head += 1;
+      event.sentAtMs = nowMs;
+      event.tries += 1;
+      event.refused = false;
+      inFlight += 1;
+      return event;
+    },
+    acknowledge(of) {
+      const event = events.get(of);
+      if (event) remove(event);
+    },
+    refuse(of) {
+      const event = events.get(of);
+      if (event) event.refused = true;
+    },
+    requeue(select = () => true) {
+      for (const event of events.values()) {
+        if (event.sentAtMs === undefined || !select(event)) continue;
+        event.sentAtMs = undefined;
+        inFlight -= 1;
+      }
+      queue = [...events.values()].filter((event) => event.sentAtMs === undefined);
+      head = 0;
+    },
+    get waiting() {
+      return events.size - inFlight;
+    },
+    get inFlight() {
+      return inFlight;
+    },
+    get hopeful() {
+      let count = 0;
+      for (const event of events.values()) {
+        if (event.sentAtMs !== undefined && !event.refused) count += 1;
+      }
+      return count;
+    },
+    get droppedEvents() {
+      return droppedEvents;
+    },
+    get droppedRequests() {
+      return droppedRequests;
+    },
+  };
+}

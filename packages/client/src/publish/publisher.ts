@@ -1,0 +1,176 @@
+import { SENT_AT_HEADER } from '@llm-monitor/contracts/wire';
+
+import { createBusDialer } from './bus-dialer.ts';
+import { createEventBuffer, type BufferedEvent, type BufferLimits } from './event-buffer.ts';
+import type { RequestMessage } from '../call/request-events.ts';
+
+/** Sends events without ever making anyone wait. */
+export interface Publisher {
+  /** Takes over a durable event; it is sent, acknowledged, sent again as needed. */
+  add(message: RequestMessage): void;
+  /** Sends at once and once, or not at all: progress, heartbeats. False when it was not sent. */
+  sendOnce(message: { subject: string; payload: string }, options?: { lossy?: boolean }): boolean;
+  /** Sends what may be sent now. */
+  pump(): void;
+  /** Sends everything now, synchronously as far as the operating system takes it. For the last moment of a process. */
+  pushAll(): void;
+  /** Resolves to true when everything was acknowledged, to false after `timeoutMs` or when there is no hope. Keeps the process alive meanwhile. */
+  flush(timeoutMs: number): Promise<boolean>;
+  stop(): void;
+  readonly connected: boolean;
+  readonly queued: number;
+  readonly droppedEvents: number;
+  readonly droppedRequests: number;
+}
+
+const WINDOW = 256;
+const TICK_MS = 1000;
+const FIRST_RESEND_MS = 2000;
+const LONGEST_RESEND_MS = 60_000;
+const ROUND_TRIP_TIMEOUT_MS = 5000;
+const LOSSY_BACKLOG_BYTES = 256 * 1024;
+
+export function createPublisher(options: {
+  url: string;
+  name: string;
+  inboxPrefix: string;
+  limits: BufferLimits;
+  /** Events may flow (again). */
+  onConnected(): void;
+}): Publisher {
+  const buffer = createEventBuffer(options.limits);
+  const waiters = new Set<() => void>();
+  let lossyDropped = 0;
+  let ticking: NodeJS.Timeout | undefined;
+  let asked: number | undefined;
+
+  const settle = () => waiters.forEach((waiter) => waiter());
+  const dialer = createBusDialer({
+    ...options,
+    onReply({ token, stored }) {
+      if (stored) buffer.acknowledge(Number(token));
+      else buffer.refuse(Number(token));
+      pump();
+      settle();
+    },
+    onAttempt(connection) {
+      if (connection) {
+        asked = undefined;
+        options.onConnected();
+        pump();
+      }
+      settle();
+    },
+    // What the lost connection may have swallowed goes again, under the same ids.
+    onLost: () => buffer.requeue(),
+  });
+
+  const send = (event: BufferedEvent) =>
+    dialer.connection?.publish({
+      subject: event.subject,
+      payload: event.payload,
+      headers: { 'Nats-Msg-Id': event.id, [SENT_AT_HEADER]: new Date().toISOString() },
+      replyToken: String(event.sequence),
+    });
+  const pump = (window = WINDOW) => {
+    try {
+      while (dialer.connection && buffer.inFlight < window) {
+        const event = buffer.take(performance.now());
+        if (!event) break;
+        send(event);
+      }
+    } catch {
+      // The connection is closing; its end makes everything wait again.
+    }
+  };
+  const tick = () => {
+    const nowMs = performance.now();
+    buffer.requeue((event) => isOverdue(event, nowMs));
+    pump();
+    const { connection } = dialer;
+    if (!connection) return;
+    if (asked !== undefined) {
+      if (nowMs - asked > ROUND_TRIP_TIMEOUT_MS) dialer.renew();
+      return;
+    }
+    asked = nowMs;
+    connection.roundTrip().then(
+      () => (asked = undefined),
+      () => (asked = undefined),
+    );
+  };
+
+  return {
+    pump: () => pump(),
+    add(message) {
+      buffer.add(message);
+      dialer.start();
+      if (!ticking) {
+        ticking = setInterval(tick, TICK_MS);
+        ticking.unref();
+      }
+    },
+    sendOnce(message, { lossy = false } = {}) {
+      const { connection } = dialer;
+      if (!connection) return false;
+      if (lossy && (buffer.waiting > 0 || connection.backlogBytes > LOSSY_BACKLOG_BYTES)) {
+        lossyDropped += 1;
+        return false;
+      }
+      try {
+        connection.publish({ ...message, headers: { [SENT_AT_HEADER]: new Date().toISOString() } });
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    pushAll() {
+      pump(Infinity);
+      dialer.connection?.push();
+    },
+    flush: (timeoutMs) => waitUntilSettled(timeoutMs),
+    stop() {
+      clearInterval(ticking);
+      dialer.stop();
+      settle();
+    },
+    get connected() {
+      return dialer.connection !== undefined;
+    },
+    get queued() {
+      return buffer.waiting + buffer.inFlight;
+    },
+    get droppedEvents() {
+      return buffer.droppedEvents + lossyDropped;
+    },
+    get droppedRequests() {
+      return buffer.droppedRequests;
+    },
+  };
+
+  function waitUntilSettled(timeoutMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const finish = (answer: boolean) => {
+        clearTimeout(timer);
+        waiters.delete(check);
+        resolve(answer);
+      };
+      const check = () => {
+        if (buffer.waiting + buffer.inFlight === 0) return finish(true);
+        if (!dialer.connection && !dialer.dialing) return finish(false);
+        pump();
+        if (dialer.connection && buffer.waiting === 0 && buffer.hopeful === 0) finish(false);
+      };
+      const timer = setTimeout(() => finish(false), timeoutMs);
+      waiters.add(check);
+      check();
+    });
+  }
+}
+
+/** Sent, unanswered or refused, and long enough ago: each time twice as long. */
+function isOverdue(event: BufferedEvent, nowMs: number): boolean {
+  if (event.sentAtMs === undefined) return false;
+  const waitMs = Math.min(FIRST_RESEND_MS * 2 ** (event.tries - 1), LONGEST_RESEND_MS);
+  return nowMs - event.sentAtMs > waitMs;
+}

@@ -1,0 +1,60 @@
+import type { OpenCall } from './open-call.ts';
+import { tapBody } from './tap-body.ts';
+
+/** Ends calls whose stream was dropped before its end: nothing else would say so. */
+const dropped = new FinalizationRegistry<OpenCall>((call) => call.left('abandoned', 'app'));
+
+/** A response that is the same to the app and whose body is seen while it is read. */
+export function tapResponse(response: Response, call: OpenCall, abandonAfterMs: number): Response {
+  const { body } = response;
+  if (!body) {
+    call.bodyEnded();
+    return response;
+  }
+  const unread = setTimeout(() => call.left('abandoned', 'app'), abandonAfterMs);
+  unread.unref();
+  const stream = tapBody(response, body, call, () => clearTimeout(unread));
+  dropped.register(stream, call);
+  return response instanceof Response
+    ? sameResponse(response, stream)
+    : shadowed(response, stream, call);
+}
+
+function sameResponse(response: Response, stream: ReadableStream<Uint8Array>): Response {
+  const { status, statusText, headers, url, redirected, type } = response;
+  const same = new Response(stream, { status, statusText, headers });
+  for (const [name, value] of Object.entries({ url, redirected, type })) {
+    Object.defineProperty(same, name, { value, configurable: true, enumerable: true });
+  }
+  return same;
+}
+
+/** A response of another class than the runtime's keeps its class: its body is looked at through own properties. */
+function shadowed(
+  response: Response,
+  stream: ReadableStream<Uint8Array>,
+  call: OpenCall,
+): Response {
+  const define = (name: string, value: unknown) =>
+    Object.defineProperty(response, name, { value, configurable: true, writable: true });
+  const watch = (name: 'json' | 'text', asText: (value: unknown) => string) => {
+    const original = response[name].bind(response) as () => Promise<unknown>;
+    define(name, async () => {
+      try {
+        const value = await original();
+        call.chunk(Buffer.from(asText(value)));
+        call.bodyEnded();
+        return value;
+      } catch (error) {
+        call.threw(error);
+        throw error;
+      }
+    });
+  };
+  watch('json', (value) => JSON.stringify(value));
+  watch('text', (value) => String(value));
+  if (typeof (response.body as { getReader?: unknown }).getReader === 'function') {
+    define('body', stream);
+  }
+  return response;
+}

@@ -1,0 +1,19 @@
+import { describeOllamaRequest } from './ollama-request.ts';
+import { createOllamaObjectReader, createOllamaStreamReader } from './ollama-response.ts';
+import type { WireFormat } from './wire-format.ts';
+
+const PATH = /\/api\/(?:chat|generate|embed|embeddings|pull|push|create)\/?$/;
+
+/** Is this path of a URL a call that Ollama runs a model for, or moves one? */
+export function isOllamaPath(path: string): boolean {
+  return PATH.test(path);
+}
+
+/** Ollama's native protocol: one JSON object, or newline-delimited ones. */
+export const ollamaFormat: WireFormat = {
+  describe: describeOllamaRequest,
+  reader(head, tracker) {
+    const isStream = head.ok && head.contentType.includes('ndjson');
+    return isStream ? createOllamaStreamReader(tracker) : createOllamaObjectReader(head, tracker);
+  },
+};
