@@ -27,10 +27,13 @@ export function createQueryValidator(schema: TObject): (query: unknown) => { val
       const property = schema.properties[one];
       return property && given[one] !== undefined && !Value.Check(property, value[one]);
     });
-    const form = (schema.properties[name ?? ''] as { description?: string } | undefined)
-      ?.description;
-    throw badParameter(name ?? 'query', given[name ?? ''] ?? '', form ?? 'something else');
+    const form = describe(schema.properties[name ?? '']);
+    throw badParameter(name ?? 'query', given[name ?? ''] ?? '', form);
   };
+}
+
+function describe(property: object | undefined): string {
+  return property && 'description' in property ? String(property.description) : 'something else';
 }
 
 /** Only digits are a number here: a lenient conversion would make 1.5, true or 0x10 into one. */

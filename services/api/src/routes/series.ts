@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { findMetric, METRICS, type MetricName } from '@llm-monitor/contracts/stats';
+import { findMetric, METRICS } from '@llm-monitor/contracts/stats';
 import {
   defaultStepSeconds,
   readSeries,
@@ -94,7 +94,7 @@ export function toSeriesOptions(query: SeriesQuery): Omit<SeriesOptions, 'nowMs'
     throw badParameter('step', String(stepSeconds), 'a multiple of 3600 for a range over 48 h');
   }
   return {
-    metric: metric as MetricName,
+    metric,
     rangeMs,
     stepSeconds,
     demo: toDemoFilter(query.demo),
