@@ -12,7 +12,7 @@ import {
   type Logger,
 } from '@llm-monitor/runtime';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Server } from 'socket.io';
 
 import { createFeedFollower } from './adapters/feed-follower.ts';
@@ -55,9 +55,10 @@ export async function createApp(context: AppContext): Promise<App> {
     allowedHosts: parseAllowedHosts(config.ALLOWED_HOSTS),
     token: config.LLM_MONITOR_TOKEN,
   };
-  const server: FastifyInstance = fastify({
-    loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+  const loggerInstance: FastifyBaseLogger = log;
+  const server = fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
   });
@@ -150,7 +151,8 @@ function startProgress(options: {
       followProgress(connected, options.onProgress);
       return undefined;
     },
-    (error: unknown) => log.error({ err: error }, 'NATS refuses this service: no progress is shown'),
+    (error: unknown) =>
+      log.error({ err: error }, 'NATS refuses this service: no progress is shown'),
   );
   return {
     connection: () => connection,

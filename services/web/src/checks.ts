@@ -23,7 +23,11 @@ export function createChecks(needs: {
       name: 'nats',
       async check() {
         const bus = needs.bus();
-        if (!bus) return { ok: false, detail: 'not connected yet: is NATS_URL right, does the server run?' };
+        if (!bus)
+          return {
+            ok: false,
+            detail: 'not connected yet: is NATS_URL right, does the server run?',
+          };
         await bus.flush();
         return { ok: true, detail: 'answers' };
       },
@@ -33,7 +37,10 @@ export function createChecks(needs: {
       check: () =>
         needs.isFed()
           ? { ok: true, detail: 'followed' }
-          : { ok: false, detail: 'the change feed is not heard; it goes on by itself when Redis answers' },
+          : {
+              ok: false,
+              detail: 'the change feed is not heard; it goes on by itself when Redis answers',
+            },
     },
     { name: 'api', check: () => checkApi(needs.apiUrl) },
   ];

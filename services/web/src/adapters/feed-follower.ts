@@ -49,13 +49,9 @@ export function createFeedFollower(options: {
     heardAtMs = Date.now();
     // Told meanwhile to go on from elsewhere: these entries may belong to another life of the store.
     if (!reply || position !== from) return undefined;
-    const entries: FeedEntry[] = [];
     const before = [...from];
-    for (const [feed, items] of reply as [string, RawEntry[]][]) {
-      const shard = shardOfFeed.get(feed) ?? 0;
-      for (const item of items) entries.push(parseEntry(shard, item));
-      from[shard] = items.at(-1)?.[0] ?? (from[shard] as string);
-    }
+    const entries = parseReply(reply, shardOfFeed);
+    for (const { shard, id } of entries) from[shard] = id;
     options.onEntries(entries);
     if (entries.length >= ENTRIES_PER_READ) options.onDoubt(before);
     return undefined;
@@ -73,7 +69,8 @@ export function createFeedFollower(options: {
         wasAway = false;
         await readOnce();
       } catch (error) {
-        if (!wasAway) log.warn({ err: (error as Error).message }, 'cannot read the change feed; trying again');
+        if (!wasAway)
+          log.warn({ err: (error as Error).message }, 'cannot read the change feed; trying again');
         wasAway = true;
         await closed.orAfter(RETRY_MS);
       }
@@ -93,6 +90,15 @@ export function createFeedFollower(options: {
       await running;
     },
   };
+}
+
+function parseReply(
+  reply: readonly [feed: string, items: RawEntry[]][],
+  shardOfFeed: ReadonlyMap<string, number>,
+): FeedEntry[] {
+  return reply.flatMap(([feed, items]) =>
+    items.map((item) => parseEntry(shardOfFeed.get(feed) ?? 0, item)),
+  );
 }
 
 async function unlessHung<T>(redis: Redis, read: () => Promise<T>): Promise<T> {

@@ -7,6 +7,9 @@ import type { Redis } from 'ioredis';
 import { canResume, EMPTY_FEED, type FeedBounds } from '../core/decide-resume.ts';
 import type { FeedEntry } from '../core/recent-entries.ts';
 
+/** Most entries of a shard that are read at once. */
+const MAX_ENTRIES = 1000;
+
 /** An entry as ioredis gives it. */
 export type RawEntry = [id: string, fields: string[]];
 
@@ -17,8 +20,8 @@ export interface FeedStore {
   readEpoch(): Promise<string>;
   /** Is all that came after `position` still there? */
   covers(position: FeedPosition): Promise<boolean>;
-  /** All entries after `position`; undefined when some are gone, or when they are more than `maxEntries` in a shard. */
-  readSince(position: FeedPosition, maxEntries: number): Promise<FeedEntry[] | undefined>;
+  /** All entries after `position`; undefined when some are gone, or when they hold more than `maxOps` changes. */
+  readSince(position: FeedPosition, maxOps: number): Promise<FeedEntry[] | undefined>;
 }
 
 export function createFeedStore(options: { redis: Redis; keys: Keys }): FeedStore {
@@ -50,18 +53,19 @@ export function createFeedStore(options: { redis: Redis; keys: Keys }): FeedStor
       const epoch = await readEpoch();
       return { epoch, pos: (await readBounds()).map(({ last }) => last ?? EMPTY_FEED) };
     },
-    async readSince(position, maxEntries) {
+    async readSince(position, maxOps) {
       if (position.length !== feeds.length) return undefined;
       const replies = await Promise.all(
         feeds.map((feed, shard) =>
-          redis.xrange(feed, `(${position[shard] ?? ''}`, '+', 'COUNT', maxEntries + 1),
+          redis.xrange(feed, `(${position[shard] ?? ''}`, '+', 'COUNT', MAX_ENTRIES + 1),
         ),
       );
       // Asked after reading: what was still there then was there before.
-      if (replies.some((entries) => entries.length > maxEntries) || !(await covers(position))) {
-        return undefined;
-      }
-      return replies.flatMap((entries, shard) => entries.map((entry) => parseEntry(shard, entry)));
+      const isCut = replies.some((entries) => entries.length > MAX_ENTRIES);
+      if (isCut || !(await covers(position))) return undefined;
+      const read = replies.flatMap((raw, shard) => raw.map((entry) => parseEntry(shard, entry)));
+      const ops = read.reduce((sum, entry) => sum + entry.ops.length, 0);
+      return ops <= maxOps ? read : undefined;
     },
   };
 }

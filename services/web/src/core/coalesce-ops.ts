@@ -30,6 +30,9 @@ function mergeOps(before: FeedOp, op: FeedOp): FeedOp {
   return ttft === null ? op : withFirstToken(op, ttft);
 }
 
-function withFirstToken(op: Extract<FeedOp, readonly ['start', ...unknown[]]>, ttft: number): FeedOp {
+function withFirstToken(
+  op: Extract<FeedOp, readonly ['start', ...unknown[]]>,
+  ttft: number,
+): FeedOp {
   return ['start', { ...op[1], phase: 'generating', time_to_first_token: ttft }];
 }

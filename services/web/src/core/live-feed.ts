@@ -3,7 +3,7 @@ import type { CallKey, FeedPosition, Frame, LiveOp } from '@llm-monitor/contract
 
 import { addOp, coalesceOps, keyOfOp, type PendingOps } from './coalesce-ops.ts';
 import type { DemoCalls } from './demo-calls.ts';
-import { createPacer, type StartTimer } from './pacer.ts';
+import { createPacer, type Pacer, type StartTimer } from './pacer.ts';
 import type { CallProgress } from './progress-ops.ts';
 import { createRecentEntries, type FeedEntry } from './recent-entries.ts';
 
@@ -12,136 +12,162 @@ export const PROGRESS_INTERVAL_MS = 250;
 const MAX_RECENT_OPS = 5000;
 const MAX_PENDING_PROGRESS = 10_000;
 
-/** Turns the change feed and progress into frames for the two views: real calls, and demo calls. */
-export interface LiveFeed {
-  /** Which life of the store is shown; empty before it is known. */
-  epoch(): string;
-  /** Up to where the feed was read. */
-  position(): FeedPosition;
-  /** Up to where a view was sent frames. */
-  sent(demo: boolean): FeedPosition;
-  /** Goes on from there, and forgets what was before. */
-  restart(place: { epoch: string; pos: FeedPosition }): void;
-  addEntries(entries: readonly FeedEntry[]): void;
-  addProgress(progress: CallProgress): void;
-  /** Sends figures: they have no place in the sequence. */
-  sendFigures(demo: boolean, ops: readonly LiveOp[]): void;
-  /** Sends a sign of life where nothing was sent for a while. */
-  keepAlive(): void;
-  /** One frame from `from` to now; undefined when that is too long ago to be remembered here. */
-  catchUp(demo: boolean, from: FeedPosition): Frame | undefined;
-  /** One frame of entries that follow `from`. */
-  frameOf(demo: boolean, from: FeedPosition, entries: readonly FeedEntry[]): Frame;
-  stop(): void;
-}
-
 interface View {
   demo: boolean;
   sent: FeedPosition;
   sentAtMs: number;
 }
 
-/** @param options.send a lossy frame may be dropped where it would have to wait; all others must arrive in order */
-export function createLiveFeed(options: {
+interface LiveFeedOptions {
   demoCalls: DemoCalls;
   startTimer: StartTimer;
   now(): number;
+  /** A lossy frame may be dropped where it would have to wait; all others must arrive in order. */
   send(demo: boolean, frame: Frame, delivery: 'certain' | 'lossy'): void;
-}): LiveFeed {
-  const { demoCalls, startTimer, now } = options;
-  const recent = createRecentEntries({ maxOps: MAX_RECENT_OPS });
-  const pending: PendingOps = new Map();
-  const progress = new Map<CallKey, CallProgress>();
-  const views: View[] = [false, true].map((demo) => ({ demo, sent: [], sentAtMs: 0 }));
-  const viewOf = (demo: boolean) => views[demo ? 1 : 0] as View;
-  let epoch = '';
+}
 
-  const frame = (prev: FeedPosition, pos: FeedPosition, ops: readonly LiveOp[]): Frame => ({
-    epoch,
-    pos,
-    prev,
-    serverTime: now(),
-    ops,
-  });
-  const advance = (view: View, ops: readonly LiveOp[]) => {
-    const pos = recent.position();
-    options.send(view.demo, frame(view.sent, pos, ops), 'certain');
-    view.sent = pos;
-    view.sentAtMs = now();
-  };
-  const flushChanges = () => {
-    const ops = [...pending.values()];
-    pending.clear();
-    for (const view of views) {
-      const shown = ops.filter((op) => demoCalls.isDemo(op) === view.demo);
-      if (shown.length > 0) advance(view, shown);
+/** Turns the change feed and progress into frames for the two views: real calls, and demo calls. */
+export class LiveFeed {
+  readonly #options: LiveFeedOptions;
+  readonly #recent = createRecentEntries({ maxOps: MAX_RECENT_OPS });
+  readonly #pending: PendingOps = new Map();
+  readonly #progress = new Map<CallKey, CallProgress>();
+  readonly #real: View = { demo: false, sent: [], sentAtMs: 0 };
+  readonly #demo: View = { demo: true, sent: [], sentAtMs: 0 };
+  readonly #changes: Pacer;
+  readonly #lossy: Pacer;
+  #epoch = '';
+
+  constructor(options: LiveFeedOptions) {
+    const { startTimer } = options;
+    this.#options = options;
+    this.#changes = createPacer({
+      intervalMs: FRAME_INTERVAL_MS,
+      flush: () => this.#flushChanges(),
+      startTimer,
+    });
+    this.#lossy = createPacer({
+      intervalMs: PROGRESS_INTERVAL_MS,
+      flush: () => this.#flushProgress(),
+      startTimer,
+    });
+  }
+
+  /** Which life of the store is shown; empty before it is known. */
+  epoch(): string {
+    return this.#epoch;
+  }
+
+  /** Up to where the feed was read. */
+  position(): FeedPosition {
+    return this.#recent.position();
+  }
+
+  /** Up to where a view was sent frames. */
+  sent(demo: boolean): FeedPosition {
+    return this.#view(demo).sent;
+  }
+
+  /** Goes on from there, and forgets what was before. */
+  restart(place: { epoch: string; pos: FeedPosition }): void {
+    this.#epoch = place.epoch;
+    this.#recent.reset(place.pos);
+    this.#pending.clear();
+    this.#progress.clear();
+    for (const view of this.#views()) view.sent = place.pos;
+  }
+
+  addEntries(entries: readonly FeedEntry[]): void {
+    const { demoCalls } = this.#options;
+    for (const entry of entries) {
+      this.#recent.add(entry);
+      for (const op of entry.ops) {
+        demoCalls.note(op);
+        addOp(this.#pending, op);
+        if (op[0] === 'end') this.#progress.delete(keyOfOp(op));
+      }
     }
-  };
-  const flushProgress = () => {
-    const all = [...progress.values()];
-    progress.clear();
-    for (const { demo, sent } of views) {
-      const ops = all.filter((one) => one.demo === demo).map(({ op }) => op);
-      if (ops.length > 0) options.send(demo, frame(sent, sent, ops), 'lossy');
+    if (this.#pending.size > 0) this.#changes.wish();
+  }
+
+  addProgress(progress: CallProgress): void {
+    if (progress.demo) this.#options.demoCalls.add(progress.key);
+    if (this.#progress.size >= MAX_PENDING_PROGRESS) return;
+    this.#progress.set(progress.key, progress);
+    this.#lossy.wish();
+  }
+
+  /** Sends figures: they have no place in the sequence. */
+  sendFigures(demo: boolean, ops: readonly LiveOp[]): void {
+    const { sent } = this.#view(demo);
+    this.#options.send(demo, this.#frame(sent, sent, ops), 'certain');
+  }
+
+  /** Sends a sign of life where nothing was sent for a while. */
+  keepAlive(): void {
+    this.#flushChanges();
+    for (const view of this.#views()) {
+      if (this.#options.now() - view.sentAtMs >= KEEP_ALIVE_MS / 2) this.#advance(view, []);
     }
-  };
-  const changes = createPacer({ intervalMs: FRAME_INTERVAL_MS, flush: flushChanges, startTimer });
-  const lossy = createPacer({ intervalMs: PROGRESS_INTERVAL_MS, flush: flushProgress, startTimer });
-  const frameOf: LiveFeed['frameOf'] = (demo, from, entries) => {
+  }
+
+  /** One frame from `from` to now; undefined when that is too long ago to be remembered here. */
+  catchUp(demo: boolean, from: FeedPosition): Frame | undefined {
+    const entries = this.#recent.since(from);
+    if (!entries) return undefined;
+    const frame = this.frameOf(demo, from, entries);
+    return { ...frame, pos: latestPosition(frame.pos, this.#recent.position()) };
+  }
+
+  /** One frame of entries that follow `from`. */
+  frameOf(demo: boolean, from: FeedPosition, entries: readonly FeedEntry[]): Frame {
+    const { demoCalls } = this.#options;
     const ops = coalesceOps(entries.flatMap((entry) => entry.ops));
-    const end = entries.reduce(withEntry, from);
-    return frame(from, end, ops.filter((op) => demoCalls.isDemo(op) === demo));
-  };
+    const shown = ops.filter((op) => demoCalls.isDemo(op) === demo);
+    return this.#frame(from, entries.reduce(withEntry, from), shown);
+  }
 
-  return {
-    epoch: () => epoch,
-    position: recent.position,
-    sent: (demo) => viewOf(demo).sent,
-    restart(place) {
-      epoch = place.epoch;
-      recent.reset(place.pos);
-      pending.clear();
-      for (const view of views) view.sent = place.pos;
-    },
-    addEntries(entries) {
-      for (const entry of entries) {
-        recent.add(entry);
-        for (const op of entry.ops) {
-          demoCalls.note(op);
-          addOp(pending, op);
-          if (op[0] === 'end') progress.delete(keyOfOp(op));
-        }
-      }
-      if (pending.size > 0) changes.wish();
-    },
-    addProgress(one) {
-      if (one.demo) demoCalls.add(one.key);
-      if (progress.size >= MAX_PENDING_PROGRESS) return;
-      progress.set(one.key, one);
-      lossy.wish();
-    },
-    sendFigures(demo, ops) {
-      const { sent } = viewOf(demo);
-      options.send(demo, frame(sent, sent, ops), 'certain');
-    },
-    keepAlive() {
-      flushChanges();
-      for (const view of views) {
-        if (now() - view.sentAtMs >= KEEP_ALIVE_MS / 2) advance(view, []);
-      }
-    },
-    catchUp(demo, from) {
-      const entries = recent.since(from);
-      if (!entries) return undefined;
-      const { pos, ...rest } = frameOf(demo, from, entries);
-      return { ...rest, pos: latestPosition(pos, recent.position()) };
-    },
-    frameOf,
-    stop() {
-      changes.stop();
-      lossy.stop();
-    },
-  };
+  stop(): void {
+    this.#changes.stop();
+    this.#lossy.stop();
+  }
+
+  #flushChanges(): void {
+    const ops = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const view of this.#views()) {
+      const shown = ops.filter((op) => this.#options.demoCalls.isDemo(op) === view.demo);
+      if (shown.length > 0) this.#advance(view, shown);
+    }
+  }
+
+  #flushProgress(): void {
+    const all = [...this.#progress.values()];
+    this.#progress.clear();
+    for (const { demo, sent } of this.#views()) {
+      const ops = all.filter((one) => one.demo === demo).map(({ op }) => op);
+      if (ops.length > 0) this.#options.send(demo, this.#frame(sent, sent, ops), 'lossy');
+    }
+  }
+
+  #advance(view: View, ops: readonly LiveOp[]): void {
+    const pos = this.#recent.position();
+    this.#options.send(view.demo, this.#frame(view.sent, pos, ops), 'certain');
+    view.sent = pos;
+    view.sentAtMs = this.#options.now();
+  }
+
+  #frame(prev: FeedPosition, pos: FeedPosition, ops: readonly LiveOp[]): Frame {
+    return { epoch: this.#epoch, pos, prev, serverTime: this.#options.now(), ops };
+  }
+
+  #view(demo: boolean): View {
+    return demo ? this.#demo : this.#real;
+  }
+
+  #views(): View[] {
+    return [this.#real, this.#demo];
+  }
 }
 
 function withEntry(position: FeedPosition, { shard, id }: FeedEntry): FeedPosition {

@@ -1,4 +1,8 @@
-import type { Hello, Resume as ResumeMessage, Watch as WatchMessage } from '@llm-monitor/contracts/live';
+import type {
+  Hello,
+  Resume as ResumeMessage,
+  Watch as WatchMessage,
+} from '@llm-monitor/contracts/live';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 

@@ -39,7 +39,10 @@ export async function serveDashboard(
       setHeaders: (reply, path) => {
         // Vite names everything in assets by its content.
         const isHashed = path.includes('/assets/');
-        reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+        reply.header(
+          'cache-control',
+          isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+        );
       },
     });
   }

@@ -4,7 +4,7 @@ import type { Server, Socket } from 'socket.io';
 import type { LiveFeed } from '../core/live-feed.ts';
 import { parseHello, parseResume, parseWatch } from '../core/messages.ts';
 import { bufferedBytes, dropQueue } from './outbound.ts';
-import { createSession, type Line, type Session, type SessionContext } from './session.ts';
+import { Session, type Line, type SessionContext } from './session.ts';
 
 const viewRoom = (demo: boolean) => (demo ? 'demo' : 'real');
 
@@ -34,7 +34,7 @@ export function createLiveServer(io: Server): LiveServer {
     isWatched: (demo) => (io.sockets.adapter.rooms.get(viewRoom(demo))?.size ?? 0) > 0,
     open(context) {
       io.on('connection', (socket: Socket) => {
-        const session = createSession(lineOf(socket), context, parseHello(socket.handshake.auth));
+        const session = new Session(lineOf(socket), context, parseHello(socket.handshake.auth));
         sessions.add(session);
         listen(socket, session);
         socket.on('disconnect', () => {

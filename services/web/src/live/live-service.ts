@@ -1,11 +1,11 @@
-import { callKey, type FeedPosition, type Frame, type Snapshot } from '@llm-monitor/contracts/live';
+import { callKey, type FeedPosition } from '@llm-monitor/contracts/live';
 import type { Logger } from '@llm-monitor/runtime';
 
 import type { FeedFollower } from '../adapters/feed-follower.ts';
 import type { FeedStore } from '../adapters/feed-store.ts';
 import type { FiguresReader } from '../adapters/figures-reader.ts';
 import { createDemoCalls } from '../core/demo-calls.ts';
-import { createLiveFeed, type LiveFeed } from '../core/live-feed.ts';
+import { LiveFeed } from '../core/live-feed.ts';
 import type { StartTimer } from '../core/pacer.ts';
 import type { CallProgress } from '../core/progress-ops.ts';
 import { createFiguresTicker } from './figures-ticker.ts';
@@ -18,7 +18,6 @@ const PLACE_CHECK_MS = 2000;
 /** The feed is asked every second; longer silence means that Redis is away. */
 const FED_WITHIN_MS = 3000;
 /** A longer way back costs more than a snapshot. */
-const MAX_RESUME_ENTRIES = 1000;
 const MAX_RESUME_OPS = 2000;
 const MAX_DEMO_CALLS = 10_000;
 
@@ -33,16 +32,18 @@ export interface LiveService {
   close(): void;
 }
 
-export function createLiveService(options: {
+interface Parts {
   store: FeedStore;
   figures: FiguresReader;
   live: LiveServer;
   follower: Pick<FeedFollower, 'follow' | 'heardAtMs'>;
   log: Logger;
-}): LiveService {
-  const { store, figures, live, follower, log } = options;
+}
+
+export function createLiveService(parts: Parts): LiveService {
+  const { store, figures, live, follower } = parts;
   const demoCalls = createDemoCalls(MAX_DEMO_CALLS);
-  const feed = createLiveFeed({ demoCalls, startTimer, now: Date.now, send: live.sendFrame });
+  const feed = new LiveFeed({ demoCalls, startTimer, now: Date.now, send: live.sendFrame });
   const isFed = () => feed.epoch() !== '' && Date.now() - follower.heardAtMs() < FED_WITHIN_MS;
 
   const restart = async (): Promise<void> => {
@@ -50,52 +51,65 @@ export function createLiveService(options: {
     for (const call of await figures.readRunningDemo()) demoCalls.add(callKey(call));
     feed.restart(place);
     follower.follow(place.pos);
-    log.info({ epoch: place.epoch }, 'following the change feed');
+    parts.log.info({ epoch: place.epoch }, 'following the change feed');
     live.restart();
   };
-  const verify = oneAtATime(async (position: FeedPosition | undefined) => {
+  const verifyInTurn = oneAtATime(async (position: FeedPosition | undefined) => {
     const isSameLife = (await store.readEpoch()) === feed.epoch();
     if (!isSameLife || (position && !(await store.covers(position)))) await restart();
   });
-  const verifyQuietly = () => {
-    verify(undefined).catch(() => undefined);
-  };
-  const readSnapshot = async (demo: boolean): Promise<Snapshot> => {
-    const place = await store.readPlace();
-    if (place.epoch !== feed.epoch()) {
-      verifyQuietly();
-      throw new Error('the store has begun a new life');
-    }
-    return { ...place, serverTime: Date.now(), ...(await figures.readAll(demo)) };
-  };
-  const snapshots = [false, true].map((demo) =>
-    createSnapshots({ log, startTimer, read: () => readSnapshot(demo), send: live.sendSnapshot }),
-  ) as [ReturnType<typeof createSnapshots>, ReturnType<typeof createSnapshots>];
-  const readFrame = async (demo: boolean, from: FeedPosition): Promise<Frame | undefined> => {
-    const entries = await store.readSince(from, MAX_RESUME_ENTRIES);
-    const ops = entries?.reduce((sum, entry) => sum + entry.ops.length, 0) ?? 0;
-    return entries && ops <= MAX_RESUME_OPS ? feed.frameOf(demo, from, entries) : undefined;
-  };
+  // Failures are those of Redis; the next look comes soon.
+  const verify = (position?: FeedPosition) => verifyInTurn(position).catch(() => undefined);
+  const [real, demo] = createViewSnapshots(parts, feed, verify);
 
-  live.open({ feed, snapshots: (demo) => snapshots[demo ? 1 : 0], readFrame, isFed, now: Date.now });
+  live.open({
+    feed,
+    snapshots: (isDemo) => (isDemo ? demo : real),
+    readFrame: async (isDemo, from) => {
+      const entries = await store.readSince(from, MAX_RESUME_OPS);
+      return entries && feed.frameOf(isDemo, from, entries);
+    },
+    isFed,
+    now: Date.now,
+  });
   const ticker = createFiguresTicker({ figures, feed, isWatched: live.isWatched });
   const timers = [
     setInterval(live.tick, TICK_MS),
     setInterval(() => isFed() && feed.keepAlive(), KEEP_ALIVE_CHECK_MS),
     setInterval(() => isFed() && ticker.tick(), ticker.intervalMs),
-    setInterval(verifyQuietly, PLACE_CHECK_MS),
+    setInterval(() => void verify(), PLACE_CHECK_MS),
   ];
   return {
     feed,
     addProgress: (progress) => isFed() && feed.addProgress(progress),
-    verify: (position) => verify(position).catch(() => undefined),
+    verify,
     isFed,
     close() {
       for (const timer of timers) clearInterval(timer);
-      for (const one of snapshots) one.stop();
-      feed.stop();
+      for (const stoppable of [real, demo, feed]) stoppable.stop();
     },
   };
+}
+
+/** The position is read before the state: what changes in between comes twice, and never not at all. */
+function createViewSnapshots(parts: Parts, feed: LiveFeed, verify: () => Promise<void>) {
+  const { store, figures, live, log } = parts;
+  const create = (demo: boolean) =>
+    createSnapshots({
+      log,
+      startTimer,
+      send: live.sendSnapshot,
+      async read() {
+        const place = await store.readPlace();
+        if (place.epoch !== feed.epoch()) {
+          void verify();
+          throw new Error('the store has begun a new life');
+        }
+        const shown = await figures.readAll(demo);
+        return { ...place, serverTime: Date.now(), ...shown };
+      },
+    });
+  return [create(false), create(true)] as const;
 }
 
 const startTimer: StartTimer = (run, ms) => {

@@ -1,4 +1,4 @@
-import type { FeedPosition, Frame, Resume, Watch } from '@llm-monitor/contracts/live';
+import type { FeedPosition, Frame, Hello, Resume, Watch } from '@llm-monitor/contracts/live';
 
 import { isStalled } from '../core/judge-outbound.ts';
 import type { LiveFeed } from '../core/live-feed.ts';
@@ -41,121 +41,142 @@ type Standing =
   | { name: 'waiting' | 'serving' | 'draining' | 'paused'; from: Resume | undefined }
   | { name: 'live' };
 
-/** One browser. */
-export interface Session {
-  resume(from: Resume): void;
-  watch(wish: Watch): void;
+/** One browser: what it wants to see, what it has, and how it gets from there to now. */
+export class Session {
+  readonly #line: Line;
+  readonly #context: SessionContext;
+  readonly #receiver: Receiver;
+  #demo: boolean;
+  #standing: Standing;
+  #turn = 0;
+  #servedAtMs = -Infinity;
+  #drainedAtMs: number;
+
+  constructor(line: Line, context: SessionContext, hello: Hello) {
+    this.#line = line;
+    this.#context = context;
+    this.#demo = hello.demo ?? false;
+    this.#drainedAtMs = context.now();
+    this.#standing = { name: hello.paused === true ? 'paused' : 'waiting', from: hello.resume };
+    this.#receiver = {
+      socketId: line.id,
+      onSent: (have) => this.#settle(have),
+      onFailed: () => this.#stand({ name: 'waiting', from: undefined }),
+    };
+    if (this.#standing.name === 'waiting') this.#serve(hello.resume);
+  }
+
+  resume(from: Resume): void {
+    if (this.#standing.name === 'paused') this.#standing.from = from;
+    else if (this.#standing.name === 'live') this.#serve(from);
+    // Otherwise an answer is on its way already.
+  }
+
+  watch(wish: Watch): void {
+    const changesView = wish.demo !== undefined && wish.demo !== this.#demo;
+    const isPaused = wish.paused ?? this.#standing.name === 'paused';
+    const from = changesView ? undefined : this.#have();
+    const wasPaused = this.#standing.name === 'paused';
+    if (!changesView && isPaused === wasPaused) return;
+    this.#stand({ name: isPaused ? 'paused' : 'waiting', from });
+    if (changesView) this.#demo = !this.#demo;
+    if (!isPaused) this.#serve(from);
+  }
+
   /** The feed began afresh: what the browser has is of no use. */
-  restart(): void;
+  restart(): void {
+    if (this.#standing.name === 'paused') this.#standing.from = undefined;
+    else this.#serve(undefined);
+  }
+
   /** A few times a second. */
-  tick(): void;
-  drained(): void;
-  close(): void;
-}
-
-export function createSession(
-  line: Line,
-  context: SessionContext,
-  hello: Watch & { resume?: Resume | undefined },
-): Session {
-  const { feed, now } = context;
-  let demo = hello.demo ?? false;
-  let standing: Standing = {
-    name: hello.paused === true ? 'paused' : 'waiting',
-    from: hello.resume,
-  };
-  let turn = 0;
-  let servedAtMs = -Infinity;
-  let drainedAtMs = now();
-
-  const receiver: Receiver = {
-    socketId: line.id,
-    onSent: (have) => settle(have),
-    onFailed: () => stand({ name: 'waiting', from: undefined }),
-  };
-  /** Every change of standing ends what was being done for the one before. */
-  const stand = (next: Standing) => {
-    turn++;
-    context.snapshots(demo).forget(receiver);
-    if (standing.name === 'live' && next.name !== 'live') line.leave();
-    standing = next;
-  };
-  const serve = (from: Resume | undefined) => {
-    if (now() - servedAtMs < MIN_SERVE_INTERVAL_MS || !context.isFed()) {
-      return stand({ name: 'waiting', from });
+  tick(): void {
+    if (this.#standing.name === 'waiting') this.#serve(this.#standing.from);
+    else if (this.#standing.name === 'live') this.#checkOutbound();
+    else if (this.#standing.name === 'draining' && this.#line.bufferedBytes() === 0) {
+      this.#drainedAtMs = this.#context.now();
+      if (this.#standing.from) this.#goLive(this.#standing.from);
+      else this.#serve(undefined);
     }
-    servedAtMs = now();
-    stand({ name: 'serving', from });
-    if (from?.epoch === feed.epoch()) void answer(from, turn);
-    else context.snapshots(demo).want(receiver);
-  };
-  const answer = async (from: Resume, asked: number) => {
-    const frame =
-      feed.catchUp(demo, from.pos) ??
-      (await context.readFrame(demo, from.pos).catch(() => undefined));
-    if (turn !== asked || !line.isOpen()) return;
-    if (!frame) return context.snapshots(demo).want(receiver);
-    line.sendFrame(frame);
-    settle({ epoch: frame.epoch, pos: frame.pos });
-  };
-  const settle = (have: Resume) => {
-    if (line.bufferedBytes() > SETTLED_BYTES) stand({ name: 'draining', from: have });
-    else goLive(have);
-  };
-  /** Nothing is missed in between: what came after `have` is sent in the same breath as the line joins. */
-  const goLive = (have: Resume) => {
-    const frame = have.epoch === feed.epoch() ? feed.catchUp(demo, have.pos) : undefined;
-    if (!frame) return stand({ name: 'waiting', from: have });
-    if (frame.ops.length > 0) line.sendFrame(frame);
-    stand({ name: 'live' });
-    line.join(demo);
-  };
-  const checkOutbound = (bufferedBytes: number) => {
-    if (bufferedBytes === 0) drainedAtMs = now();
-    if (!isStalled({ bufferedBytes, drainedAtMs, nowMs: now() })) return;
-    stand({ name: 'draining', from: undefined });
-    line.dropQueue();
-  };
-  const pause = () => {
-    const have =
-      standing.name === 'live' ? { epoch: feed.epoch(), pos: feed.sent(demo) } : standing.from;
-    stand({ name: 'paused', from: have });
-  };
+  }
 
-  if (standing.name === 'waiting') serve(hello.resume);
-  return {
-    resume(from) {
-      if (standing.name === 'paused') standing.from = from;
-      else if (standing.name === 'live') serve(from);
-    },
-    watch(wish) {
-      const isPaused = standing.name === 'paused';
-      const changesView = wish.demo !== undefined && wish.demo !== demo;
-      if (wish.paused === true && !isPaused) pause();
-      if (changesView) {
-        stand({ name: standing.name === 'paused' ? 'paused' : 'waiting', from: undefined });
-        demo = !demo;
-      }
-      if (standing.name === 'paused' ? wish.paused === false : changesView) {
-        serve(standing.name === 'live' ? undefined : standing.from);
-      }
-    },
-    restart() {
-      if (standing.name === 'paused') standing.from = undefined;
-      else serve(undefined);
-    },
-    tick() {
-      if (standing.name === 'waiting') return serve(standing.from);
-      if (standing.name === 'live') return checkOutbound(line.bufferedBytes());
-      if (standing.name !== 'draining' || line.bufferedBytes() > 0) return undefined;
-      drainedAtMs = now();
-      return standing.from ? goLive(standing.from) : serve(undefined);
-    },
-    drained() {
-      drainedAtMs = now();
-    },
-    close() {
-      stand({ name: 'paused', from: undefined });
-    },
-  };
+  /** The operating system has taken all that had been written. */
+  drained(): void {
+    this.#drainedAtMs = this.#context.now();
+  }
+
+  close(): void {
+    this.#stand({ name: 'paused', from: undefined });
+  }
+
+  #have(): Resume | undefined {
+    if (this.#standing.name !== 'live') return this.#standing.from;
+    const { feed } = this.#context;
+    return { epoch: feed.epoch(), pos: feed.sent(this.#demo) };
+  }
+
+  /** Every change of standing ends what was being done for the one before. */
+  #stand(next: Standing): void {
+    this.#turn++;
+    this.#context.snapshots(this.#demo).forget(this.#receiver);
+    if (this.#standing.name === 'live' && next.name !== 'live') this.#line.leave();
+    this.#standing = next;
+  }
+
+  #serve(from: Resume | undefined): void {
+    const { feed, now, isFed } = this.#context;
+    if (now() - this.#servedAtMs < MIN_SERVE_INTERVAL_MS || !isFed()) {
+      this.#stand({ name: 'waiting', from });
+      return;
+    }
+    this.#servedAtMs = now();
+    this.#stand({ name: 'serving', from });
+    if (from?.epoch === feed.epoch()) void this.#answer(from, this.#turn);
+    else this.#wantSnapshot();
+  }
+
+  async #answer(from: Resume, asked: number): Promise<void> {
+    const { feed, readFrame } = this.#context;
+    const frame =
+      feed.catchUp(this.#demo, from.pos) ??
+      (await readFrame(this.#demo, from.pos).catch(() => undefined));
+    if (this.#turn !== asked || !this.#line.isOpen()) return;
+    if (!frame) {
+      this.#wantSnapshot();
+      return;
+    }
+    this.#line.sendFrame(frame);
+    this.#settle({ epoch: frame.epoch, pos: frame.pos });
+  }
+
+  #wantSnapshot(): void {
+    this.#context.snapshots(this.#demo).want(this.#receiver);
+  }
+
+  #settle(have: Resume): void {
+    if (this.#line.bufferedBytes() > SETTLED_BYTES) this.#stand({ name: 'draining', from: have });
+    else this.#goLive(have);
+  }
+
+  /** Nothing is missed in between: what came after `have` is sent in the same breath as the line joins. */
+  #goLive(have: Resume): void {
+    const { feed } = this.#context;
+    const frame = have.epoch === feed.epoch() ? feed.catchUp(this.#demo, have.pos) : undefined;
+    if (!frame) {
+      this.#stand({ name: 'waiting', from: have });
+      return;
+    }
+    if (frame.ops.length > 0) this.#line.sendFrame(frame);
+    this.#stand({ name: 'live' });
+    this.#line.join(this.#demo);
+  }
+
+  #checkOutbound(): void {
+    const { now } = this.#context;
+    const bufferedBytes = this.#line.bufferedBytes();
+    if (bufferedBytes === 0) this.#drainedAtMs = now();
+    if (!isStalled({ bufferedBytes, drainedAtMs: this.#drainedAtMs, nowMs: now() })) return;
+    this.#stand({ name: 'draining', from: undefined });
+    this.#line.dropQueue();
+  }
 }

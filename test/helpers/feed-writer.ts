@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+
+import type { FeedOp } from '@llm-monitor/contracts/live';
+import { BITS, shardOf, type Keys } from '@llm-monitor/contracts/redis';
+import { toActiveRequest, toEndedRequest } from '@llm-monitor/contracts/rest';
+import type { Redis } from 'ioredis';
+
+/** Writes changes into the feed as a collector does, without the state behind them. */
+export interface FeedWriter {
+  start(call?: { id?: string; demo?: boolean }): Promise<string>;
+  first(id: string): Promise<void>;
+  end(id: string, call?: { demo?: boolean }): Promise<void>;
+}
+
+/** The app that all calls of a feed writer belong to. */
+export const FEED_APP = 'feed-app';
+
+export function createFeedWriter(redis: Redis, keys: Keys): FeedWriter {
+  const record = (id: string, demo: boolean) => ({
+    ...{ id, app: FEED_APP, model: 'llama3.2:3b', bits: BITS.start, startedAtMs: Date.now(), demo },
+  });
+  const write = async (id: string, op: FeedOp) => {
+    const { feed } = keys.shard(shardOf(id, keys.shards));
+    await redis.xadd(feed, '*', 'ops', JSON.stringify([op]));
+  };
+  return {
+    async start({ id = randomUUID(), demo = false } = {}) {
+      await write(id, ['start', toActiveRequest(record(id, demo), undefined, Date.now())]);
+      return id;
+    },
+    first: (id) => write(id, ['first', `${id}:${FEED_APP}`, 0.25]),
+    end: (id, { demo = false } = {}) =>
+      write(id, [
+        'end',
+        toEndedRequest({
+          ...record(id, demo),
+          bits: BITS.start | BITS.end,
+          outcome: 'completed',
+          endedAtMs: Date.now(),
+          durationMs: 1000,
+        }),
+      ]),
+  };
+}
