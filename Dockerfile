@@ -1,8 +1,9 @@
 # One image for every service: SERVICE (also at run time) says which of them a container is.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
-# What both installs need, and nothing that changes with the code: their layers stay cached until a dependency changes.
-FROM ${NODE_IMAGE} AS manifests
+# All dependencies, and beside them those that run in production. These layers stay cached until a dependency changes.
+FROM ${NODE_IMAGE} AS dependencies
+ENV CI=true
 WORKDIR /app
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY scripts/pnpm.mjs scripts/pnpm.mjs
@@ -14,35 +15,32 @@ COPY services/collector/package.json services/collector/
 COPY services/api/package.json services/api/
 COPY services/web/package.json services/web/
 COPY services/agent/package.json services/agent/
-ENV CI=true
-
-# What runs in production.
-FROM manifests AS production
-RUN --mount=type=cache,target=/root/.local/share/pnpm/store,sharing=shared \
-    --mount=type=cache,target=/root/.npm,sharing=shared \
-    node scripts/pnpm.mjs install --prod --frozen-lockfile --filter './services/*...' && rm -rf scripts
+# Few connections at once: behind Docker's address translation many of them can stall for a minute.
+RUN --mount=type=cache,target=/root/.npm \
+    cp -r . /production && \
+    node scripts/pnpm.mjs install --frozen-lockfile --network-concurrency=16 \
+      --filter llm-monitor-workspace --filter '{./services/*}...' && \
+    cd /production && \
+    node scripts/pnpm.mjs install --frozen-lockfile --prod --offline --filter '{./services/*}...' && \
+    rm -rf scripts
 
 # The build, and from it only what runs.
-FROM manifests AS build
-RUN --mount=type=cache,target=/root/.local/share/pnpm/store,sharing=shared \
-    --mount=type=cache,target=/root/.npm,sharing=shared \
-    node scripts/pnpm.mjs install --frozen-lockfile --filter llm-monitor-workspace --filter './services/*...'
+FROM dependencies AS build
 COPY tsconfig.base.json ./
 COPY scripts scripts
 COPY packages packages
 COPY services services
 RUN node scripts/build.mjs && \
-    for part in packages/* services/*; do \
+    for part in packages/* services/* services/web/dashboard; do \
       mkdir -p "/out/$part" && cp -r "$part/dist" "/out/$part/"; \
     done && \
-    cp -r services/web/dashboard/dist /out/services/web/dashboard-dist && \
-    find /out \( -name '*.d.ts' -o -name '*.map' -o -name '*.test.js' -o -name '.tsbuildinfo' \) -delete
+    find /out \( -name '*.d.ts' -o -name '*.map' -o -name '.tsbuildinfo' \) -delete
 
 FROM ${NODE_IMAGE}
 ARG SERVICE=web
 ENV NODE_ENV=production SERVICE=${SERVICE} LLM_MONITOR_IN_CONTAINER=1 HOST=0.0.0.0
 WORKDIR /app
-COPY --from=production /app ./
+COPY --from=dependencies /production ./
 COPY --from=build /out ./
 COPY deploy/healthcheck.mjs deploy/
 USER node
