@@ -36,12 +36,8 @@ export async function readHistory(
   const elapsedMs = options.elapsedMs ?? (() => performance.now());
   const matches = createHistoryFilter(filter);
   const endMs = elapsedMs() + budgetMs;
-  const walk = createHistoryWalk(store, {
-    ...(after ? { after } : {}),
-    ...(filter.fromMs === undefined ? {} : { fromMs: filter.fromMs }),
-    ...(filter.toMs === undefined ? {} : { toMs: filter.toMs }),
-    chunk: isSearch(filter) ? SEARCH_CHUNK : limit + 1,
-  });
+  const bounds = { after, fromMs: filter.fromMs ?? -Infinity, toMs: filter.toMs ?? Infinity };
+  const walk = createHistoryWalk(store, bounds, isSearch(filter) ? SEARCH_CHUNK : limit + 1);
   const items: EndedRequest[] = [];
   let last: HistoryPosition | undefined;
   for (;;) {

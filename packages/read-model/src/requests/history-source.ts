@@ -1,0 +1,89 @@
+import type { Store } from '../store.ts';
+import { isAfter, type HistoryPosition } from './history-position.ts';
+
+/** An ended call's place, and where its record is kept. */
+export interface HistoryPlace extends HistoryPosition {
+  shard: number;
+}
+
+/** Which places are wanted: behind `after`, ended at `fromMs` or later and before `toMs`. */
+export interface HistoryBounds {
+  after: HistoryPosition | undefined;
+  fromMs: number;
+  toMs: number;
+}
+
+/** One shard's part of one hour, read from new to old in chunks. */
+export interface HistorySource {
+  shard: number;
+  key: string;
+  /** Places that were fetched and not yet taken. */
+  buffer: HistoryPlace[];
+  /** Nothing is left to fetch. */
+  isExhausted: boolean;
+  last: HistoryPosition | undefined;
+}
+
+export function createSource(store: Store, shard: number, hour: number): HistorySource {
+  const key = store.keys.shard(shard).history(hour);
+  return { shard, key, buffer: [], isExhausted: false, last: undefined };
+}
+
+/** Fills an empty buffer, or finds that nothing is left. */
+export async function fetchPlaces(
+  store: Store,
+  source: HistorySource,
+  bounds: HistoryBounds,
+  chunk: number,
+): Promise<void> {
+  const behind = source.last ?? bounds.after;
+  const max =
+    behind && behind.endedAtMs < bounds.toMs ? String(behind.endedAtMs) : before(bounds.toMs);
+  const min = bounds.fromMs === -Infinity ? '-inf' : String(bounds.fromMs);
+  // Places at or before the last one are dropped instead of skipped by an offset, which insertions would shift.
+  // Where more than a chunk share one instant, ask for more until something new is among them.
+  for (let count = chunk; ; count *= 2) {
+    const flat = await store.redis.zrevrangebyscore(
+      source.key,
+      ...([max, min, 'WITHSCORES', 'LIMIT', 0, count] as const),
+    );
+    const places = toPlaces(flat, source.shard);
+    source.buffer = behind ? places.filter((place) => isAfter(place, behind)) : places;
+    source.last = source.buffer.at(-1) ?? source.last;
+    source.isExhausted = places.length < count;
+    if (source.buffer.length > 0 || source.isExhausted) return;
+  }
+}
+
+const before = (ms: number): string => (ms === Infinity ? '+inf' : `(${ms}`);
+
+function toPlaces(flat: readonly string[], shard: number): HistoryPlace[] {
+  const places: HistoryPlace[] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) {
+    places.push({ member: flat[i] ?? '', endedAtMs: Number(flat[i + 1]), shard });
+  }
+  return places;
+}
+
+/** Takes places in order, for as long as every source that is not at its end has one to compare. */
+export function takeMerged(sources: readonly HistorySource[]): HistoryPlace[] {
+  const merged: HistoryPlace[] = [];
+  const queues = sources.map(({ buffer, isExhausted }) => ({ buffer, isExhausted, next: 0 }));
+  for (;;) {
+    if (queues.some(({ buffer, isExhausted, next }) => next >= buffer.length && !isExhausted))
+      break;
+    const newest = queues
+      .filter(({ buffer, next }) => next < buffer.length)
+      .reduce<(typeof queues)[number] | undefined>((best, queue) => {
+        const place = queue.buffer[queue.next];
+        const other = best?.buffer[best.next];
+        return place && (!other || isAfter(other, place)) ? queue : best;
+      }, undefined);
+    const place = newest?.buffer[newest.next];
+    if (!newest || !place) break;
+    merged.push(place);
+    newest.next++;
+  }
+  queues.forEach(({ buffer, next }) => buffer.splice(0, next));
+  return merged;
+}
