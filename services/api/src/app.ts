@@ -61,7 +61,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   // Answers are made to their schemas, which describe them; writing them by schema again costs a quarter of the throughput.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   installValidation(app);
-  installProblems(app, { isStoreAway: (error) => isStoreAway(store, error) });
+  installProblems(app, { isStoreAway: (error) => isStoreAway(store.redis.status, error) });
   installAccess(app, parts);
   installReadOnly(app);
   await installOpenapi(app, parts.version);

@@ -29,8 +29,6 @@ const AWAY_MESSAGE =
   /^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOAUTH|WRONGPASS)|Connection is closed|Command timed out|isn't writeable|ECONN|EPIPE/;
 
 /** Does an error mean that Redis is away, rather than that we asked it something wrong? */
-export function isStoreAway(store: Store, error: Error): boolean {
-  return (
-    AWAY_NAMES.has(error.name) || AWAY_MESSAGE.test(error.message) || store.redis.status !== 'ready'
-  );
+export function isStoreAway(connection: string, error: Error): boolean {
+  return connection !== 'ready' || AWAY_NAMES.has(error.name) || AWAY_MESSAGE.test(error.message);
 }

@@ -1,0 +1,40 @@
+import { emptyRollup } from '@llm-monitor/contracts/redis';
+import { bucketOf } from '@llm-monitor/contracts/stats';
+import { expect, test } from 'vitest';
+
+import { addRollup } from './merge-rollups.ts';
+import { toFigures } from './to-figures.ts';
+
+test('of nothing are zeroes, and null where a figure would need something', () => {
+  expect(toFigures(emptyRollup())).toMatchObject({
+    total_requests: 0,
+    success_rate: null,
+    avg_response_time: 0,
+    p50: null,
+    time_to_first_token: null,
+    tokens_per_second: null,
+  });
+});
+
+test('leave cancelled calls out of the success rate, and count time-outs as failed', () => {
+  const rollup = emptyRollup();
+  Object.assign(rollup.counts, { completed: 2, failed: 1, timeouts: 1, cancelled: 7 });
+  expect(toFigures(rollup)).toMatchObject({ success_rate: 66.67, failed_requests: 1 });
+});
+
+test('of two rollups together are those of all their calls', () => {
+  const quick = emptyRollup();
+  Object.assign(quick.counts, { inferences: 3, durationMs: 300 });
+  quick.durations.set(bucketOf(100), 3);
+  quick.lastUsedMs = 5;
+  const slow = emptyRollup();
+  Object.assign(slow.counts, { inferences: 1, durationMs: 9700 });
+  slow.durations.set(bucketOf(9700), 1);
+  slow.lastUsedMs = 4;
+  addRollup(quick, slow);
+  const figures = toFigures(quick);
+  expect(figures.avg_response_time).toBe(2.5);
+  expect(figures.p50).toBeCloseTo(0.1, 2);
+  expect(Math.abs((figures.p99 ?? 0) - 0.1)).toBeLessThan(0.003);
+  expect(quick.lastUsedMs).toBe(5);
+});

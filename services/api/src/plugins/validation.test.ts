@@ -1,0 +1,37 @@
+import { Type } from 'typebox';
+import { expect, test } from 'vitest';
+
+import { createQueryValidator } from './validation.ts';
+
+const validate = createQueryValidator(
+  Type.Object({
+    limit: Type.Integer({ minimum: 1, maximum: 5, default: 3, description: '1 to 5' }),
+    q: Type.Optional(Type.String({ maxLength: 4, description: 'a short text' })),
+  }),
+);
+
+test('digits become numbers, texts stay texts, and what is absent takes its default', () => {
+  expect(validate({ q: '12' })).toEqual({ value: { limit: 3, q: '12' } });
+  expect(validate({ limit: '5', q: '' })).toEqual({ value: { limit: 5 } });
+});
+
+test.each(['0', '6', '1.5', '0x2', '1e0', ' 2', 'true', '-1', '99999999999999999999'])(
+  '"%s" is refused with what is taken',
+  (limit) => {
+    expect(() => validate({ limit })).toThrow(`"limit" takes 1 to 5; it is "${limit}".`);
+  },
+);
+
+test('an unknown parameter is refused with those that there are', () => {
+  expect(() => validate({ limt: '2' })).toThrow(
+    'There is no parameter "limt". Known here: limit, q.',
+  );
+});
+
+test('a parameter given twice is refused', () => {
+  expect(() => validate({ q: ['a', 'b'] })).toThrow(/more than once/);
+});
+
+test('a long value is not repeated in full', () => {
+  expect(() => validate({ q: 'x'.repeat(5000) })).toThrow(/^.{1,200}$/);
+});

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+
+import { nextPage, toHistoryOptions } from './history-query.ts';
+
+test('the next page asks the same question behind the cursor', () => {
+  const link = nextPage('/api/requests?q=a%26b+c&cursor=old&limit=5', 'new');
+  expect(link).toBe('</api/requests?q=a%26b+c&cursor=new&limit=5>; rel="next"');
+});
+
+test('the next page of a bare question has the cursor alone', () => {
+  expect(nextPage('/api/requests', 'abc')).toBe('</api/requests?cursor=abc>; rel="next"');
+});
+
+test('times may have any zone, and a date is a day in UTC', () => {
+  const { filter } = toHistoryOptions({
+    limit: 5,
+    from: '2026-05-01',
+    to: '2026-05-01T12:00:00+02:00',
+  });
+  expect(filter).toEqual({
+    demo: false,
+    fromMs: Date.UTC(2026, 4, 1),
+    toMs: Date.UTC(2026, 4, 1, 10),
+  });
+});
+
+test('statuses are a list, with or without spaces', () => {
+  const { filter } = toHistoryOptions({ limit: 5, status: 'failed, timeout' });
+  expect(filter.status).toEqual(['failed', 'timeout']);
+});
+
+test('a status that there is not is refused with those that there are', () => {
+  expect(() => toHistoryOptions({ limit: 5, status: 'failed,broken' })).toThrow(
+    /completed, failed, timeout, cancelled.*failed,broken/,
+  );
+});
