@@ -16,11 +16,13 @@ export interface Inference {
 /** The lines before the final one: thinking, content, tool calls. */
 export function answerLines({ path, model, script }: Inference): Line[] {
   const lines: Line[] = [];
-  for (const piece of script.thinking ?? []) lines.push(line(path, model, { thinking: piece }));
+  const { createdAt } = script;
+  for (const piece of script.thinking ?? [])
+    lines.push(line(path, model, { createdAt, thinking: piece }));
   const content = script.content ?? defaultContent;
   const own = script.finalLineHasContent ? content.slice(0, -1) : content;
-  for (const piece of own) lines.push(line(path, model, { content: piece }));
-  if (script.toolCalls) lines.push(line(path, model, { toolCalls: script.toolCalls }));
+  for (const piece of own) lines.push(line(path, model, { createdAt, content: piece }));
+  if (script.toolCalls) lines.push(line(path, model, { createdAt, toolCalls: script.toolCalls }));
   return lines;
 }
 
@@ -34,7 +36,7 @@ export function finalLine(
   const loadMs = script.headersDelayMs ?? 0;
   const promptMs = script.firstTokenDelayMs ?? 0;
   return {
-    ...line(path, model, { content: last }),
+    ...line(path, model, { createdAt: script.createdAt, content: last }),
     done: true,
     done_reason: script.doneReason ?? 'stop',
     ...(path === 'generate' ? { context: [1, 2, 3] } : {}),
@@ -70,13 +72,14 @@ export function loadAnswer(path: InferencePath, model: string, unload: boolean):
 }
 
 interface Said {
+  createdAt?: string | undefined;
   content?: string;
   thinking?: string;
   toolCalls?: Script['toolCalls'];
 }
 
 function line(path: InferencePath, model: string, said: Said): Line {
-  const common = { model, created_at: new Date().toISOString() };
+  const common = { model, created_at: said.createdAt ?? new Date().toISOString() };
   const thinking = said.thinking === undefined ? {} : { thinking: said.thinking };
   const toolCalls = said.toolCalls?.map((call) => ({ function: call }));
   const text = said.content ?? '';

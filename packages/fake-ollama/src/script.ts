@@ -40,6 +40,8 @@ export interface Script {
   chunking?: Chunking;
   /** Leave out the newline after the last line. */
   withoutLastNewline?: boolean;
+  /** `created_at` of every line; by default the time it is written. */
+  createdAt?: string;
   /** Replaces fields of the final line (`eval_count: undefined` leaves it out). */
   final?: Record<string, unknown>;
   /** Replaces the final line as text, for what JSON.stringify cannot write. */

@@ -1,23 +1,20 @@
 import type { Parameters } from '@llm-monitor/contracts/events';
 
 import type { CallDescription } from '../call/call-description.ts';
-import { count, isObject, known, parseObject, text, type JsonObject } from './json-fields.ts';
-
-/** A longer body is not parsed: its beginning and its end tell enough. */
-const MAX_PARSED_CHARS = 512 * 1024;
-const EDGE_CHARS = 4096;
+import { count, isObject, known, text, type JsonObject } from './json-fields.ts';
+import { readRequestBody } from './request-body.ts';
 
 /** Reads what a request to Ollama asks for. */
 export function describeOllamaRequest(url: string, body: unknown): CallDescription {
   const endpoint = /([a-z]+)\/?$/.exec(url.split(/[?#]/)[0] ?? '')?.[1] ?? '';
-  const request = readBody(body);
+  const { fields: request, length } = readRequestBody(body);
   return {
     provider: 'ollama',
     model: (text(request['model']) ?? text(request['name']) ?? 'unknown').slice(0, 256),
     operation: operationOf(endpoint, request),
     stream: endpoint.startsWith('embed') ? false : request['stream'] !== false,
     ...serverOf(url),
-    ...said(endpoint, request),
+    ...said(endpoint, request, length),
     ...known<Pick<CallDescription, 'parameters' | 'toolNames' | 'keepAlive'>>({
       parameters: parametersOf(request['options']),
       toolNames: toolNamesOf(request['tools']),
@@ -33,7 +30,7 @@ function operationOf(endpoint: string, request: JsonObject): string {
     endpoint === 'generate'
       ? !prompt && !(Array.isArray(images) && images.length > 0)
       : endpoint === 'chat' && (!Array.isArray(messages) || messages.length === 0);
-  if (!isEmpty || request[TRUNCATED]) return endpoint;
+  if (!isEmpty) return endpoint;
   return /^0(\.0*)?[a-z]*$/.test(String(request['keep_alive'] ?? '')) ? 'unload' : 'load';
 }
 
@@ -51,28 +48,28 @@ function serverOf(url: string): Pick<CallDescription, 'serverAddress' | 'serverP
 
 type Said = Pick<CallDescription, 'promptText' | 'promptChars' | 'imageCount' | 'imageBytes'>;
 
-function said(endpoint: string, request: JsonObject): Said {
-  const whole = count(request[TRUNCATED]);
-  if (endpoint === 'chat') return saidInMessages(request['messages'], whole);
+/** `length` is that of a body too long to be read whole: then the closest that is known to the length of its text. */
+function said(endpoint: string, request: JsonObject, length: number | undefined): Said {
+  if (endpoint === 'chat') return saidInMessages(request['messages'], length);
   const input = endpoint.startsWith('embed')
     ? (request['input'] ?? request['prompt'])
     : request['prompt'];
   const texts = (Array.isArray(input) ? input : [input]).filter((one) => typeof one === 'string');
   return known<Said>({
     promptText: texts[0],
-    promptChars: texts.length > 0 ? (whole ?? lengthOf(texts)) : undefined,
+    promptChars: texts.length > 0 ? (length ?? lengthOf(texts)) : undefined,
     ...imagesOf(request['images']),
   });
 }
 
-function saidInMessages(value: unknown, whole: number | undefined): Said {
+function saidInMessages(value: unknown, length: number | undefined): Said {
   const messages = (Array.isArray(value) ? value : []).filter(isObject);
   if (messages.length === 0) return {};
   const last = messages.findLast((message) => message['role'] === 'user') ?? messages.at(-1);
   const texts = messages.map((message) => text(message['content']) ?? '');
   return known<Said>({
     promptText: text(last?.['content']),
-    promptChars: whole ?? lengthOf(texts),
+    promptChars: length ?? lengthOf(texts),
     ...imagesOf(messages.flatMap((message) => message['images'] ?? [])),
   });
 }
@@ -114,39 +111,4 @@ function keepAliveOf(value: unknown): string | number | undefined {
 
 function lengthOf(texts: readonly string[]): number {
   return texts.reduce((sum, one) => sum + one.length, 0);
-}
-
-/** Marks a request that was too long to parse, with its length. */
-const TRUNCATED = Symbol('truncated') as unknown as string;
-
-function readBody(body: unknown): JsonObject {
-  if (typeof body !== 'string') return {};
-  if (body.length <= MAX_PARSED_CHARS) return parseObject(body) ?? {};
-  const edges = `${body.slice(0, EDGE_CHARS)}\n${body.slice(-EDGE_CHARS)}`;
-  const string = (name: string) => {
-    const match = new RegExp(`"${name}":\\s*("(?:[^"\\\\]|\\\\.)*)`).exec(edges)?.[1];
-    return match === undefined ? undefined : readString(match);
-  };
-  const streams = /"stream":\s*(true|false)/.exec(edges)?.[1];
-  const prompt = string('prompt');
-  const content = string('content');
-  return known<JsonObject>({
-    [TRUNCATED]: body.length,
-    model: string('model') ?? string('name'),
-    stream: streams === undefined ? undefined : streams === 'true',
-    prompt,
-    messages: content === undefined ? undefined : [{ role: 'user', content }],
-  });
-}
-
-/** The text of a JSON string that may have been cut anywhere. */
-function readString(cut: string): string | undefined {
-  for (let length = cut.length; length > cut.length - 6 && length > 0; length -= 1) {
-    try {
-      return JSON.parse(`${cut.slice(0, length)}"`) as string;
-    } catch {
-      // The cut went through an escape: one unit less.
-    }
-  }
-  return undefined;
 }

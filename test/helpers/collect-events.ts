@@ -1,0 +1,88 @@
+import { STREAM_DEFINITIONS, STREAMS } from '@llm-monitor/contracts/bus';
+import type {
+  CloudEvent,
+  HeartbeatData,
+  ProgressData,
+  RequestEndedData,
+  RequestFirstTokenData,
+  RequestStartedData,
+} from '@llm-monitor/contracts/events';
+import { ensureStream } from '@llm-monitor/runtime';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect, type MsgHdrs } from '@nats-io/transport-node';
+
+import { waitFor } from './wait-for.ts';
+
+/** One event that somebody published. */
+export interface Collected<Data = Record<string, unknown>> {
+  subject: string;
+  headers: MsgHdrs | undefined;
+  event: CloudEvent<Data>;
+}
+
+/** The events of one call, each as often as it was published. */
+export interface CollectedCall {
+  requestId: string;
+  started: Collected<RequestStartedData>[];
+  firstToken: Collected<RequestFirstTokenData>[];
+  ended: Collected<RequestEndedData>[];
+}
+
+/** Subscribes to the whole bus and creates the streams, so that publishers are acknowledged. */
+export async function collectEvents(natsUrl: string) {
+  const nats = await connect({
+    servers: natsUrl,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 100,
+  });
+  const manager = await jetstreamManager(nats);
+  for (const definition of STREAM_DEFINITIONS) await ensureStream(manager, definition, 1);
+  const all: Collected[] = [];
+  nats.subscribe('llm.>', {
+    callback: (error, message) => {
+      if (error) return;
+      all.push({
+        subject: message.subject,
+        headers: message.headers,
+        event: message.json<Collected['event']>(),
+      });
+    },
+  });
+  await nats.flush();
+  const of = <Data>(start: string, app: string) =>
+    all.filter(
+      ({ subject, event }) => subject.startsWith(start) && event.data['app'] === app,
+    ) as Collected<Data>[];
+  const calls = (app: string): CollectedCall[] => {
+    const byId = new Map<string, CollectedCall>();
+    for (const one of of<RequestStartedData>('llm.request.', app)) {
+      const { requestId } = one.event.data;
+      const call = byId.get(requestId) ?? { requestId, started: [], firstToken: [], ended: [] };
+      byId.set(requestId, call);
+      const list = one.subject.startsWith('llm.request.started.')
+        ? call.started
+        : one.subject.startsWith('llm.request.first-token.')
+          ? call.firstToken
+          : call.ended;
+      (list as Collected<unknown>[]).push(one);
+    }
+    return [...byId.values()];
+  };
+  return {
+    all,
+    calls,
+    heartbeats: (app: string) => of<HeartbeatData>('llm.app.heartbeat.', app),
+    progress: (app: string) => of<ProgressData>('llm.progress.', app),
+    /** Waits until so many calls of an app have ended, and gives them in order of their start. */
+    endedCalls: (app: string, count = 1) =>
+      waitFor(`${count} ended calls of ${app}`, () => {
+        const ended = calls(app).filter((call) => call.ended.length > 0);
+        return ended.length >= count && ended;
+      }),
+    /** Messages that the request stream has kept. */
+    stored: async () => (await manager.streams.info(STREAMS.requests)).state.messages,
+    stop: () => nats.close(),
+  };
+}
+
+export type EventCollector = Awaited<ReturnType<typeof collectEvents>>;
