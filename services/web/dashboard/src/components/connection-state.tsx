@@ -1,0 +1,54 @@
+import { useApp } from '../app-context.ts';
+import { useI18n } from '../i18n/i18n.ts';
+import { useStore } from '../store/use-store.ts';
+import { Icon } from './icon.tsx';
+import { Ticking } from './ticking.tsx';
+
+/** Whether what is shown is live, and how old it is. Its place never changes, so that nothing jumps when the connection does. */
+export function ConnectionState() {
+  const { t } = useI18n();
+  const { feed } = useApp();
+  const freshness = useStore(feed.freshness, (value) => value);
+  const age = useAge();
+  const retry = useRetry();
+  const isAway = freshness === 'reconnecting' || freshness === 'error';
+  return (
+    <div class={`connection is-${freshness}`} data-testid="connection-state" data-state={freshness}>
+      <span class="connection-word">
+        <Icon name={freshness} />
+        {t.connection[freshness]}
+      </span>
+      <Ticking class="connection-age number" text={age} />
+      {isAway && (
+        <>
+          <Ticking class="connection-retry number" text={retry} />
+          <button type="button" class="button is-small" onClick={feed.retryNow}>
+            {t.connection.retryNow}
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function useAge(): () => string {
+  const { t, format } = useI18n();
+  const { feed } = useApp();
+  return () => {
+    const { heardAt } = feed.connection.get();
+    if (heardAt === null || feed.live.get() === null) return '';
+    const seconds = (feed.monotonicMs() - heardAt) / 1000;
+    const isLive = feed.freshness.get() === 'live';
+    return t.connection.age(isLive ? format.elapsed(seconds) : format.age(seconds));
+  };
+}
+
+function useRetry(): () => string {
+  const { t, format } = useI18n();
+  const { feed } = useApp();
+  return () => {
+    const { retryAt } = feed.connection.get();
+    if (retryAt === null) return t.connection.retrying;
+    return t.connection.retryIn(format.age(Math.ceil((retryAt - feed.monotonicMs()) / 1000)));
+  };
+}

@@ -1,0 +1,38 @@
+const CIRCLE = 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z';
+
+/** Drawn on a grid of 24, with strokes in the text's colour. */
+const PATHS = {
+  waiting: 'M7 3h10M7 21h10M8 3v3.5l4 5.5-4 5.5V21M16 3v3.5L12 12l4 5.5V21',
+  queued: 'M4 6h16M4 12h16M4 18h9',
+  loading: 'M12 3v12m0 0 4.5-4.5M12 15l-4.5-4.5M4 17v4h16v-4',
+  prompt: 'M5 3h14v18H5zM9 8h6M9 12h6M9 16h3',
+  generating: 'M2.5 12H7l3-8 4.5 16 3-8h4',
+  completed: `${CIRCLE}m-4 9.2 2.8 2.8L16 9`,
+  failed: 'M8.3 3h7.4L21 8.3v7.4L15.7 21H8.3L3 15.7V8.3zM9 9l6 6M15 9l-6 6',
+  timeout: `${CIRCLE}m0 4v5l3.2 2`,
+  cancelled: `${CIRCLE}M5.8 5.8l12.4 12.4`,
+  light:
+    'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2.5M12 19.5V22M2 12h2.5M19.5 12H22M4.9 4.9l1.8 1.8M17.3 17.3l1.8 1.8M4.9 19.1l1.8-1.8M17.3 6.7l1.8-1.8',
+  dark: 'M20.5 14.2A8.5 8.5 0 0 1 9.8 3.5a8.5 8.5 0 1 0 10.7 10.7z',
+  system: 'M3 4h18v12H3zM8 21h8M12 16v5',
+  copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
+  check: 'm5 12.5 4.5 4.5L19 7.5',
+  live: 'M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM6.3 6.3a8 8 0 0 0 0 11.4M17.7 6.3a8 8 0 0 1 0 11.4',
+  stale: `${CIRCLE}m0 5v5m0 3.2v.2`,
+  reconnecting: 'M20 11a8 8 0 0 0-14.3-4L3 9.5M3 4v5.5h5.5M4 13a8 8 0 0 0 14.3 4l2.7-2.5M21 20v-5.5h-5.5',
+  connecting: 'M5 12h.1M12 12h.1M19 12h.1',
+  error: 'M12 3.5 22 20.5H2zM12 10v4.5m0 3v.1',
+  demo: 'M9 3h6M10 3v6.5L4.5 19a1.4 1.4 0 0 0 1.2 2h12.6a1.4 1.4 0 0 0 1.2-2L14 9.5V3M7.5 15h9',
+  loaded: 'M12 7.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9z',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** Decoration: a word always stands beside it, or names its button. */
+export function Icon({ name, class: className = '' }: { name: IconName; class?: string }) {
+  return (
+    <svg class={`icon ${className}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,37 @@
+import { useApp } from '../app-context.ts';
+import { useI18n } from '../i18n/i18n.ts';
+import { useStore } from '../store/use-store.ts';
+import { ConnectionState } from './connection-state.tsx';
+import { LanguageSwitch } from './language-switch.tsx';
+import { ThemeSwitch } from './theme-switch.tsx';
+
+export function StatusBar() {
+  const { t, format } = useI18n();
+  const { feed } = useApp();
+  const version = useStore(feed.live, (live) => live?.version ?? null);
+  const uptime = useStore(feed.live, (live) => live?.status.uptime ?? null);
+  return (
+    <header class="status-bar">
+      <div class="brand">
+        <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+          <rect width="32" height="32" rx="7" />
+          <path d="M5 17h5l3-8 5 15 4-11 2 4h3" />
+        </svg>
+        <h1 class="brand-name">{t.product}</h1>
+        <span class="brand-version">{version && t.version(version)}</span>
+      </div>
+      <ConnectionState />
+      <div class="controls">
+        <span class="uptime" title={t.uptimeHint}>
+          {uptime !== null && (
+            <>
+              {t.uptime} <span class="number">{format.uptime(uptime)}</span>
+            </>
+          )}
+        </span>
+        <LanguageSwitch />
+        <ThemeSwitch />
+      </div>
+    </header>
+  );
+}

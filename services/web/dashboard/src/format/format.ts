@@ -1,0 +1,94 @@
+/** What is not known. Never 0. */
+export const UNKNOWN = '—';
+/** Between a number and its unit: they stay on one line. */
+const NBSP = '\u00a0';
+
+type Maybe = number | null | undefined;
+
+/** Numbers as people of one language write them. Every method answers `—` for what is not known. */
+export interface Format {
+  count(value: Maybe): string;
+  /** tokens a second, without the unit */
+  rate(value: Maybe): string;
+  /** of 0–100; 100 only if it is exactly 100 */
+  percent(value: Maybe): string;
+  /** of seconds: `840 ms`, `12,4 s`, `3 m 05 s`, `2 h 05 m` */
+  duration(seconds: Maybe): string;
+  /** a running duration: it keeps its shape below a minute, so that it does not flicker between units */
+  elapsed(seconds: Maybe): string;
+  /** of seconds, in the two largest units: `3 d 4 h` */
+  uptime(seconds: Maybe): string;
+  /** whole seconds below a minute: `12 s` */
+  age(seconds: Maybe): string;
+  /** time of day, 24 h, this machine's zone */
+  clock(iso: string): string;
+  /** day and time of day, this machine's zone, with the zone's name */
+  dateTime(iso: string): string;
+}
+
+export function createFormat(locale: string): Format {
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const tenths = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
+  const upToTenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hour12: false });
+  const day = new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+    timeZoneName: 'short',
+  });
+  const unit = (value: string, name: string) => `${value}${NBSP}${name}`;
+  const tenthsOfSecond = (seconds: number) => unit(tenths.format(seconds), 's');
+
+  return {
+    count: known((value) => whole.format(value)),
+    rate: known((value) => (value >= 99.95 ? whole : tenths).format(value)),
+    percent: known((value) => {
+      const honest = value < 100 ? Math.min(value, 99.9) : value;
+      return unit(upToTenths.format(honest), '%');
+    }),
+    duration: known((value) => {
+      const seconds = Math.max(0, value);
+      if (seconds < 0.9995) return unit(whole.format(seconds * 1000), 'ms');
+      return seconds < 59.95 ? tenthsOfSecond(seconds) : twoUnits(Math.round(seconds));
+    }),
+    elapsed: known((value) => {
+      const seconds = Math.max(0, value);
+      return seconds < 59.95 ? tenthsOfSecond(Math.floor(seconds * 10) / 10) : twoUnits(Math.floor(seconds));
+    }),
+    uptime: known((value) => twoUnits(Math.max(0, Math.floor(value)))),
+    age: known((value) => twoUnits(Math.max(0, Math.floor(value)))),
+    clock: (iso) => dated(iso, (date) => time.format(date)),
+    dateTime: (iso) => dated(iso, (date) => day.format(date)),
+  };
+}
+
+function known(format: (value: number) => string): (value: Maybe) => string {
+  return (value) =>
+    value === null || value === undefined || !Number.isFinite(value) ? UNKNOWN : format(value);
+}
+
+function dated(iso: string, format: (date: Date) => string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? UNKNOWN : format(date);
+}
+
+/** Whole seconds in their two largest units: `12 s`, `3 m 05 s`, `2 h 05 m`, `3 d 04 h`. */
+function twoUnits(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  const days = Math.floor(hours / 24);
+  const pair = (large: number, largeName: string, small: number, smallName: string) =>
+    `${large}${NBSP}${largeName}${NBSP}${String(small).padStart(2, '0')}${NBSP}${smallName}`;
+  if (days > 0) return pair(days, 'd', hours % 24, 'h');
+  if (hours > 0) return pair(hours, 'h', minutes % 60, 'm');
+  if (minutes > 0) return pair(minutes, 'm', seconds % 60, 's');
+  return `${seconds}${NBSP}s`;
+}

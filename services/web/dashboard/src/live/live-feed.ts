@@ -1,0 +1,64 @@
+import { createStore, type Store } from '../store/store.ts';
+import { freshnessOf, NOT_CONNECTED, STALE_AFTER_MS, type Connection, type Freshness } from './connection.ts';
+import { createLiveClient } from './live-client.ts';
+import type { LiveState } from './live-state.ts';
+import { createServerClock } from './server-clock.ts';
+import { createTicker, type Ticker } from './ticker.ts';
+
+/** All that views need of the live data: what is known, how fresh it is, what time it is at the server. */
+export interface LiveFeed {
+  live: Store<LiveState | null>;
+  connection: Store<Connection>;
+  freshness: Store<Freshness>;
+  ticker: Ticker;
+  monotonicMs(): number;
+  /** The server's time for running texts, ms; it stands still while the server is silent. */
+  shownTimeMs(): number | null;
+  clockSkewMs(): number;
+  retryNow(): void;
+}
+
+/** Connects the page to its server, for as long as the page lives. */
+export function openLiveFeed(window: Window, demo: boolean): LiveFeed {
+  const monotonicMs = () => window.performance.now();
+  const live = createStore<LiveState | null>(null);
+  const connection = createStore(NOT_CONNECTED);
+  const clock = createServerClock(monotonicMs);
+  const ticker = createTicker();
+  const { document } = window;
+  const client = createLiveClient({
+    url: window.location.origin,
+    demo,
+    live,
+    connection,
+    clock,
+    monotonicMs,
+    random: Math.random,
+    // A hidden tab paints no frames.
+    nextFrame: (flush) =>
+      document.hidden ? void setTimeout(flush, 0) : void window.requestAnimationFrame(flush),
+  });
+  document.addEventListener('visibilitychange', () => client.setHidden(document.hidden));
+  client.setHidden(document.hidden);
+  window.addEventListener('online', () => client.retryNow());
+
+  const freshness = createStore<Freshness>('connecting');
+  const refresh = () => freshness.set(freshnessOf(connection.get(), monotonicMs()));
+  connection.subscribe(refresh);
+  ticker.subscribe(refresh);
+
+  return {
+    live,
+    connection,
+    freshness,
+    ticker,
+    monotonicMs,
+    retryNow: client.retryNow,
+    clockSkewMs: () => clock.skewMs(Date.now()),
+    shownTimeMs() {
+      const now = clock.now();
+      const silentMs = monotonicMs() - (connection.get().heardAt ?? 0);
+      return now === null ? null : now - Math.max(0, silentMs - STALE_AFTER_MS);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { callKey, type CallKey, type FeedPosition, type Snapshot } from '@llm-monitor/contracts/live';
+import type { ActiveRequest, EndedRequest, Host, ModelStats, Status } from '@llm-monitor/contracts/rest';
+
+/** Rows of recent history that the live page keeps. */
+export const RECENT_LIMIT = 50;
+
+/**
+ * Keys of calls that have ended, so that a late `start` or `progress` cannot bring one back. Two generations: when the younger is
+ * full it becomes the older, so that the memory is bounded and copying stays cheap.
+ */
+export interface EndedKeys {
+  younger: ReadonlySet<CallKey>;
+  older: ReadonlySet<CallKey>;
+}
+
+/** All that the server has told, as of `pos`. Never changed in place. */
+export interface LiveState {
+  epoch: string;
+  pos: FeedPosition;
+  version: string;
+  status: Status;
+  /** in no order */
+  active: ReadonlyMap<CallKey, ActiveRequest>;
+  /** newest first */
+  recent: readonly EndedRequest[];
+  ended: EndedKeys;
+  models: readonly ModelStats[];
+  hosts: readonly Host[];
+  demoRunning: boolean;
+}
+
+/** A snapshot as state. A call that ended while it was taken stands in both its lists: it counts as ended. */
+export function stateFromSnapshot(snapshot: Snapshot): LiveState {
+  const recent = [...snapshot.recent].sort(newestFirst).slice(0, RECENT_LIMIT);
+  const ended = new Set(snapshot.recent.map(callKey));
+  const active = new Map<CallKey, ActiveRequest>();
+  for (const call of snapshot.active) {
+    const key = callKey(call);
+    if (!ended.has(key)) active.set(key, call);
+  }
+  const { epoch, pos, version, status, models, hosts, demoRunning } = snapshot;
+  return {
+    epoch,
+    pos,
+    version,
+    status,
+    active,
+    recent,
+    ended: { younger: ended, older: new Set() },
+    models,
+    hosts,
+    demoRunning,
+  };
+}
+
+export function newestFirst(a: EndedRequest, b: EndedRequest): number {
+  return compare(b.ended_at, a.ended_at) || compare(b.id, a.id);
+}
+
+export function oldestFirst(a: ActiveRequest, b: ActiveRequest): number {
+  return compare(a.started_at, b.started_at) || compare(a.id, b.id);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

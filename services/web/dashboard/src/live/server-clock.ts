@@ -1,0 +1,39 @@
+const SAMPLES = 5;
+
+/** The server's clock, told from what its messages said and when they came. */
+export interface ServerClock {
+  /** ms since 1970 by the server's clock, or null before the first message */
+  now(): number | null;
+  heard(serverTime: number): void;
+  /** how far this machine's wall clock is ahead of the server's, ms */
+  skewMs(wallClockMs: number): number;
+}
+
+/**
+ * `monotonicMs` must never jump (`performance.now`): then a changed wall clock moves nothing. The median of the last five offsets
+ * leaves out the message that waited in a busy tab.
+ */
+export function createServerClock(monotonicMs: () => number): ServerClock {
+  let offsets: number[] = [];
+  const now = () => {
+    const offset = median(offsets);
+    return offset === null ? null : monotonicMs() + offset;
+  };
+  return {
+    now,
+    heard(serverTime) {
+      offsets = [...offsets, serverTime - monotonicMs()].slice(-SAMPLES);
+    },
+    skewMs(wallClockMs) {
+      const serverMs = now();
+      return serverMs === null ? 0 : wallClockMs - serverMs;
+    },
+  };
+}
+
+export function median(values: readonly number[]): number | null {
+  const ordered = [...values].sort((a, b) => a - b);
+  const upper = ordered[Math.floor(ordered.length / 2)];
+  const lower = ordered[Math.ceil(ordered.length / 2) - 1];
+  return upper === undefined || lower === undefined ? null : (lower + upper) / 2;
+}

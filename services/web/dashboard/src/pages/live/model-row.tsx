@@ -1,0 +1,49 @@
+import type { ModelStats } from '@llm-monitor/contracts/rest';
+
+import { useApp } from '../../app-context.ts';
+import { Cell } from '../../components/cell.tsx';
+import { memo } from '../../components/memo.ts';
+import { Ticking } from '../../components/ticking.tsx';
+import type { Catalogue } from '../../i18n/en.ts';
+import { useI18n } from '../../i18n/i18n.ts';
+import { ModelFigures } from './model-figures.tsx';
+
+export const ModelRow = memo(({ model }: { model: ModelStats }) => {
+  const { t, format } = useI18n();
+  const { feed } = useApp();
+  const lastUsed = () => {
+    const nowMs = feed.shownTimeMs();
+    if (model.last_used === null) return t.models.never;
+    const seconds = nowMs === null ? null : (nowMs - Date.parse(model.last_used)) / 1000;
+    return t.models.ago(format.age(seconds));
+  };
+  const state = stateOf(model);
+  return (
+    <div class="row" role="row" data-testid="model-row" data-model={model.name}>
+      <Cell column="model" hint={model.name}>
+        <span class="model-name">{model.name}</span>
+        <span class={`model-state is-${state}`}>{t.models[state]}</span>
+        {model.active_requests > 0 && (
+          <span class="model-state is-running">
+            {format.count(model.active_requests)} {t.models.running}
+          </span>
+        )}
+      </Cell>
+      <ModelFigures model={model} />
+      <Cell
+        column="used"
+        title={t.columns.lastUsed}
+        hint={model.last_used === null ? undefined : format.dateTime(model.last_used)}
+        isNumber
+      >
+        <Ticking text={lastUsed} />
+      </Cell>
+    </div>
+  );
+});
+
+function stateOf(model: ModelStats): keyof Catalogue['models'] & string {
+  if (model.loaded) return 'loaded';
+  if (model.available === null) return 'unknown';
+  return model.available ? 'available' : 'missing';
+}

@@ -1,0 +1,22 @@
+import { useI18n } from '../../i18n/i18n.ts';
+import { throughputOf } from '../../live/figures.ts';
+import type { LiveState } from '../../live/live-state.ts';
+import { Tile } from './tile.tsx';
+
+export function ThroughputTile({ active }: { active: LiveState['active'] | null }) {
+  const { t, format } = useI18n();
+  const { tokensPerSecond, generating } = throughputOf(active?.values() ?? []);
+  const rate = generating === 0 ? format.count(0) : format.rate(tokensPerSecond);
+  const isEstimate = generating > 0 && tokensPerSecond !== null;
+  return (
+    <Tile
+      id="throughput"
+      label={t.tiles.throughput}
+      value={active && `${isEstimate ? '≈\u00a0' : ''}${rate}`}
+      unit={t.tiles.throughputUnit}
+      exact={tokensPerSecond}
+    >
+      {generating === 0 ? t.tiles.throughputNone : t.tiles.throughputDetail(generating)}
+    </Tile>
+  );
+}

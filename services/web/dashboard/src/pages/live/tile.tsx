@@ -1,0 +1,28 @@
+import type { ComponentChildren } from 'preact';
+
+export interface TileProps {
+  id: string;
+  label: string;
+  /** null while nothing is known: its place is kept */
+  value: string | null;
+  unit?: string | undefined;
+  /** the plain number, for programs that read the page */
+  exact?: number | null | undefined;
+  children?: ComponentChildren;
+}
+
+/** One figure: its name, its value in large, and what stands behind it. */
+export function Tile({ id, label, value, unit, exact, children }: TileProps) {
+  return (
+    <div class="tile" data-testid={`tile-${id}`} data-value={exact ?? undefined}>
+      <dt class="tile-label">{label}</dt>
+      <dd class="tile-value number">
+        {value === null ? <span class="skeleton is-value" /> : value}
+        {value !== null && unit && <span class="tile-unit"> {unit}</span>}
+      </dd>
+      <dd class="tile-detail number">
+        {value === null ? <span class="skeleton is-detail" /> : children}
+      </dd>
+    </div>
+  );
+}

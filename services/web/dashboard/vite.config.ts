@@ -1,0 +1,22 @@
+import { defineConfig, defaultClientConditions } from 'vite';
+
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // Workspace packages come from their sources: the dashboard builds without building them first.
+  resolve: { conditions: ['@llm-monitor/source', ...defaultClientConditions] },
+  build: {
+    // The first versions with light-dark(), container queries and cascade layers.
+    target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'],
+    // The page's policy is `default-src 'self'`: nothing may become a data: address.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+  },
+  // For work on the dashboard: `vite dashboard`, beside a running monitor.
+  server: {
+    proxy: {
+      '/api': 'http://127.0.0.1:8080',
+      '/socket.io': { target: 'ws://127.0.0.1:8080', ws: true },
+    },
+  },
+});
