@@ -142,7 +142,8 @@ for (let round = 0; round < ROUNDS; round++) {
   one.push(await collect(bench, 1));
   two.push(await collect(bench, 2));
 }
-const of = (results: Result[], field: keyof Result) => median(results.map((result) => result[field]));
+const of = (results: Result[], field: keyof Result) =>
+  median(results.map((result) => result[field]));
 const baseline = median(bare);
 const row = (name: string, results: Result[]) => [
   name,

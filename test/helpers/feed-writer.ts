@@ -9,6 +9,8 @@ import type { Redis } from 'ioredis';
 export interface FeedWriter {
   start(call?: { id?: string; demo?: boolean }): Promise<string>;
   first(id: string): Promise<void>;
+  /** Many starts in one entry of the first shard, each with a prompt of so many characters. */
+  startMany(options: { calls: number; promptChars: number }): Promise<string[]>;
   end(id: string, call?: { demo?: boolean }): Promise<void>;
 }
 
@@ -27,6 +29,15 @@ export function createFeedWriter(redis: Redis, keys: Keys): FeedWriter {
     async start({ id = randomUUID(), demo = false } = {}) {
       await write(id, ['start', toActiveRequest(record(id, demo), undefined, Date.now())]);
       return id;
+    },
+    async startMany({ calls, promptChars }) {
+      const ids = Array.from({ length: calls }, () => randomUUID());
+      const ops = ids.map((id): FeedOp => {
+        const call = toActiveRequest(record(id, false), undefined, Date.now());
+        return ['start', { ...call, prompt: 'x'.repeat(promptChars) }];
+      });
+      await redis.xadd(keys.shard(0).feed, '*', 'ops', JSON.stringify(ops));
+      return ids;
     },
     first: (id) => write(id, ['first', `${id}:${FEED_APP}`, 0.25]),
     end: (id, { demo = false } = {}) =>

@@ -29,6 +29,9 @@ export interface LiveClient {
   watch(wish: Watch): Promise<LiveAck>;
   /** The last figures of this kind, from frames. */
   figures<K extends LiveOp[0]>(kind: K): Extract<LiveOp, readonly [K, ...unknown[]]>[1] | undefined;
+  /** As a browser on a stalled line: what is sent stays in the buffers on the way. */
+  stopReading(): void;
+  goOnReading(): void;
   close(): void;
 }
 
@@ -59,6 +62,8 @@ export function openLiveClient(url: string, hello: Hello = {}): LiveClient {
       const ops = client.frames.flatMap((frame) => frame.ops).filter((op) => op[0] === kind);
       return ops.at(-1)?.[1] as never;
     },
+    stopReading: () => streamOf(socket).pause(),
+    goOnReading: () => streamOf(socket).resume(),
     close: () => void socket.disconnect(),
   };
   socket.on('snapshot', (snapshot: Snapshot) => {
@@ -96,4 +101,11 @@ function applyOp({ running, ended }: LiveClient, op: LiveOp): void {
     running.delete(op[1].id);
     ended.set(op[1].id, op[1].status);
   }
+}
+
+function streamOf(socket: Socket): { pause(): void; resume(): void } {
+  const { transport } = socket.io.engine as unknown as {
+    transport: { ws: { pause(): void; resume(): void } };
+  };
+  return transport.ws;
 }

@@ -16,9 +16,13 @@ export async function startService(
   options: { until?: 'health' | 'ready' } = {},
 ): Promise<Service> {
   const port = Number(env['PORT'] ?? (await freePort()));
-  const program = startProgram(process.execPath, [`${projectRoot()}/services/${name}/dist/main.js`], {
-    env: { LOG_LEVEL: 'warn', ...env, PORT: String(port) },
-  });
+  const program = startProgram(
+    process.execPath,
+    [`${projectRoot()}/services/${name}/dist/main.js`],
+    {
+      env: { LOG_LEVEL: 'warn', ...env, PORT: String(port) },
+    },
+  );
   const url = `http://127.0.0.1:${port}`;
   const ended = program.exited.then((code) => {
     throw new Error(`${name} ended with ${code}`);

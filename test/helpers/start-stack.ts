@@ -1,0 +1,33 @@
+import { startNats, type NatsServer } from './start-nats.ts';
+import { startRedis, type RedisServer } from './start-redis.ts';
+import { startService, type Service } from './start-service.ts';
+
+/** The whole product in processes of its own: servers, collectors, api and web. */
+export interface Stack {
+  nats: NatsServer;
+  redis: RedisServer;
+  collectors: Service[];
+  api: Service;
+  web: Service;
+  stop(): Promise<void>;
+}
+
+export async function startStack(
+  options: { collectors?: number; env?: Record<string, string> } = {},
+): Promise<Stack> {
+  const [nats, redis] = await Promise.all([startNats(), startRedis()]);
+  const env = { NATS_URL: nats.url, REDIS_URL: redis.url, ...options.env };
+  const collectors: Service[] = [];
+  for (let i = 0; i < (options.collectors ?? 1); i++) {
+    collectors.push(await startService('collector', env, { until: 'ready' }));
+  }
+  const api = await startService('api', env, { until: 'ready' });
+  const web = await startService('web', { ...env, API_URL: api.url }, { until: 'ready' });
+  return {
+    ...{ nats, redis, collectors, api, web },
+    async stop() {
+      await Promise.all([web, api, ...collectors].map((service) => service.stop()));
+      await Promise.all([nats.stop(), redis.stop()]);
+    },
+  };
+}
