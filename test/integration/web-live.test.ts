@@ -232,6 +232,25 @@ describe.each([1, 3])('live data over %i shard(s)', (shards) => {
     expect(client.socket.connected).toBe(true);
   });
 
+  test('a browser that stops reading is left behind, and gets a snapshot when it reads again', async () => {
+    const client = await join(web.url);
+    const slow = await join(web.url);
+    slow.stopReading();
+    let last: string | undefined;
+    // Far more than the buffers between two processes hold.
+    for (let i = 0; i < 80; i++) {
+      last = (await feed.startMany({ calls: 20, promptChars: 20_000 })).at(-1)!;
+      await waitFor('others to see it', () => client.running.has(last!));
+    }
+    slow.goOnReading();
+
+    await waitFor('the snapshot', () => slow.snapshots.length === 2);
+    expect(slow.running.has(last!)).toBe(false);
+    const next = await feed.start();
+    await waitFor('what comes next', () => slow.running.has(next) && client.running.has(next));
+    expect([client.gaps, client.snapshots.length, slow.socket.connected]).toEqual([[], 1, true]);
+  });
+
   test('an idle feed is heard every two seconds', async () => {
     const client = await join(web.url);
     const had = client.frames.length;

@@ -26,6 +26,7 @@ import type { AdmissionRules } from './http/admission.ts';
 import { readDashboardPage, serveDashboard } from './http/dashboard.ts';
 import { forwardToApi } from './http/forward.ts';
 import { addGuard } from './http/guard.ts';
+import { answerErrors } from './http/problem.ts';
 import { createLiveServer } from './live/live-server.ts';
 import { createLiveService } from './live/live-service.ts';
 import { createSocketServer } from './live/socket-server.ts';
@@ -80,6 +81,7 @@ async function addRoutes(
   server: FastifyInstance,
   options: AppContext & { rules: AdmissionRules; checks: Check[] },
 ): Promise<void> {
+  answerErrors(server);
   const page = await readDashboardPage(options.dashboardFolder);
   addGuard(server, { ...options.rules, contentSecurityPolicy: contentSecurityPolicy(page ?? '') });
   server.get('/health', () => readHealth('web'));

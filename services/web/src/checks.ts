@@ -15,8 +15,10 @@ export function createChecks(needs: {
     {
       name: 'redis',
       async check() {
-        await needs.redis.ping();
-        return { ok: true, detail: 'answers' };
+        const answer = await needs.redis.ping().catch(() => undefined);
+        return answer === undefined
+          ? { ok: false, detail: 'does not answer: is REDIS_URL right, does the server run?' }
+          : { ok: true, detail: 'answers' };
       },
     },
     {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -15,6 +15,11 @@ export async function readDashboardPage(folder: string): Promise<string | undefi
   }
 }
 
+/** A dot in the last part. */
+const FILE = /\.[^/]*$/;
+/** Names of models and apps may hold dots. */
+const NAMED_PAGE = /^\/(models|apps|hosts)\//;
+
 const NOT_BUILT = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>LLM Monitor</title>
 <h1>The dashboard is not built</h1>
@@ -28,35 +33,39 @@ export async function serveDashboard(
   server: FastifyInstance,
   options: { folder: string; page: string | undefined },
 ): Promise<void> {
-  const sendPage = (reply: FastifyReply, page: string) =>
-    reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
+  const { folder, page } = options;
+  const sendPage = (reply: FastifyReply) =>
+    reply
+      .code(page === undefined ? 503 : 200)
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .send(page ?? NOT_BUILT);
 
-  if (options.page !== undefined) {
-    await server.register(fastifyStatic, {
-      root: options.folder,
-      index: false,
-      cacheControl: false,
-      setHeaders: (reply, path) => {
-        // Vite names everything in assets by its content.
-        const isHashed = path.includes('/assets/');
-        reply.header(
-          'cache-control',
-          isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
-        );
-      },
-    });
-  }
+  if (page !== undefined) await serveFiles(server, folder);
+  // A folder without an index is forbidden, and so would be the root.
+  server.get('/', (_request, reply) => sendPage(reply));
   server.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '';
-    const isPage =
-      (request.method === 'GET' || request.method === 'HEAD') &&
-      (extname(path) === '' || path.startsWith('/models/'));
-    if (isPage && options.page !== undefined) return sendPage(reply, options.page);
-    if (isPage) return sendPage(reply.code(503), NOT_BUILT);
+    const isReading = request.method === 'GET' || request.method === 'HEAD';
+    const isPage = !FILE.test(path) || NAMED_PAGE.test(path);
+    if (isReading && isPage) return sendPage(reply);
     return sendProblem(reply, {
       status: 404,
       title: 'Not found',
       detail: 'The dashboard is at /, the API under /api, its documentation at /docs.',
     });
+  });
+}
+
+async function serveFiles(server: FastifyInstance, folder: string): Promise<void> {
+  await server.register(fastifyStatic, {
+    root: folder,
+    index: false,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      // Vite names everything in assets by its content.
+      const isHashed = path.includes('/assets/');
+      reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
   });
 }

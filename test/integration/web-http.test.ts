@@ -1,0 +1,203 @@
+import { request as httpRequest } from 'node:http';
+
+import { io, type Socket } from 'socket.io-client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { freePort } from '../helpers/free-port.ts';
+import { startLiveClient } from '../helpers/live-client.ts';
+import { startNats, type NatsServer } from '../helpers/start-nats.ts';
+import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
+import { startService, type Service } from '../helpers/start-service.ts';
+import { waitFor } from '../helpers/wait-for.ts';
+
+interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+/** `fetch` does not let a test set Host; this does. */
+function ask(url: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(url, { method, headers }, (response) => {
+      let body = '';
+      response.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+      );
+    });
+    request.on('error', reject);
+    request.end();
+  });
+}
+
+describe('the web service', () => {
+  let nats: NatsServer;
+  let redis: RedisServer;
+  let api: Service;
+  let web: Service;
+  let lonely: Service;
+  let guarded: Service;
+  let absentPort: number;
+
+  beforeAll(async () => {
+    [nats, redis, absentPort] = await Promise.all([startNats(), startRedis(), freePort()]);
+    const env = { NATS_URL: nats.url, REDIS_URL: redis.url };
+    api = await startService('api', env);
+    [web, lonely, guarded] = await Promise.all([
+      startService('web', { ...env, API_URL: api.url, MAX_SOCKETS: '3' }),
+      startService('web', { ...env, API_URL: `http://127.0.0.1:${absentPort}` }),
+      startService('web', { ...env, API_URL: api.url, LLM_MONITOR_TOKEN: 'a-secret' }),
+    ]);
+  });
+  afterAll(async () => {
+    await Promise.all([web.stop(), lonely.stop(), guarded.stop()]);
+    await api.stop();
+    await Promise.all([nats.stop(), redis.stop()]);
+  });
+
+  /** Tries to open a live connection, and says whether it was let in. */
+  function tryToConnect(url: string, headers: Record<string, string>): Promise<boolean> {
+    const socket: Socket = io(url, {
+      ...{ transports: ['websocket'], reconnection: false, forceNew: true },
+      extraHeaders: headers,
+    });
+    return new Promise((resolve) => {
+      const end = (isIn: boolean) => {
+        socket.disconnect();
+        resolve(isIn);
+      };
+      socket.once('connect', () => end(true));
+      socket.once('connect_error', () => end(false));
+    });
+  }
+
+  test('gives the page of the dashboard for every address of the dashboard', async () => {
+    const pages = await Promise.all(
+      ['/', '/history?range=7d', '/models/llama3.2:3b'].map((path) =>
+        ask(web.url + path, { accept: 'text/html' }),
+      ),
+    );
+    for (const { headers, body } of pages) {
+      expect(headers['content-type']).toContain('text/html');
+      expect(headers['cache-control']).toBe('no-cache');
+      expect(body).toBe(pages[0]!.body);
+      expect(body).toContain('LLM Monitor');
+    }
+  });
+
+  test('lets no page load, frame or run anything that is not its own', async () => {
+    const { headers } = await ask(`${web.url}/`);
+    expect(headers['content-security-policy']).toMatch(/^default-src 'self'; script-src 'self'/);
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    expect(headers['content-security-policy']).not.toContain('unsafe-inline');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  test('says that there is no such file, and does not send the page in its place', async () => {
+    for (const path of ['/assets/gone-1234.js', '/gone.png', '/.env']) {
+      const { status, headers } = await ask(web.url + path);
+      expect(status).toBe(404);
+      expect(headers['content-type']).toContain('application/problem+json');
+    }
+  });
+
+  test('hands no file out from beside the dashboard', async () => {
+    for (const path of ['/../package.json', '/%2e%2e/package.json', '/..%2fpackage.json']) {
+      const { body } = await ask(web.url + path);
+      expect(body).not.toContain('"@llm-monitor/web"');
+    }
+  });
+
+  test('forwards the paths of the API, with their queries', async () => {
+    const status = await ask(`${web.url}/api/status`);
+    expect(JSON.parse(status.body)).toMatchObject({ total_requests: 0 });
+    const refused = await ask(`${web.url}/api/requests?limit=0`);
+    expect(refused.status).toBe(400);
+    expect(refused.headers['content-type']).toContain('application/problem+json');
+    expect(JSON.parse((await ask(`${web.url}/openapi.json`)).body)).toHaveProperty('openapi');
+  });
+
+  test('says what to do when the API is down, and not where it is', async () => {
+    const { status, headers, body } = await ask(`${lonely.url}/api/status`);
+    expect(status).toBe(503);
+    expect(headers['content-type']).toContain('application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ title: 'The API does not answer' });
+    expect(body).not.toContain(String(absentPort));
+    expect(body).not.toContain('127.0.0.1');
+  });
+
+  test('is ready when all that it needs answers, and names what does not', async () => {
+    const ready = await waitFor('readiness', async () => {
+      const answer = await ask(`${web.url}/ready`);
+      return answer.status === 200 && answer;
+    });
+    expect(JSON.parse(ready.body)).toMatchObject({ status: 'ready', service: 'web' });
+    const { status, body } = await ask(`${lonely.url}/ready`);
+    expect(status).toBe(503);
+    const { checks } = JSON.parse(body) as { checks: { name: string; ok: boolean }[] };
+    expect(checks.filter((check) => !check.ok).map(({ name }) => name)).toEqual(['api']);
+  });
+
+  test('turns away a foreign host name, on pages, forwarded calls and websockets', async () => {
+    const headers = { host: 'evil.example' };
+    for (const path of ['/', '/api/status', '/health', '/assets/x.js']) {
+      const { status, body } = await ask(web.url + path, headers);
+      expect(status).toBe(403);
+      expect(body).not.toContain('LLM Monitor</title>');
+    }
+    expect(await tryToConnect(web.url, headers)).toBe(false);
+    expect(await tryToConnect(web.url, { host: `localhost:${web.port}` })).toBe(true);
+  });
+
+  test('turns away websockets and changes that a foreign page asks for', async () => {
+    const headers = { origin: 'http://evil.example' };
+    expect(await tryToConnect(web.url, headers)).toBe(false);
+    expect(await tryToConnect(web.url, { origin: web.url })).toBe(true);
+    expect((await ask(`${web.url}/api/alerts`, headers, 'POST')).status).toBe(403);
+  });
+
+  test('asks for the token where one is set', async () => {
+    for (const path of ['/', '/api/status', '/docs']) {
+      const { status, headers } = await ask(guarded.url + path);
+      expect(status).toBe(401);
+      expect(headers['www-authenticate']).toMatch(/^Basic /);
+    }
+    expect((await ask(`${guarded.url}/health`)).status).toBe(200);
+    expect(await tryToConnect(guarded.url, {})).toBe(false);
+    expect(await tryToConnect(guarded.url, { authorization: 'Bearer wrong' })).toBe(false);
+
+    const bearer = { authorization: 'Bearer a-secret' };
+    const basic = { authorization: `Basic ${Buffer.from('me:a-secret').toString('base64')}` };
+    expect((await ask(`${guarded.url}/api/status`, bearer)).status).toBe(200);
+    expect((await ask(`${guarded.url}/`, basic)).status).not.toBe(401);
+    expect(await tryToConnect(guarded.url, bearer)).toBe(true);
+    expect(await tryToConnect(guarded.url, basic)).toBe(true);
+  });
+
+  test('takes no more dashboards than it was told to', async () => {
+    const clients = await Promise.all([1, 2, 3].map(() => startLiveClient(web.url)));
+    expect(await tryToConnect(web.url, {})).toBe(false);
+    clients[0]!.close();
+    await waitFor('room for one', () => tryToConnect(web.url, {}));
+    for (const client of clients) client.close();
+  });
+
+  test('ends in good order with a thousand dashboards open', async () => {
+    const env = { NATS_URL: nats.url, REDIS_URL: redis.url, API_URL: api.url };
+    const service = await startService('web', env);
+    const sockets = Array.from({ length: 1000 }, () =>
+      io(service.url, { transports: ['websocket'], forceNew: true, reconnection: false }),
+    );
+    try {
+      await waitFor('all of them', () => sockets.every((socket) => socket.connected), {
+        timeoutMs: 30_000,
+      });
+      service.signal('SIGTERM');
+      expect(await service.exited).toBe(0);
+      await waitFor('all to know', () => sockets.every((socket) => !socket.connected));
+    } finally {
+      for (const socket of sockets) socket.disconnect();
+    }
+  });
+});
