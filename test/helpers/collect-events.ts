@@ -79,8 +79,18 @@ export async function collectEvents(natsUrl: string) {
         const ended = calls(app).filter((call) => call.ended.length > 0);
         return ended.length >= count && ended;
       }),
-    /** Messages that the request stream has kept. */
-    stored: async () => (await manager.streams.info(STREAMS.requests)).state.messages,
+    /** The ids of an app's request events that the stream has kept, each as often as it is there. */
+    storedIds: (app: string): Promise<string[]> =>
+      waitFor('the stream to be read', async () => {
+        const { first_seq, last_seq } = (await manager.streams.info(STREAMS.requests)).state;
+        const ids: string[] = [];
+        for (let seq = Math.max(1, first_seq); seq <= last_seq; seq += 1) {
+          const message = await manager.streams.getMessage(STREAMS.requests, { seq });
+          const event = message?.json<Collected['event']>();
+          if (event?.data['app'] === app) ids.push(event.id);
+        }
+        return ids;
+      }),
     stop: () => nats.close(),
   };
 }

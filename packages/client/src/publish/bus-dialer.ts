@@ -17,7 +17,8 @@ export interface BusDialer {
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 2000;
 const GREETING_TIMEOUT_MS = 1000;
-const CONNECT_TIMEOUT_MS = 3000;
+// The library's connecting holds the process: this bounds for how long.
+const CONNECT_TIMEOUT_MS = 1000;
 
 export function createBusDialer(options: {
   url: string;
