@@ -68,6 +68,20 @@ export function createProgram(
     .action((part: string | undefined, options: { follow?: boolean; lines: number }) =>
       run((context) => logs(context, { part, ...options })),
     );
+  // These two bring the client along; it is loaded only for them, so that a supervisor stays light.
+  program
+    .command('test')
+    .description('send one call through the running pipeline and see it arrive')
+    .action(() =>
+      run(async (context) => (await import('./commands/self-test.ts')).selfTest(context)),
+    );
+  program
+    .command('demo')
+    .description('simulated traffic, marked as such, until Ctrl+C')
+    .option('-m, --minutes <count>', 'end by itself', readMinutes)
+    .action((options: { minutes?: number }) =>
+      run(async (context) => (await import('./commands/demo.ts')).demo(context, options)),
+    );
   program
     .command('cleanup')
     .description('remove logs and stale files')
@@ -97,4 +111,12 @@ function readCount(text: string): number {
   const count = Number(text);
   if (!/^\d+$/.test(text) || count < 1) throw new InvalidArgumentError('It must be 1 or more.');
   return count;
+}
+
+function readMinutes(text: string): number {
+  const minutes = Number(text);
+  if (!(minutes > 0) || minutes > 7 * 24 * 60) {
+    throw new InvalidArgumentError('It must be a number of minutes, such as 5 or 0.5.');
+  }
+  return minutes;
 }

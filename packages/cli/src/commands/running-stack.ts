@@ -1,0 +1,32 @@
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import { readPidFile } from '../home/pid-file.ts';
+import { readStackState } from '../stack/stack-state.ts';
+
+/** Where a running monitor takes calls and answers questions. */
+export interface RunningStack {
+  webUrl: string;
+  natsUrl: string;
+  token: string | undefined;
+}
+
+/**
+ * The stack of this data folder; or any other (composed, on another machine) that `LLM_MONITOR_URL` and
+ * `LLM_MONITOR_NATS_URL` name.
+ * @throws {CliError} when it does not run
+ */
+export async function findRunningStack({ env, home }: Context): Promise<RunningStack> {
+  const token = env['LLM_MONITOR_TOKEN'];
+  if (env['LLM_MONITOR_URL']) {
+    const natsUrl = env['LLM_MONITOR_NATS_URL'] || 'nats://127.0.0.1:4222';
+    return { webUrl: env['LLM_MONITOR_URL'].replace(/\/+$/, ''), natsUrl, token };
+  }
+  const found = await readPidFile(home.pidFile);
+  const state = await readStackState(home.stateFile);
+  if (found.state === 'running' && state) {
+    return { webUrl: state.webUrl, natsUrl: state.natsUrl, token };
+  }
+  throw new CliError('LLM Monitor does not run.', {
+    hint: 'Start it first:  ./llm-monitor start\nOr name one that runs elsewhere: LLM_MONITOR_URL, LLM_MONITOR_NATS_URL',
+  });
+}
