@@ -47,6 +47,21 @@ describe('changes of one call', () => {
     expect(coalesceOps([end('a', 'orphaned'), end('a')])).toEqual([end('a')]);
   });
 
+  test('keep the prompt of the start, which an end need not repeat', () => {
+    const asked: FeedOp = [
+      'start',
+      toActiveRequest({ ...record('a'), promptPreview: 'Why?', promptChars: 4 }, undefined, 0),
+    ];
+    for (const ops of [
+      [asked, end('a')],
+      [end('a'), asked],
+    ]) {
+      const [op] = coalesceOps(ops);
+      expect(op?.[1]).toMatchObject({ prompt: 'Why?', prompt_chars: 4, outcome: 'completed' });
+      expect(op?.[1]).not.toHaveProperty('prefill_percent');
+    }
+  });
+
   test('keep the first token of a start that is told again', () => {
     const [op] = coalesceOps([start('a'), first('a', 0.5), start('a')]);
     expect(op?.[1]).toMatchObject({ time_to_first_token: 0.5 });

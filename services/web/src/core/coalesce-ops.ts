@@ -1,4 +1,20 @@
 import { callKey, type CallKey, type FeedOp } from '@llm-monitor/contracts/live';
+import type { ActiveRequest, EndedRequest } from '@llm-monitor/contracts/rest';
+
+/** What a start tells and an end may leave out. */
+const ASKED = [
+  'prompt',
+  'prompt_chars',
+  'operation',
+  'stream',
+  'provider',
+  'host',
+  'instance',
+  'session_id',
+  'user_id',
+] as const satisfies readonly (keyof ActiveRequest & keyof EndedRequest)[];
+
+type EndOp = Extract<FeedOp, readonly ['end', ...unknown[]]>;
 
 /** The call that a change is about. */
 export function keyOfOp(op: FeedOp): CallKey {
@@ -21,13 +37,20 @@ export function coalesceOps(ops: Iterable<FeedOp>): FeedOp[] {
   return [...pending.values()];
 }
 
-/** An end says everything; a first token goes into the start that it belongs to. */
+/** An end replaces what came before, and a first token goes into the start that it belongs to. */
 function mergeOps(before: FeedOp, op: FeedOp): FeedOp {
-  if (op[0] === 'end') return op;
-  if (before[0] === 'end') return before;
+  if (op[0] === 'end') return before[0] === 'first' ? op : withAsked(op, before[1]);
+  if (before[0] === 'end') return op[0] === 'start' ? withAsked(before, op[1]) : before;
   if (op[0] === 'first') return before[0] === 'start' ? withFirstToken(before, op[2]) : op;
   const ttft = before[0] === 'first' ? before[2] : before[1].time_to_first_token;
   return ttft === null ? op : withFirstToken(op, ttft);
+}
+
+/** The event of an end need not repeat what was asked: the prompt, for one. Figures are its own, known or not. */
+function withAsked(end: EndOp, known: ActiveRequest | EndedRequest): FeedOp {
+  const merged: Record<string, unknown> = { ...end[1] };
+  for (const name of ASKED) merged[name] ??= known[name];
+  return ['end', merged as EndedRequest];
 }
 
 function withFirstToken(
