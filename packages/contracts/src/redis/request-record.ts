@@ -57,78 +57,104 @@ export interface RequestRecord {
   orphanedIn?: string;
 }
 
-type StoredField = Exclude<keyof RequestRecord, 'id' | 'app'>;
-type Kind = 'text' | 'number' | 'flag' | 'json';
+/** Fields of the hash that stand alone: the scripts look at them, or they come with an event of their own. */
+const LONE_FIELDS = {
+  bits: 'b',
+  startedAtMs: 's',
+  endedAtMs: 'e',
+  ttftMs: 'f',
+  provisionalStart: 'ps',
+  orphanedIn: 'oi',
+} as const;
 
-/** Field → its short name in the hash and how it is written. Names never change their meaning: stored data outlive versions. */
-export const RECORD_FIELDS = {
-  bits: ['b', 'number'],
-  model: ['m', 'text'],
-  instance: ['in', 'text'],
-  host: ['h', 'text'],
-  provider: ['pv', 'text'],
-  operation: ['op', 'text'],
-  stream: ['st', 'flag'],
-  logicalId: ['li', 'text'],
-  sessionId: ['si', 'text'],
-  userId: ['ui', 'text'],
-  tags: ['tg', 'json'],
-  traceparent: ['tp', 'text'],
-  demo: ['dm', 'flag'],
-  startedAtMs: ['s', 'number'],
-  endedAtMs: ['e', 'number'],
-  durationMs: ['d', 'number'],
-  ttftMs: ['f', 'number'],
-  serverAddress: ['sa', 'text'],
-  serverPort: ['sp', 'number'],
-  parameters: ['pa', 'json'],
-  promptChars: ['pc', 'number'],
-  promptPreview: ['pr', 'text'],
-  prompt: ['pf', 'text'],
-  promptTruncated: ['pt', 'flag'],
-  imageCount: ['ic', 'number'],
-  imageBytes: ['ib', 'number'],
-  toolNames: ['tn', 'json'],
-  timeoutMs: ['to', 'number'],
-  keepAlive: ['ka', 'json'],
-  outcome: ['o', 'text'],
-  cancelledBy: ['cb', 'text'],
-  finishReason: ['fr', 'text'],
-  usage: ['us', 'json'],
-  ollama: ['ol', 'json'],
-  chunks: ['ch', 'number'],
-  outputChars: ['oc', 'number'],
-  responsePreview: ['rp', 'text'],
-  response: ['rf', 'text'],
-  responseTruncated: ['rt', 'flag'],
-  error: ['er', 'json'],
-  provisionalStart: ['ps', 'text'],
-  orphanedIn: ['oi', 'text'],
-} as const satisfies Record<StoredField, readonly [string, Kind]>;
+/** Who called whom and what was asked: one JSON under `a`, since it comes and is read as a whole. Names as in it. */
+const ASKED_FIELDS = {
+  model: 'm',
+  instance: 'in',
+  host: 'h',
+  provider: 'pv',
+  operation: 'op',
+  stream: 'st',
+  logicalId: 'li',
+  sessionId: 'si',
+  userId: 'ui',
+  tags: 'tg',
+  traceparent: 'tp',
+  demo: 'dm',
+  serverAddress: 'sa',
+  serverPort: 'sp',
+  parameters: 'pa',
+  promptChars: 'pc',
+  promptPreview: 'pr',
+  prompt: 'pf',
+  promptTruncated: 'pt',
+  imageCount: 'ic',
+  imageBytes: 'ib',
+  toolNames: 'tn',
+  timeoutMs: 'to',
+  keepAlive: 'ka',
+} as const;
 
-const BY_SHORT_NAME = new Map<string, [StoredField, Kind]>(
-  Object.entries(RECORD_FIELDS).map(([name, [short, kind]]) => [
-    short,
-    [name as StoredField, kind],
-  ]),
-);
+/** How the call ended: one JSON under `z`. */
+const RESULT_FIELDS = {
+  durationMs: 'd',
+  outcome: 'o',
+  cancelledBy: 'cb',
+  finishReason: 'fr',
+  usage: 'us',
+  ollama: 'ol',
+  chunks: 'ch',
+  outputChars: 'oc',
+  responsePreview: 'rp',
+  response: 'rf',
+  responseTruncated: 'rt',
+  error: 'er',
+} as const;
 
-/** Fields of a record as a flat list `[name, value, name, value …]` for HSET. Absent fields are left out. */
-export function encodeRecord(record: Partial<Omit<RequestRecord, 'id' | 'app'>>): string[] {
+/** The fields of a record that are stored in its hash. */
+export type StoredRecord = Partial<Omit<RequestRecord, 'id' | 'app'>>;
+
+type LoneField = keyof typeof LONE_FIELDS;
+const TEXTS: ReadonlySet<string> = new Set<LoneField>(['provisionalStart', 'orphanedIn']);
+
+/** The name of a lone field in the hash, to delete it. */
+export function storedFieldName(name: LoneField): string {
+  return LONE_FIELDS[name];
+}
+
+/**
+ * Fields of a record as a flat list `[name, value, name, value …]` for HSET. What was asked and how it ended are each written
+ * whole or not at all. Names never change their meaning: stored data outlive versions.
+ */
+export function encodeRecord(record: StoredRecord): string[] {
   const flat: string[] = [];
-  for (const [name, [short, kind]] of Object.entries(RECORD_FIELDS)) {
-    const value = record[name as StoredField];
+  const asked: Record<string, unknown> = {};
+  const result: Record<string, unknown> = {};
+  let isAsked = false;
+  let isResult = false;
+  for (const name in record) {
+    const value = record[name as keyof StoredRecord];
     if (value === undefined) continue;
-    flat.push(short, encodeValue(kind, value));
+    const inAsked = ASKED_FIELDS[name as keyof typeof ASKED_FIELDS];
+    const inResult = RESULT_FIELDS[name as keyof typeof RESULT_FIELDS];
+    if (inAsked !== undefined) {
+      asked[inAsked] = value;
+      isAsked = true;
+    } else if (inResult !== undefined) {
+      result[inResult] = value;
+      isResult = true;
+    } else flat.push(LONE_FIELDS[name as LoneField], String(value));
   }
+  if (isAsked) flat.push('a', JSON.stringify(asked));
+  if (isResult) flat.push('z', JSON.stringify(result));
   return flat;
 }
 
-function encodeValue(kind: Kind, value: unknown): string {
-  if (kind === 'json') return JSON.stringify(value);
-  if (kind === 'flag') return value === true ? '1' : '0';
-  return String(value);
-}
+const reversed = (fields: Record<string, string>) =>
+  new Map(Object.entries(fields).map(([name, short]) => [short, name]));
+const LONE_NAMES = reversed(LONE_FIELDS);
+const ASKED_NAMES = reversed(ASKED_FIELDS);
+const RESULT_NAMES = reversed(RESULT_FIELDS);
 
 /** The reverse of {@link encodeRecord}; undefined for an empty hash. Unknown fields are ignored. */
 export function decodeRecord(
@@ -137,16 +163,23 @@ export function decodeRecord(
 ): RequestRecord | undefined {
   if (hash['b'] === undefined) return undefined;
   const record: Record<string, unknown> = { id: of.id, app: of.app, model: 'unknown' };
-  for (const [short, text] of Object.entries(hash)) {
-    const field = BY_SHORT_NAME.get(short);
-    if (field) record[field[0]] = decodeValue(field[1], text);
+  for (const [short, name] of LONE_NAMES) {
+    const text = hash[short];
+    if (text !== undefined) record[name] = TEXTS.has(name) ? text : Number(text);
   }
+  readGroup(record, hash['a'], ASKED_NAMES);
+  readGroup(record, hash['z'], RESULT_NAMES);
   return record as unknown as RequestRecord;
 }
 
-function decodeValue(kind: Kind, text: string): unknown {
-  if (kind === 'number') return Number(text);
-  if (kind === 'flag') return text === '1';
-  if (kind === 'json') return JSON.parse(text);
-  return text;
+function readGroup(
+  into: Record<string, unknown>,
+  json: string | undefined,
+  names: ReadonlyMap<string, string>,
+): void {
+  if (json === undefined) return;
+  for (const [short, value] of Object.entries(JSON.parse(json) as Record<string, unknown>)) {
+    const name = names.get(short);
+    if (name !== undefined) into[name] = value;
+  }
 }

@@ -1,7 +1,7 @@
 import {
   encodeRecord,
   MAX_ROLLUP_COMBINATIONS,
-  RECORD_FIELDS,
+  storedFieldName,
   TTL_SECONDS,
   type ShardKeys,
 } from '@llm-monitor/contracts/redis';
@@ -62,7 +62,7 @@ function pushRequest(args: (string | number)[], change: RequestChange): void {
     set.length,
     ...set,
     change.unset.length,
-    ...change.unset.map((name) => RECORD_FIELDS[name][0]),
+    ...change.unset.map((name) => storedFieldName(name)),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { FeedOp } from '@llm-monitor/contracts/live';
-import type { Bucket, RECORD_FIELDS, RequestRecord } from '@llm-monitor/contracts/redis';
+import type { Bucket, StoredRecord } from '@llm-monitor/contracts/redis';
 
 /** What a store knows of a request, when the assumptions of the first fold were wrong. */
 export interface Prior {
@@ -34,8 +34,8 @@ export interface RequestChange {
   /** Take it out of the history of this time first. */
   formerEndedAtMs: number | undefined;
   /** Fields to write. The store itself sets the bits. */
-  set: Partial<Omit<RequestRecord, 'id' | 'app' | 'bits'>>;
-  unset: (keyof typeof RECORD_FIELDS)[];
+  set: Omit<StoredRecord, 'bits'>;
+  unset: ('provisionalStart' | 'orphanedIn')[];
 }
 
 /** Additions to one rollup; `lu` (last used) is a maximum. */

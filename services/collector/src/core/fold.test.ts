@@ -102,7 +102,7 @@ describe('an orphan', () => {
     expect(totals(late)).toMatchObject({ failed: -1, completed: 1 });
     expect(late.requests[0]).toMatchObject({
       formerEndedAtMs: orphan.atMs,
-      unset: ['orphanedIn', 'error'],
+      unset: ['orphanedIn'],
     });
   });
   test('changes nothing after the end, or beside it', () => {

@@ -168,7 +168,7 @@ function foldEnd(
     // A late end overrides the finding that none would come.
     if (bits & BITS.orphan && prior?.orphanedIn) {
       tally.undo(prior.orphanedIn, outcomeCounts('orphaned'));
-      change.unset.push('orphanedIn', 'error');
+      change.unset.push('orphanedIn');
       change.formerEndedAtMs = prior.endedAtMs;
     }
     tally.count(call.end.atMs, dimensionsOf(call.end), endCounts(call.end.data));
@@ -183,8 +183,6 @@ function foldEnd(
 
 function setEnd(change: RequestChange, data: RequestEndedData, atMs: number): void {
   Object.assign(change.set, endedFields(data, atMs));
-  if (change.set.error !== undefined)
-    change.unset = change.unset.filter((name) => name !== 'error');
   change.endedAtMs = atMs;
 }
 

@@ -1,9 +1,9 @@
 import type { RequestEndedData, RequestStartedData } from '@llm-monitor/contracts/events';
-import type { RequestRecord } from '@llm-monitor/contracts/redis';
+import type { StoredRecord } from '@llm-monitor/contracts/redis';
 
 import type { RequestEvent } from './parse-event.ts';
 
-type Fields = Partial<Omit<RequestRecord, 'id' | 'app' | 'bits'>>;
+type Fields = Omit<StoredRecord, 'bits'>;
 
 const IDENTITY = [
   'model',
