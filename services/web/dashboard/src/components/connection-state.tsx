@@ -38,8 +38,9 @@ function useAge(): () => string {
     const { heardAt } = feed.connection.get();
     if (heardAt === null || feed.live.get() === null) return '';
     const seconds = (feed.monotonicMs() - heardAt) / 1000;
-    const isLive = feed.freshness.get() === 'live';
-    return t.connection.age(isLive ? format.elapsed(seconds) : format.age(seconds));
+    // The server speaks every two seconds: below three, digits would only flicker.
+    const isFresh = feed.freshness.get() === 'live' && seconds < 3;
+    return isFresh ? t.connection.now : t.connection.age(format.age(seconds));
   };
 }
 

@@ -10,7 +10,6 @@ const SKEW_WORTH_TELLING_MS = 5000;
 export function Notices() {
   const { t, format } = useI18n();
   const { feed, route } = useApp();
-  const demoRunning = useStore(feed.live, (live) => live?.demoRunning ?? false);
   const degraded = useStore(feed.live, (live) => live?.status.status === 'degraded');
   const skewSeconds = useStore(feed.connection, () => Math.round(feed.clockSkewMs() / 1000));
   return (
@@ -34,13 +33,6 @@ export function Notices() {
         <p class="notice">
           <Icon name="timeout" />
           <span>{t.clockSkew(format.age(Math.abs(skewSeconds)))}</span>
-        </p>
-      )}
-      {demoRunning && !route.demo && (
-        <p class="notice">
-          <Icon name="demo" />
-          <span>{t.demo.running}</span>
-          <a href="/?demo=true">{t.demo.show}</a>
         </p>
       )}
     </>

@@ -16,9 +16,9 @@ export interface Format {
   duration(seconds: Maybe): string;
   /** a running duration: it keeps its shape below a minute, so that it does not flicker between units */
   elapsed(seconds: Maybe): string;
-  /** of seconds, in the two largest units: `3 d 4 h` */
+  /** of seconds, in the two largest units: `3 d 04 h` */
   uptime(seconds: Maybe): string;
-  /** whole seconds below a minute: `12 s` */
+  /** of seconds, in the largest unit: `12 s`, `10 m`, `3 h`, `2 d` */
   age(seconds: Maybe): string;
   /** time of day, 24 h, this machine's zone */
   clock(iso: string): string;
@@ -26,7 +26,7 @@ export interface Format {
   dateTime(iso: string): string;
 }
 
-export function createFormat(locale: string): Format {
+export function createFormat(locale: string, dayUnit: string): Format {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const tenths = new Intl.NumberFormat(locale, {
     minimumFractionDigits: 1,
@@ -57,14 +57,16 @@ export function createFormat(locale: string): Format {
     duration: known((value) => {
       const seconds = Math.max(0, value);
       if (seconds < 0.9995) return unit(whole.format(seconds * 1000), 'ms');
-      return seconds < 59.95 ? tenthsOfSecond(seconds) : twoUnits(Math.round(seconds));
+      return seconds < 59.95 ? tenthsOfSecond(seconds) : twoUnits(Math.round(seconds), dayUnit);
     }),
     elapsed: known((value) => {
       const seconds = Math.max(0, value);
-      return seconds < 59.95 ? tenthsOfSecond(Math.floor(seconds * 10) / 10) : twoUnits(Math.floor(seconds));
+      return seconds < 59.95
+        ? tenthsOfSecond(Math.floor(seconds * 10) / 10)
+        : twoUnits(Math.floor(seconds), dayUnit);
     }),
-    uptime: known((value) => twoUnits(Math.max(0, Math.floor(value)))),
-    age: known((value) => twoUnits(Math.max(0, Math.floor(value)))),
+    uptime: known((value) => twoUnits(Math.max(0, Math.floor(value)), dayUnit)),
+    age: known((value) => oneUnit(Math.max(0, Math.floor(value)), dayUnit)),
     clock: (iso) => dated(iso, (date) => time.format(date)),
     dateTime: (iso) => dated(iso, (date) => day.format(date)),
   };
@@ -81,14 +83,21 @@ function dated(iso: string, format: (date: Date) => string): string {
 }
 
 /** Whole seconds in their two largest units: `12 s`, `3 m 05 s`, `2 h 05 m`, `3 d 04 h`. */
-function twoUnits(seconds: number): string {
+function twoUnits(seconds: number, dayUnit: string): string {
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
   const days = Math.floor(hours / 24);
   const pair = (large: number, largeName: string, small: number, smallName: string) =>
     `${large}${NBSP}${largeName}${NBSP}${String(small).padStart(2, '0')}${NBSP}${smallName}`;
-  if (days > 0) return pair(days, 'd', hours % 24, 'h');
+  if (days > 0) return pair(days, dayUnit, hours % 24, 'h');
   if (hours > 0) return pair(hours, 'h', minutes % 60, 'm');
   if (minutes > 0) return pair(minutes, 'm', seconds % 60, 's');
   return `${seconds}${NBSP}s`;
+}
+
+function oneUnit(seconds: number, dayUnit: string): string {
+  if (seconds < 60) return `${seconds}${NBSP}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}${NBSP}m`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)}${NBSP}h`;
+  return `${Math.floor(seconds / 86_400)}${NBSP}${dayUnit}`;
 }

@@ -6,6 +6,7 @@ export const en = {
   product: 'LLM Monitor',
   skipToContent: 'Skip to content',
   version: (version: string) => `v${version}`,
+  dayUnit: 'd',
   uptime: 'Up',
   uptimeHint: 'Time since the service started',
 
@@ -15,6 +16,7 @@ export const en = {
     stale: 'Stale',
     reconnecting: 'Reconnecting',
     error: 'No connection',
+    now: 'updated now',
     age: (age: string) => `${age} ago`,
     retryIn: (delay: string) => `next try in ${delay}`,
     retrying: 'trying…',
@@ -34,10 +36,11 @@ export const en = {
   demo: {
     banner: 'Demo: this is simulated traffic. No real call is shown.',
     leave: 'Show real traffic',
-    running: 'Simulated traffic is running, kept apart from what you see here.',
-    show: 'Show the demo',
+    running: 'Demo traffic is running, kept apart:',
+    show: 'show it',
   },
-  degraded: 'Calls are not being collected at the moment, so the figures may be behind. `./llm-monitor status` says which part is down.',
+  degraded:
+    'Calls are not being collected at the moment, so the figures may be behind. `./llm-monitor status` says which part is down.',
   clockSkew: (skew: string) =>
     `This device's clock differs from the server's by ${skew}. Running times follow the server.`,
 
@@ -66,13 +69,12 @@ export const en = {
   phases: {
     waiting: 'Waiting',
     queued: 'Queued',
-    loading: 'Loading model',
-    prompt: 'Reading prompt',
+    loading: 'Loading',
+    prompt: 'Reading',
     generating: 'Generating',
   },
   phaseCounts: {
     waiting: 'waiting',
-    queued: 'queued',
     loading: 'loading',
     prompt: 'reading',
     generating: 'generating',
@@ -129,7 +131,7 @@ export const en = {
   empty: {
     title: 'Listening for the first call…',
     lead: 'Nothing has been recorded yet. Change one line in a program that uses the ollama package:',
-    then: 'Run it, and its call appears here while it streams.',
+    whatNext: 'Run it, and its call appears here while it streams.',
     snippet: 'First call',
     copy: 'Copy',
     copied: 'Copied',

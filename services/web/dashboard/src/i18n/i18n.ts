@@ -19,7 +19,7 @@ export interface I18n {
 
 export function createI18n(language: Language): I18n {
   const t = CATALOGUES[language];
-  return { language, t, format: createFormat(t.locale) };
+  return { language, t, format: createFormat(t.locale, t.dayUnit) };
 }
 
 /** Italian for any Italian tag (`it-CH`), else English. */

@@ -7,6 +7,7 @@ export const it: Catalogue = {
   product: 'LLM Monitor',
   skipToContent: 'Vai al contenuto',
   version: (version) => `v${version}`,
+  dayUnit: 'g',
   uptime: 'Attivo da',
   uptimeHint: 'Tempo dall’avvio del servizio',
 
@@ -16,6 +17,7 @@ export const it: Catalogue = {
     stale: 'Non aggiornato',
     reconnecting: 'Riconnessione',
     error: 'Nessuna connessione',
+    now: 'aggiornato ora',
     age: (age) => `${age} fa`,
     retryIn: (delay) => `prossimo tentativo fra ${delay}`,
     retrying: 'tentativo in corso…',
@@ -35,10 +37,11 @@ export const it: Catalogue = {
   demo: {
     banner: 'Demo: traffico simulato. Nessuna chiamata reale è mostrata.',
     leave: 'Mostra il traffico reale',
-    running: 'È in corso traffico simulato, tenuto separato da ciò che vedi qui.',
-    show: 'Mostra la demo',
+    running: 'Traffico demo in corso, tenuto a parte:',
+    show: 'mostralo',
   },
-  degraded: 'In questo momento le chiamate non vengono raccolte: i dati possono essere in ritardo. `./llm-monitor status` dice quale parte è ferma.',
+  degraded:
+    'In questo momento le chiamate non vengono raccolte: i dati possono essere in ritardo. `./llm-monitor status` dice quale parte è ferma.',
   clockSkew: (skew) =>
     `L’orologio di questo dispositivo differisce da quello del server di ${skew}. I tempi in corso seguono il server.`,
 
@@ -67,16 +70,15 @@ export const it: Catalogue = {
   phases: {
     waiting: 'In attesa',
     queued: 'In coda',
-    loading: 'Carica il modello',
-    prompt: 'Legge il prompt',
-    generating: 'Genera',
+    loading: 'Caricamento',
+    prompt: 'Lettura',
+    generating: 'Generazione',
   },
   phaseCounts: {
     waiting: 'in attesa',
-    queued: 'in coda',
     loading: 'in carico',
     prompt: 'in lettura',
-    generating: 'generano',
+    generating: 'in generazione',
   },
   statuses: {
     completed: 'Completata',
@@ -130,7 +132,7 @@ export const it: Catalogue = {
   empty: {
     title: 'In ascolto della prima chiamata…',
     lead: 'Non è stato ancora registrato nulla. Cambia una riga in un programma che usa il pacchetto ollama:',
-    then: 'Avvialo: la sua chiamata appare qui mentre genera.',
+    whatNext: 'Avvialo: la sua chiamata appare qui mentre genera.',
     snippet: 'Prima chiamata',
     copy: 'Copia',
     copied: 'Copiato',
@@ -144,7 +146,8 @@ export const it: Catalogue = {
   },
   error: {
     unreachableTitle: 'Il monitor non risponde',
-    unreachable: 'La pagina non raggiunge il servizio che l’ha inviata. Può essere fermo o in riavvio.',
+    unreachable:
+      'La pagina non raggiunge il servizio che l’ha inviata. Può essere fermo o in riavvio.',
     noDataTitle: 'Il servizio risponde ma non ha dati',
     noData: 'È collegato a questa pagina, ma non al suo archivio o al suo bus.',
     fix: 'Guarda che cosa è fermo:',

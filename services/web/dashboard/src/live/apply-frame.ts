@@ -1,9 +1,4 @@
-import {
-  compareEntryIds,
-  isAtOrBefore,
-  type FeedPosition,
-  type Frame,
-} from '@llm-monitor/contracts/live';
+import { latestPosition, placeFrame, type Frame } from '@llm-monitor/contracts/live';
 
 import { applyOps } from './apply-ops.ts';
 import type { LiveState } from './live-state.ts';
@@ -16,26 +11,13 @@ export interface AppliedFrame {
   verdict: FrameVerdict;
 }
 
-/**
- * The state after a frame. A frame that begins at or before our position and ends after it holds all that we miss, since ops are
- * absolute; one that begins after it does not.
- */
+/** The state after a frame. */
 export function applyFrame(state: LiveState, frame: Frame): AppliedFrame {
   if (frame.epoch !== state.epoch) return { state, verdict: 'other-epoch' };
-  if (isSamePosition(frame.pos, frame.prev)) {
-    return { state: applyOps(state, frame.ops), verdict: 'applied' };
-  }
-  if (isAtOrBefore(frame.pos, state.pos)) return { state, verdict: 'seen' };
-  if (!isAtOrBefore(frame.prev, state.pos)) return { state, verdict: 'gap' };
+  const place = placeFrame(state.pos, frame);
+  if (place !== 'apply') return { state, verdict: place };
   const after = applyOps(state, frame.ops);
-  return { state: { ...after, pos: furthest(state.pos, frame.pos) }, verdict: 'applied' };
+  const isSequenced = frame.pos.some((id, shard) => id !== frame.prev[shard]);
+  if (!isSequenced) return { state: after, verdict: 'applied' };
+  return { state: { ...after, pos: latestPosition(state.pos, frame.pos) }, verdict: 'applied' };
 }
-
-function isSamePosition(a: FeedPosition, b: FeedPosition): boolean {
-  return a.length === b.length && a.every((id, shard) => id === b[shard]);
-}
-
-function furthest(a: FeedPosition, b: FeedPosition): FeedPosition {
-  return b.map((id, shard) => (compareEntryIds(a[shard] ?? '', id) > 0 ? (a[shard] ?? id) : id));
-}
-

@@ -29,6 +29,8 @@ function applyOp(draft: LiveDraft, op: LiveOp): void {
       return draft.set({ models: op[1] });
     case 'hosts':
       return draft.set({ hosts: op[1] });
+    case 'demo':
+      return draft.set({ demoRunning: op[1] });
   }
 }
 
@@ -44,7 +46,10 @@ function change(draft: LiveDraft, key: string, fields: Partial<ActiveRequest>): 
   if (call) draft.setActive(key, { ...call, ...fields });
 }
 
-function progress(draft: LiveDraft, op: Extract<LiveOp, readonly ['progress', ...unknown[]]>): void {
+function progress(
+  draft: LiveDraft,
+  op: Extract<LiveOp, readonly ['progress', ...unknown[]]>,
+): void {
   const [, key, phase, tokens, tokensPerSecond, prefillPercent] = op;
   const call = draft.activeCall(key);
   if (!call) return;

@@ -33,6 +33,7 @@ export function freshnessOf(connection: Connection, nowMs: number): Freshness {
     return nowMs - (connection.heardAt ?? 0) > STALE_AFTER_MS ? 'stale' : 'live';
   }
   if (connection.phase === 'reconnecting') return 'reconnecting';
-  const isFaulty = connection.failures >= FAILURES_BEFORE_ERROR || connection.fault === 'no-snapshot';
+  const isFaulty =
+    connection.failures >= FAILURES_BEFORE_ERROR || connection.fault === 'no-snapshot';
   return isFaulty ? 'error' : 'connecting';
 }

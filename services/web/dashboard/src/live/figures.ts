@@ -2,11 +2,23 @@ import type { Phase } from '@llm-monitor/contracts/events';
 import type { ActiveRequest, EndedRequest } from '@llm-monitor/contracts/rest';
 
 /** Calls that run no model: they say nothing about response times. */
-const WITHOUT_INFERENCE: ReadonlySet<string> = new Set(['load', 'unload', 'pull', 'push', 'create']);
+const WITHOUT_INFERENCE: ReadonlySet<string> = new Set([
+  'load',
+  'unload',
+  'pull',
+  'push',
+  'create',
+]);
 
-export function countByPhase(calls: Iterable<ActiveRequest>): ReadonlyMap<Phase, number> {
+export function countByPhase(
+  calls: Iterable<ActiveRequest>,
+  shownPhase: (phase: Phase) => Phase,
+): ReadonlyMap<Phase, number> {
   const counts = new Map<Phase, number>();
-  for (const { phase } of calls) counts.set(phase, (counts.get(phase) ?? 0) + 1);
+  for (const call of calls) {
+    const phase = shownPhase(call.phase);
+    counts.set(phase, (counts.get(phase) ?? 0) + 1);
+  }
   return counts;
 }
 

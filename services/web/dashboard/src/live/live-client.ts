@@ -1,4 +1,4 @@
-import type { Frame, Resume, Snapshot, Watch } from '@llm-monitor/contracts/live';
+import type { Frame, Hello, Resume, Snapshot, Watch } from '@llm-monitor/contracts/live';
 import { io, type Socket } from 'socket.io-client';
 
 import type { Store } from '../store/store.ts';
@@ -52,8 +52,13 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
   const socket: Socket<ServerEvents, BrowserEvents> = io(options.url, {
     transports: ['websocket'],
     reconnection: false,
-    query: options.demo ? { demo: 'true' } : {},
+    auth: (tell) => tell(hello()),
   });
+  const hello = (): Hello => {
+    const state = live.get();
+    const resume = state && { epoch: state.epoch, pos: state.pos };
+    return { demo: options.demo, paused: hidden, ...(resume ? { resume } : {}) };
+  };
   let inbox: Message[] = [];
   let hidden = false;
   let failures = 0;
@@ -121,11 +126,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
 
   socket.on('connect', () => {
     connectedAt = monotonicMs();
-    set({ heardAt: monotonicMs() });
-    socket.emit('watch', { demo: options.demo, paused: hidden });
-    const state = live.get();
     resumeAskedAt = -Infinity;
-    if (state) askResume(state);
   });
   socket.on('snapshot', (snapshot, ack) => {
     receive({ snapshot }, snapshot.serverTime);
@@ -146,7 +147,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     if (silentMs > SILENCE_MS) {
       socket.disconnect();
       retryLater(null);
-    } else if (!live.get() && silentMs > SNAPSHOT_LATE_MS) {
+    } else if (!live.get() && monotonicMs() - connectedAt > SNAPSHOT_LATE_MS) {
       set({ fault: 'no-snapshot' });
     }
   }, WATCH_EVERY_MS);
@@ -163,10 +164,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
         if (!hidden) connect();
         return;
       }
-      socket.emit('watch', { demo: options.demo, paused: hidden });
-      const state = live.get();
-      resumeAskedAt = -Infinity;
-      if (!hidden && state) askResume(state);
+      socket.emit('watch', { paused: hidden });
     },
     close() {
       clearInterval(watch);

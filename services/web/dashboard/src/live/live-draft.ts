@@ -14,11 +14,14 @@ export interface LiveDraft {
   markEnded(key: CallKey): void;
   recentCall(key: CallKey): EndedRequest | undefined;
   setRecent(key: CallKey, call: EndedRequest): void;
-  set(fields: Partial<Pick<LiveState, 'status' | 'models' | 'hosts'>>): void;
+  set(fields: Partial<Pick<LiveState, 'status' | 'models' | 'hosts' | 'demoRunning'>>): void;
   finish(): LiveState;
 }
 
-export function createLiveDraft(base: LiveState, keyOf: (call: EndedRequest) => CallKey): LiveDraft {
+export function createLiveDraft(
+  base: LiveState,
+  keyOf: (call: EndedRequest) => CallKey,
+): LiveDraft {
   let active: Map<CallKey, ActiveRequest> | null = null;
   let recent: Map<CallKey, EndedRequest> | null = null;
   let younger: Set<CallKey> | null = null;

@@ -1,5 +1,11 @@
 import { createStore, type Store } from '../store/store.ts';
-import { freshnessOf, NOT_CONNECTED, STALE_AFTER_MS, type Connection, type Freshness } from './connection.ts';
+import {
+  freshnessOf,
+  NOT_CONNECTED,
+  STALE_AFTER_MS,
+  type Connection,
+  type Freshness,
+} from './connection.ts';
 import { createLiveClient } from './live-client.ts';
 import type { LiveState } from './live-state.ts';
 import { createServerClock } from './server-clock.ts';

@@ -1,5 +1,16 @@
-import { callKey, type CallKey, type FeedPosition, type Snapshot } from '@llm-monitor/contracts/live';
-import type { ActiveRequest, EndedRequest, Host, ModelStats, Status } from '@llm-monitor/contracts/rest';
+import {
+  callKey,
+  type CallKey,
+  type FeedPosition,
+  type Snapshot,
+} from '@llm-monitor/contracts/live';
+import type {
+  ActiveRequest,
+  EndedRequest,
+  Host,
+  ModelStats,
+  Status,
+} from '@llm-monitor/contracts/rest';
 
 /** Rows of recent history that the live page keeps. */
 export const RECENT_LIMIT = 50;

@@ -25,7 +25,10 @@ export function mergeActive(known: ActiveRequest, told: ActiveRequest): ActiveRe
 }
 
 /** An ended call, with what only its running row knew. */
-export function mergeEnded(known: ActiveRequest | EndedRequest | undefined, told: EndedRequest): EndedRequest {
+export function mergeEnded(
+  known: ActiveRequest | EndedRequest | undefined,
+  told: EndedRequest,
+): EndedRequest {
   return known ? withKnown(told, known) : told;
 }
 

@@ -1,6 +1,7 @@
 import { callKey } from '@llm-monitor/contracts/live';
 import { useMemo } from 'preact/hooks';
 
+import { DemoHint } from '../../components/demo-hint.tsx';
 import { Section } from '../../components/section.tsx';
 import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import { Table } from '../../components/table.tsx';
@@ -21,7 +22,7 @@ export function ActiveSection({ active }: { active: LiveState['active'] | null }
   const { scroller, first, end, before, after } = useRowWindow(calls.length);
   const reserved = useHeldMaximum(Math.min(calls.length, HELD_ROWS), RESERVED_ROWS, HELD_MS);
   return (
-    <Section title={t.active.title}>
+    <Section title={t.active.title} aside={<DemoHint />}>
       <div
         class="scroller is-active"
         ref={scroller}

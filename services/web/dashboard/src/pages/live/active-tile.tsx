@@ -6,12 +6,15 @@ import { countByPhase } from '../../live/figures.ts';
 import type { LiveState } from '../../live/live-state.ts';
 import { Tile } from './tile.tsx';
 
-const SHOWN_PHASES: readonly Phase[] = ['generating', 'prompt', 'loading', 'queued', 'waiting'];
+const SHOWN = ['generating', 'prompt', 'loading', 'waiting'] as const satisfies readonly Phase[];
+
+/** To wait for a slot or for an answer is one thing here: the table tells them apart. */
+const shownPhase = (phase: Phase): Phase => (phase === 'queued' ? 'waiting' : phase);
 
 export function ActiveTile({ active }: { active: LiveState['active'] | null }) {
   const { t, format } = useI18n();
-  const counts = countByPhase(active?.values() ?? []);
-  const present = SHOWN_PHASES.filter((phase) => counts.has(phase));
+  const counts = countByPhase(active?.values() ?? [], shownPhase);
+  const present = SHOWN.filter((phase) => counts.has(phase));
   return (
     <Tile
       id="active"

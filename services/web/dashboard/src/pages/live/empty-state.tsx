@@ -1,5 +1,6 @@
 import { useApp } from '../../app-context.ts';
 import { CodeBlock } from '../../components/code-block.tsx';
+import { DemoHint } from '../../components/demo-hint.tsx';
 import { useI18n } from '../../i18n/i18n.ts';
 
 const MODELS_SHOWN = 6;
@@ -22,8 +23,11 @@ export function EmptyState({ models }: { models: readonly string[] }) {
     <section class="panel message">
       <h2 class="is-listening">{t.empty.title}</h2>
       <p>{t.empty.lead}</p>
-      <CodeBlock label={t.empty.snippet} code={firstCall(models[0] ?? 'llama3.2', t.empty.prompt)} />
-      <p>{t.empty.then}</p>
+      <CodeBlock
+        label={t.empty.snippet}
+        code={firstCall(models[0] ?? 'llama3.2', t.empty.prompt)}
+      />
+      <p>{t.empty.whatNext}</p>
       {models.length > 0 && (
         <p class="quiet">{t.empty.modelsFound(models.slice(0, MODELS_SHOWN).join(', '))}</p>
       )}
@@ -32,6 +36,7 @@ export function EmptyState({ models }: { models: readonly string[] }) {
         <code>{DEMO_COMMAND}</code>
         {t.empty.demoAfter}
       </p>
+      <DemoHint />
     </section>
   );
 }

@@ -1,13 +1,18 @@
 import { callKey } from '@llm-monitor/contracts/live';
 import type { EndedRequest } from '@llm-monitor/contracts/rest';
 
+import { memo } from '../../components/memo.ts';
 import { Section } from '../../components/section.tsx';
 import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import { Table } from '../../components/table.tsx';
 import { useI18n, type I18n } from '../../i18n/i18n.ts';
 import { HistoryRow } from './history-row.tsx';
 
-export function HistorySection({ recent }: { recent: readonly EndedRequest[] | null }) {
+interface HistorySectionProps {
+  recent: readonly EndedRequest[] | null;
+}
+
+export const HistorySection = memo(({ recent }: HistorySectionProps) => {
   const { t } = useI18n();
   const note = recent && recent.length > 0 ? t.history.shown(recent.length) : undefined;
   return (
@@ -25,7 +30,7 @@ export function HistorySection({ recent }: { recent: readonly EndedRequest[] | n
       </div>
     </Section>
   );
-}
+});
 
 function columnsOf({ columns }: I18n['t']) {
   return [

@@ -15,7 +15,10 @@ export function LivePage() {
   if (!live && freshness === 'error') return <ErrorState />;
   const isOld = freshness === 'stale' || freshness === 'reconnecting';
   const isEmpty =
-    live !== null && live.active.size === 0 && live.recent.length === 0 && live.status.total_requests === 0;
+    live !== null &&
+    live.active.size === 0 &&
+    live.recent.length === 0 &&
+    live.status.total_requests === 0;
   return (
     <main class={`page ${isOld ? 'is-old' : ''}`} id="content" aria-busy={live === null}>
       <Tiles live={live} />

@@ -4,7 +4,6 @@ import { useApp } from '../../app-context.ts';
 import { Cell } from '../../components/cell.tsx';
 import { memo } from '../../components/memo.ts';
 import { Ticking } from '../../components/ticking.tsx';
-import type { Catalogue } from '../../i18n/en.ts';
 import { useI18n } from '../../i18n/i18n.ts';
 import { ModelFigures } from './model-figures.tsx';
 
@@ -42,7 +41,7 @@ export const ModelRow = memo(({ model }: { model: ModelStats }) => {
   );
 });
 
-function stateOf(model: ModelStats): keyof Catalogue['models'] & string {
+function stateOf(model: ModelStats): 'loaded' | 'available' | 'missing' | 'unknown' {
   if (model.loaded) return 'loaded';
   if (model.available === null) return 'unknown';
   return model.available ? 'available' : 'missing';

@@ -1,6 +1,7 @@
 import type { ModelStats } from '@llm-monitor/contracts/rest';
 import { useMemo } from 'preact/hooks';
 
+import { memo } from '../../components/memo.ts';
 import { Section } from '../../components/section.tsx';
 import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import { Table } from '../../components/table.tsx';
@@ -9,7 +10,11 @@ import { ModelRow } from './model-row.tsx';
 
 const MOST_ROWS = 100;
 
-export function ModelSection({ models }: { models: readonly ModelStats[] | null }) {
+interface ModelSectionProps {
+  models: readonly ModelStats[] | null;
+}
+
+export const ModelSection = memo(({ models }: ModelSectionProps) => {
   const { t } = useI18n();
   const busiestFirst = useMemo(() => [...(models ?? [])].sort(byUse).slice(0, MOST_ROWS), [models]);
   return (
@@ -27,7 +32,7 @@ export function ModelSection({ models }: { models: readonly ModelStats[] | null 
       </div>
     </Section>
   );
-}
+});
 
 function byUse(a: ModelStats, b: ModelStats): number {
   return b.total_requests - a.total_requests || a.name.localeCompare(b.name);

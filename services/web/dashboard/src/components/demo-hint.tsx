@@ -1,0 +1,18 @@
+import { useApp } from '../app-context.ts';
+import { useI18n } from '../i18n/i18n.ts';
+import { useStore } from '../store/use-store.ts';
+import { Icon } from './icon.tsx';
+
+/** Beside real traffic: that demo traffic runs, and where to see it. */
+export function DemoHint() {
+  const { t } = useI18n();
+  const { feed, route } = useApp();
+  const isRunning = useStore(feed.live, (live) => live?.demoRunning ?? false);
+  if (!isRunning || route.demo) return null;
+  return (
+    <span class="demo-hint" data-testid="demo-hint">
+      <Icon name="demo" />
+      {t.demo.running} <a href="/?demo=true">{t.demo.show}</a>
+    </span>
+  );
+}
