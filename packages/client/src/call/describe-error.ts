@@ -1,4 +1,3 @@
-import type { RequestError } from '@llm-monitor/contracts/events';
 import { cutText } from '@llm-monitor/contracts/wire';
 
 import type { CallResult } from './call-result.ts';
@@ -13,22 +12,15 @@ const TIMEOUT_CODES = new Set([
 
 /** What a thrown value says about the end of a call: an abort by the app, a time-out, or a failure. */
 export function resultOfThrown(thrown: unknown, atMs: number): CallResult {
-  const error = describeError(thrown);
-  if (error.type === 'AbortError') return { outcome: 'cancelled', cancelledBy: 'app', atMs };
-  if (isTimeout(thrown)) {
-    return { outcome: 'timeout', error: { ...error, type: 'TimeoutError' }, atMs };
+  const fields = readFields(thrown);
+  if (fields.name === 'AbortError') return { outcome: 'cancelled', cancelledBy: 'app', atMs };
+  const message = cleanMessage(
+    fields.causeMessage ? `${fields.message}: ${fields.causeMessage}` : fields.message,
+  );
+  if (fields.name === 'TimeoutError' || TIMEOUT_CODES.has(fields.code)) {
+    return { outcome: 'timeout', error: { type: 'TimeoutError', message }, atMs };
   }
-  return { outcome: 'error', error, atMs };
-}
-
-/** Name and message of a thrown value, with its cause where that says more, and without credentials. */
-export function describeError(thrown: unknown): RequestError {
-  const { name, message } = thrown as { name?: unknown; message?: unknown };
-  const cause = causeOf(thrown);
-  const text = [typeof message === 'string' ? message : String(thrown), cause?.message]
-    .filter((part) => typeof part === 'string' && part !== '')
-    .join(': ');
-  return { type: typeof name === 'string' && name ? name : 'Error', message: cleanMessage(text) };
+  return { outcome: 'error', error: { type: fields.name.slice(0, 256), message }, atMs };
 }
 
 /** Cuts a message and removes `user:password@` from every URL in it. */
@@ -36,13 +28,33 @@ export function cleanMessage(message: string): string {
   return cutText(message.replace(/\/\/[^\s/@]*@/g, '//'), MESSAGE_LENGTH);
 }
 
-function isTimeout(thrown: unknown): boolean {
-  if ((thrown as { name?: unknown }).name === 'TimeoutError') return true;
-  const code = causeOf(thrown)?.code ?? (thrown as { code?: unknown }).code;
-  return typeof code === 'string' && TIMEOUT_CODES.has(code);
+interface ErrorFields {
+  name: string;
+  message: string;
+  code: string;
+  causeMessage: string;
 }
 
-function causeOf(thrown: unknown): { message?: unknown; code?: unknown } | undefined {
-  const cause = (thrown as { cause?: unknown }).cause;
-  return typeof cause === 'object' && cause !== null ? cause : undefined;
+/** Anything can be thrown, also what throws when it is looked at. */
+function readFields(thrown: unknown): ErrorFields {
+  try {
+    const error = objectOf(thrown);
+    const cause = objectOf(error['cause']);
+    return {
+      name: textOf(error['name']) || 'Error',
+      message: textOf(error['message']) || (typeof thrown === 'object' ? '' : String(thrown)),
+      code: textOf(cause['code']) || textOf(error['code']),
+      causeMessage: textOf(cause['message']),
+    };
+  } catch {
+    return { name: 'Error', message: 'an error that cannot be read', code: '', causeMessage: '' };
+  }
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

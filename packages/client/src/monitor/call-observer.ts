@@ -1,4 +1,5 @@
-import { createCallTracker, type CallContext, type CallTracker } from '../call/call-tracker.ts';
+import type { CallContext } from '../call/call-context.ts';
+import { createCallTracker, type CallTracker } from '../call/call-tracker.ts';
 import type { CallDescription } from '../call/call-description.ts';
 import type { Deferral } from './deferral.ts';
 

@@ -2,7 +2,7 @@ import { SENT_AT_HEADER } from '@llm-monitor/contracts/wire';
 
 import { createBusDialer } from './bus-dialer.ts';
 import { createEventBuffer, type BufferedEvent, type BufferLimits } from './event-buffer.ts';
-import type { RequestMessage } from '../call/request-events.ts';
+import type { RequestMessage } from '../call/request-message.ts';
 
 /** Sends events without ever making anyone wait. */
 export interface Publisher {

@@ -1,7 +1,8 @@
 import type { Parameters } from '@llm-monitor/contracts/events';
 
 import type { CallDescription } from '../call/call-description.ts';
-import { count, isObject, known, text, type JsonObject } from './json-fields.ts';
+import { known } from '../call/known.ts';
+import { count, isObject, text, type JsonObject } from './json-fields.ts';
 import { readRequestBody } from './request-body.ts';
 
 /** Reads what a request to Ollama asks for. */

@@ -1,4 +1,5 @@
-import { known, parseObject, type JsonObject } from './json-fields.ts';
+import { known } from '../call/known.ts';
+import { parseObject, type JsonObject } from './json-fields.ts';
 
 /** A longer body is not parsed: its beginning and its end tell enough, and a full parse would copy it. */
 const MAX_PARSED_CHARS = 512 * 1024;

@@ -1,0 +1,91 @@
+import type { RequestEndedData } from '@llm-monitor/contracts/events';
+import { MAX_EVENT_BYTES } from '@llm-monitor/contracts/wire';
+import { expect, test } from 'vitest';
+
+import type { CallContext } from './call-context.ts';
+import { createCallTracker } from './call-tracker.ts';
+import type { RequestMessage } from './request-message.ts';
+
+function track(context: Partial<CallContext> = {}) {
+  const messages: RequestMessage[] = [];
+  const progress: string[] = [];
+  const tracker = createCallTracker(
+    { wallMs: Date.parse('2026-01-01T00:00:00Z'), atMs: 1000 },
+    {
+      ...{ app: 'app', instance: 'i', host: 'h', demo: false, tags: [], redact: undefined },
+      capture: 'preview',
+      publish: (message) => void messages.push(message),
+      publishProgress: ({ payload }) => void progress.push(payload),
+      ...context,
+    },
+  );
+  const ended = () =>
+    JSON.parse(messages.at(-1)?.payload ?? '{}') as { time: string; data: RequestEndedData };
+  return { tracker, messages, progress, ended };
+}
+
+const describe = () => ({
+  provider: 'ollama',
+  model: 'm',
+  operation: 'chat',
+  stream: true,
+  promptText: 'Why?',
+});
+
+test('a call has one start, one first token and one end, however often it is told', () => {
+  const { tracker, messages, ended } = track();
+  tracker.start(describe);
+  tracker.output({ chars: 3, text: 'one' }, 1200);
+  tracker.output({ chars: 4, text: ' two' }, 1300);
+  tracker.end({ outcome: 'error', error: { type: 'TypeError', message: 'reset' }, atMs: 1500 });
+  tracker.end({ outcome: 'cancelled', atMs: 1600 });
+  tracker.output({ chars: 1 }, 1700);
+  expect(messages.map((message) => message.mark)).toEqual(['start', 'first-token', 'end']);
+  expect(ended().time).toBe('2026-01-01T00:00:00.500Z');
+  expect(ended().data).toMatchObject({
+    outcome: 'error',
+    durationMs: 500,
+    ttftMs: 200,
+    chunks: 2,
+    outputChars: 7,
+    responsePreview: 'one two',
+    promptPreview: 'Why?',
+    usage: { outputTokens: 2, source: 'estimate' },
+  });
+});
+
+test('without streaming there is no first token and no count of chunks', () => {
+  const { tracker, messages, ended } = track();
+  tracker.start(() => ({ ...describe(), stream: false }));
+  tracker.output({ chars: 3, text: 'one' }, 1200);
+  tracker.end({ outcome: 'completed', atMs: 1200, outputTokens: 7 });
+  expect(messages.map((message) => message.mark)).toEqual(['start', 'end']);
+  expect(ended().data.chunks).toBeUndefined();
+  expect(ended().data.usage).toEqual({ outputTokens: 7, source: 'server' });
+});
+
+test('progress comes at most every quarter of a second and only once there is some', () => {
+  const { tracker, progress } = track();
+  tracker.start(describe);
+  tracker.progress(2000);
+  for (let atMs = 2000; atMs < 4000; atMs += 10) {
+    tracker.output({ chars: 1 }, atMs);
+    tracker.progress(atMs);
+  }
+  expect(progress).toHaveLength(7);
+  expect(JSON.parse(progress.at(-1) ?? '')).toMatchObject({
+    data: { phase: 'generating', chunks: 176, chars: 176, tokensPerSecond: 100 },
+  });
+});
+
+test('an event stays below the limit of the bus, however its text is escaped', () => {
+  const { tracker, messages, ended } = track({ capture: 'full' });
+  tracker.start(() => ({ ...describe(), promptText: '\u0001'.repeat(24 * 1024) }));
+  tracker.output({ chars: 24 * 1024, text: '"'.repeat(24 * 1024) }, 1200);
+  tracker.end({ outcome: 'completed', atMs: 1300 });
+  for (const { payload } of messages) {
+    expect(Buffer.byteLength(payload)).toBeLessThanOrEqual(MAX_EVENT_BYTES);
+  }
+  expect(ended().data.response).toHaveLength(24 * 1024);
+  expect(ended().data.prompt).toBeUndefined();
+});

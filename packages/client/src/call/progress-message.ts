@@ -1,0 +1,36 @@
+import { subjects } from '@llm-monitor/contracts/bus';
+import type { ProgressData, RequestStartedData } from '@llm-monitor/contracts/events';
+import { createEvent } from '@llm-monitor/contracts/wire';
+
+import type { OutputMeter } from './output-meter.ts';
+
+/** Writes how far a call is. `wallMs` is wall time; `nowMs` the same moment on the clock of the meter. */
+export function progressMessage(
+  started: RequestStartedData,
+  meter: OutputMeter,
+  wallMs: number,
+  nowMs: number,
+): { subject: string; payload: string } {
+  const { requestId, app, model, instance, demo } = started;
+  const tokensPerSecond = meter.rate(nowMs);
+  const data: ProgressData = {
+    requestId,
+    app,
+    model,
+    phase: 'generating',
+    chunks: meter.chunks,
+    chars: meter.chars,
+    ...(tokensPerSecond === undefined
+      ? {}
+      : { tokensPerSecond: Math.round(tokensPerSecond * 100) / 100 }),
+    ...(demo ? { demo } : {}),
+  };
+  const event = createEvent({
+    id: `${requestId}:progress:${meter.chunks}`,
+    source: `/apps/${app}/instances/${instance ?? ''}`,
+    type: 'llm.progress.v1',
+    time: new Date(wallMs).toISOString(),
+    data,
+  });
+  return { subject: subjects.progress(app, model), payload: JSON.stringify(event) };
+}

@@ -1,0 +1,102 @@
+import type {
+  RequestEndedData,
+  RequestEventKind,
+  RequestFirstTokenData,
+  RequestStartedData,
+  Usage,
+} from '@llm-monitor/contracts/events';
+
+import type { CallContext } from './call-context.ts';
+import type { CallDescription } from './call-description.ts';
+import type { CallResult } from './call-result.ts';
+import { captureText } from './captured-text.ts';
+import { known } from './known.ts';
+
+/** What the events of a call say at its start. */
+export function startedData(
+  requestId: string,
+  wallMs: number,
+  described: CallDescription,
+  context: CallContext,
+): RequestStartedData {
+  const { promptText, ...request } = described;
+  const { preview, full, truncated = false } = captureText(promptText ?? '', 'prompt', context);
+  return {
+    requestId,
+    app: context.app,
+    instance: context.instance,
+    host: context.host,
+    startedAt: new Date(wallMs).toISOString(),
+    ...(context.demo ? { demo: true } : {}),
+    ...(context.tags.length > 0 ? { tags: [...context.tags] } : {}),
+    ...request,
+    ...(preview ? { promptPreview: preview } : {}),
+    ...(full === undefined ? {} : { prompt: full, promptTruncated: truncated }),
+  };
+}
+
+/** What they say at the first token: which call it is, and when. */
+export function firstTokenData(started: RequestStartedData, ttftMs: number): RequestFirstTokenData {
+  const { requestId, app, instance, host, provider, model, operation, stream } = started;
+  const { demo, tags, startedAt } = started;
+  const identity = { requestId, app, model };
+  const rest = { instance, host, provider, operation, stream, demo, tags, startedAt };
+  return { ...identity, ...known<Partial<RequestFirstTokenData>>(rest), ttftMs: rounded(ttftMs) };
+}
+
+/** What a call has put out by its end. */
+export interface CallOutput {
+  chunks: number;
+  chars: number;
+  /** The beginning of its text. */
+  text: string;
+  ttftMs: number | undefined;
+}
+
+/** What they say at the end: everything, so that it is enough when it is the first to arrive. */
+export function endedData(
+  started: RequestStartedData,
+  durationMs: number,
+  result: CallResult,
+  output: CallOutput,
+  context: CallContext,
+): RequestEndedData {
+  const { outcome, cancelledBy, finishReason, ollama, error } = result;
+  const { chunks, chars, text, ttftMs } = output;
+  const response = captureText(text, 'response', { ...context, length: chars });
+  return {
+    ...started,
+    outcome,
+    durationMs: rounded(Math.max(0, durationMs)),
+    usage: usageOf(result, started.stream ? chunks : 0),
+    outputChars: chars,
+    ...(started.stream ? { chunks } : {}),
+    ...(ttftMs === undefined ? {} : { ttftMs: rounded(ttftMs) }),
+    ...(cancelledBy ? { cancelledBy } : {}),
+    ...(finishReason ? { finishReason } : {}),
+    ...(ollama ? { ollama } : {}),
+    ...(error ? { error } : {}),
+    ...(response.preview ? { responsePreview: response.preview } : {}),
+    ...(response.full === undefined
+      ? {}
+      : { response: response.full, responseTruncated: response.truncated ?? false }),
+  };
+}
+
+/** Which kind of end event carries an outcome. */
+export function endKind(outcome: RequestEndedData['outcome']): RequestEventKind {
+  if (outcome === 'completed') return 'completed';
+  return outcome === 'cancelled' || outcome === 'abandoned' ? 'cancelled' : 'failed';
+}
+
+/** The server's counts; else the number of stream chunks, which is close to the number of tokens. */
+function usageOf({ inputTokens, outputTokens }: CallResult, chunks: number): Usage {
+  const input = inputTokens === undefined ? {} : { inputTokens };
+  if (outputTokens !== undefined) return { ...input, outputTokens, source: 'server' };
+  if (chunks > 0) return { ...input, outputTokens: chunks, source: 'estimate' };
+  return { ...input, source: inputTokens === undefined ? 'none' : 'server' };
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

@@ -1,0 +1,29 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+import { createDeferral } from './deferral.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('work runs later, in order and together, and what it throws stays inside', () => {
+  const ran: string[] = [];
+  const deferral = createDeferral(10, () => ran.push('afterwards'));
+  deferral.defer(() => ran.push('first'));
+  deferral.defer(() => {
+    throw new Error('broken');
+  });
+  deferral.defer(() => deferral.defer(() => ran.push('added meanwhile')));
+  deferral.defer(() => ran.push('second'));
+  expect(ran).toEqual([]);
+  vi.advanceTimersByTime(10);
+  expect(ran).toEqual(['first', 'second', 'added meanwhile', 'afterwards']);
+});
+
+test('work can be run at once, and is not run again', () => {
+  const ran: string[] = [];
+  const deferral = createDeferral(10, () => undefined);
+  deferral.defer(() => ran.push('work'));
+  deferral.runNow();
+  vi.advanceTimersByTime(100);
+  expect(ran).toEqual(['work']);
+});

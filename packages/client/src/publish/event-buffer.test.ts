@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+
+import { createEventBuffer, type EventBuffer } from './event-buffer.ts';
+
+const event = (requestId: string, mark: 'start' | 'first-token' | 'end', payload = 'x') => ({
+  requestId,
+  mark,
+  id: `${requestId}:${mark}`,
+  subject: 's',
+  payload,
+});
+
+function takeAll(buffer: EventBuffer): string[] {
+  const ids: string[] = [];
+  for (let next = buffer.take(0); next; next = buffer.take(0)) ids.push(next.id);
+  return ids;
+}
+
+describe('a buffer of events', () => {
+  test('gives them in order, each once, until they are acknowledged', () => {
+    const buffer = createEventBuffer({ maxEvents: 10, maxChars: 1000 });
+    for (const id of ['a', 'b', 'c']) buffer.add(event(id, 'start'));
+    expect(takeAll(buffer)).toEqual(['a:start', 'b:start', 'c:start']);
+    expect([buffer.waiting, buffer.inFlight]).toEqual([0, 3]);
+    buffer.acknowledge(2);
+    expect([buffer.waiting, buffer.inFlight]).toEqual([0, 2]);
+    buffer.acknowledge(2);
+    expect(buffer.inFlight).toBe(2);
+  });
+
+  test('gives what was not acknowledged again, in the old order and before what came later', () => {
+    const buffer = createEventBuffer({ maxEvents: 10, maxChars: 1000 });
+    for (const id of ['a', 'b', 'c']) buffer.add(event(id, 'start'));
+    takeAll(buffer);
+    buffer.acknowledge(2);
+    buffer.add(event('d', 'start'));
+    buffer.requeue();
+    expect(takeAll(buffer)).toEqual(['a:start', 'c:start', 'd:start']);
+  });
+
+  test('gives up the earlier events of ended calls first, since an end is enough by itself', () => {
+    const buffer = createEventBuffer({ maxEvents: 5, maxChars: 1000 });
+    buffer.add(event('running', 'start'));
+    for (const mark of ['start', 'first-token', 'end'] as const) buffer.add(event('ended', mark));
+    buffer.add(event('x', 'start'));
+    buffer.add(event('y', 'start'));
+    expect(takeAll(buffer)).toEqual(['running:start', 'ended:end', 'x:start', 'y:start']);
+    expect([buffer.droppedEvents, buffer.droppedRequests]).toEqual([2, 0]);
+  });
+
+  test('then gives up the oldest whole calls and counts those whose end is gone', () => {
+    const buffer = createEventBuffer({ maxEvents: 3, maxChars: 1000 });
+    for (const id of ['a', 'b', 'c', 'd', 'e']) buffer.add(event(id, 'end'));
+    expect(takeAll(buffer)).toEqual(['c:end', 'd:end', 'e:end']);
+    expect([buffer.droppedEvents, buffer.droppedRequests]).toEqual([2, 2]);
+  });
+
+  test('keeps what is in flight as long as something else can go', () => {
+    const buffer = createEventBuffer({ maxEvents: 2, maxChars: 1000 });
+    buffer.add(event('sent', 'end'));
+    takeAll(buffer);
+    buffer.add(event('a', 'end'));
+    buffer.add(event('b', 'end'));
+    buffer.requeue();
+    expect(takeAll(buffer)).toEqual(['sent:end', 'b:end']);
+  });
+
+  test('bounds the size of what it holds too', () => {
+    const buffer = createEventBuffer({ maxEvents: 100, maxChars: 25 });
+    for (const id of ['a', 'b', 'c']) buffer.add(event(id, 'end', 'x'.repeat(10)));
+    expect(takeAll(buffer)).toEqual(['b:end', 'c:end']);
+  });
+
+  test('adds up: added is held, acknowledged or dropped, whatever the order', () => {
+    const buffer = createEventBuffer({ maxEvents: 7, maxChars: 60 });
+    let acknowledged = 0;
+    let seed = 1;
+    const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    for (let added = 1; added <= 2000; added += 1) {
+      const mark = (['start', 'first-token', 'end'] as const)[random(3)] ?? 'end';
+      buffer.add(event(`r${random(12)}-${added}`, mark, 'x'.repeat(random(12))));
+      if (random(3) === 0) {
+        const taken = buffer.take(0);
+        if (taken && random(2) === 0) {
+          buffer.acknowledge(taken.sequence);
+          acknowledged += 1;
+        }
+      }
+      if (random(20) === 0) buffer.requeue();
+      expect(buffer.waiting + buffer.inFlight).toBeLessThanOrEqual(7);
+      expect(buffer.waiting + buffer.inFlight + buffer.droppedEvents + acknowledged).toBe(added);
+    }
+  });
+});
