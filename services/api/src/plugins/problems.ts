@@ -55,7 +55,10 @@ function toProblem(
   if (status >= 400 && status < 500) {
     return new ProblemError(status, STATUS_CODES[status] ?? 'Bad request', error.message);
   }
-  request.log.error({ err: error, url: request.url }, 'a request could not be answered');
+  request.log.error(
+    { err: error, reqId: request.id, path: pathOf(request) },
+    'a request could not be answered',
+  );
   return new ProblemError(
     500,
     'Internal error',

@@ -19,9 +19,10 @@ export function installValidation(app: FastifyInstance): void {
 export function createQueryValidator(schema: TObject): (query: unknown) => { value: unknown } {
   const compiled = Compile(schema);
   const known = Object.keys(schema.properties);
+  const defaults = Value.Default(schema, {}) as Record<string, unknown>;
   return (query) => {
     const given = withoutEmpty(query as Record<string, string | string[]>, known);
-    const value = Value.Default(schema, toTyped(given, schema)) as Record<string, unknown>;
+    const value: Record<string, unknown> = { ...defaults, ...toTyped(given, schema) };
     if (compiled.Check(value)) return { value };
     const name = known.find((one) => {
       const property = schema.properties[one];
