@@ -13,7 +13,9 @@ export async function demo(
   const { terminal } = context;
   const stack = await findRunningStack(context);
   const { stopped } = context.catchSignals();
-  const end = options.minutes ? AbortSignal.timeout(options.minutes * MINUTE_MS) : undefined;
+  const end = options.minutes
+    ? AbortSignal.timeout(Math.round(options.minutes * MINUTE_MS))
+    : undefined;
   const counts: Record<Ending, number> = { completed: 0, failed: 0, timeout: 0, cancelled: 0 };
   terminal.print(
     [

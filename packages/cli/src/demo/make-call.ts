@@ -13,7 +13,8 @@ export async function makeCall(
   call: PlannedCall,
   options: { host: string; monitor: Monitor; key: string; stopped: AbortSignal },
 ): Promise<Ending> {
-  const timeout = call.ending === 'timeout' ? AbortSignal.timeout(call.patienceMs ?? 0) : undefined;
+  const timeout =
+    call.ending === 'timeout' ? AbortSignal.timeout(Math.round(call.patienceMs ?? 0)) : undefined;
   const ollama = new Ollama({
     host: options.host,
     monitor: options.monitor,

@@ -21,7 +21,7 @@ export async function queryOllamaMonitored(
   options: QueryOptions = {},
 ): Promise<string> {
   const { model = 'mistral', timeout = 1800, monitor } = options;
-  const signal = AbortSignal.timeout(timeout * 1000);
+  const signal = AbortSignal.timeout(Math.round(timeout * 1000));
   const host = options.host ?? process.env['OLLAMA_HOST'];
   const client = new Ollama({
     ...(host ? { host } : {}),
