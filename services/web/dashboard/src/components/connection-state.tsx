@@ -20,12 +20,15 @@ export function ConnectionState() {
       </span>
       <Ticking class="connection-age number" text={age} />
       {isAway && (
-        <>
+        <button
+          type="button"
+          class="button is-small"
+          aria-label={t.connection.retryNow}
+          onClick={feed.retryNow}
+        >
+          {t.connection.retryNow}
           <Ticking class="connection-retry number" text={retry} />
-          <button type="button" class="button is-small" onClick={feed.retryNow}>
-            {t.connection.retryNow}
-          </button>
-        </>
+        </button>
       )}
     </div>
   );
@@ -44,12 +47,13 @@ function useAge(): () => string {
   };
 }
 
+/** The countdown to the next try. */
 function useRetry(): () => string {
-  const { t, format } = useI18n();
+  const { format } = useI18n();
   const { feed } = useApp();
   return () => {
     const { retryAt } = feed.connection.get();
-    if (retryAt === null) return t.connection.retrying;
-    return t.connection.retryIn(format.age(Math.ceil((retryAt - feed.monotonicMs()) / 1000)));
+    if (retryAt === null) return '…';
+    return format.age(Math.ceil((retryAt - feed.monotonicMs()) / 1000));
   };
 }

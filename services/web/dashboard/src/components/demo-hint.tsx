@@ -10,9 +10,9 @@ export function DemoHint() {
   const isRunning = useStore(feed.live, (live) => live?.demoRunning ?? false);
   if (!isRunning || route.demo) return null;
   return (
-    <span class="demo-hint" data-testid="demo-hint">
+    <a class="demo-hint" data-testid="demo-hint" href="/?demo=true" title={t.demo.runningHint}>
       <Icon name="demo" />
-      {t.demo.running} <a href="/?demo=true">{t.demo.show}</a>
-    </span>
+      {t.demo.running}
+    </a>
   );
 }

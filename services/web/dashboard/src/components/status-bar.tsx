@@ -21,14 +21,14 @@ export function StatusBar() {
         <span class="brand-version">{version && t.version(version)}</span>
       </div>
       <ConnectionState />
+      <span class="uptime" title={t.uptimeHint}>
+        {uptime !== null && (
+          <>
+            {t.uptime} <span class="number">{format.uptime(uptime)}</span>
+          </>
+        )}
+      </span>
       <div class="controls">
-        <span class="uptime" title={t.uptimeHint}>
-          {uptime !== null && (
-            <>
-              {t.uptime} <span class="number">{format.uptime(uptime)}</span>
-            </>
-          )}
-        </span>
         <LanguageSwitch />
         <ThemeSwitch />
       </div>

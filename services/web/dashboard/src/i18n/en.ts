@@ -18,8 +18,6 @@ export const en = {
     error: 'No connection',
     now: 'updated now',
     age: (age: string) => `${age} ago`,
-    retryIn: (delay: string) => `next try in ${delay}`,
-    retrying: 'trying…',
     retryNow: 'Try now',
     saidConnected: 'Connected. Data is live.',
     saidStale: 'No news from the server. The data shown may be old.',
@@ -36,8 +34,8 @@ export const en = {
   demo: {
     banner: 'Demo: this is simulated traffic. No real call is shown.',
     leave: 'Show real traffic',
-    running: 'Demo traffic is running, kept apart:',
-    show: 'show it',
+    running: 'Demo traffic is running',
+    runningHint: 'It is kept apart from what you see here',
   },
   degraded:
     'Calls are not being collected at the moment, so the figures may be behind. `./llm-monitor status` says which part is down.',
@@ -74,10 +72,10 @@ export const en = {
     generating: 'Generating',
   },
   phaseCounts: {
-    waiting: 'waiting',
-    loading: 'loading',
-    prompt: 'reading',
-    generating: 'generating',
+    waiting: () => 'waiting',
+    loading: () => 'loading',
+    prompt: () => 'reading',
+    generating: (_n: number) => 'generating',
   },
   statuses: {
     completed: 'Completed',

@@ -19,8 +19,6 @@ export const it: Catalogue = {
     error: 'Nessuna connessione',
     now: 'aggiornato ora',
     age: (age) => `${age} fa`,
-    retryIn: (delay) => `prossimo tentativo fra ${delay}`,
-    retrying: 'tentativo in corso…',
     retryNow: 'Prova ora',
     saidConnected: 'Connesso. I dati sono in diretta.',
     saidStale: 'Nessuna notizia dal server. I dati mostrati possono essere vecchi.',
@@ -37,8 +35,8 @@ export const it: Catalogue = {
   demo: {
     banner: 'Demo: traffico simulato. Nessuna chiamata reale è mostrata.',
     leave: 'Mostra il traffico reale',
-    running: 'Traffico demo in corso, tenuto a parte:',
-    show: 'mostralo',
+    running: 'Traffico demo in corso',
+    runningHint: 'È tenuto separato da ciò che vedi qui',
   },
   degraded:
     'In questo momento le chiamate non vengono raccolte: i dati possono essere in ritardo. `./llm-monitor status` dice quale parte è ferma.',
@@ -75,10 +73,10 @@ export const it: Catalogue = {
     generating: 'Generazione',
   },
   phaseCounts: {
-    waiting: 'in attesa',
-    loading: 'in carico',
-    prompt: 'in lettura',
-    generating: 'in generazione',
+    waiting: () => 'in attesa',
+    loading: () => 'in carico',
+    prompt: () => 'in lettura',
+    generating: (n) => plural(n, 'genera', 'generano'),
   },
   statuses: {
     completed: 'Completata',

@@ -14,32 +14,45 @@ export function laterPhase(a: Phase, b: Phase): Phase {
   return PHASE_ORDER[b] > PHASE_ORDER[a] ? b : a;
 }
 
+/** What a message may leave out because another one said it. What belongs to a state, like an error, comes from its own message. */
+const SAID_ONCE = [
+  'host',
+  'instance',
+  'provider',
+  'operation',
+  'stream',
+  'prompt',
+  'prompt_chars',
+  'session_id',
+  'user_id',
+  'time_to_first_token',
+] as const satisfies readonly (keyof ActiveRequest & keyof EndedRequest)[];
+
 /** What two messages say of one running call: known beats unknown, further beats earlier. */
 export function mergeActive(known: ActiveRequest, told: ActiveRequest): ActiveRequest {
   return {
-    ...withKnown(told, known),
+    ...withSaid(told, known),
     phase: laterPhase(known.phase, told.phase),
     tokens_generated: Math.max(known.tokens_generated, told.tokens_generated),
-    duration: Math.max(known.duration, told.duration),
+    tokens_per_second: told.tokens_per_second ?? known.tokens_per_second,
+    prefill_percent: told.prefill_percent ?? known.prefill_percent,
   };
 }
 
-/** An ended call, with what only its running row knew. */
+/** An ended call, with what only an earlier message knew. */
 export function mergeEnded(
   known: ActiveRequest | EndedRequest | undefined,
   told: EndedRequest,
 ): EndedRequest {
-  return known ? withKnown(told, known) : told;
+  return known ? withSaid(told, known) : told;
 }
 
-function withKnown<Call extends object>(told: Call, known: object): Call {
-  const merged = { ...told } as Record<string, unknown>;
-  for (const [name, value] of Object.entries(known)) {
-    if (name in merged && isUnknown(merged[name])) merged[name] = value;
-  }
-  return merged as Call;
-}
-
-function isUnknown(value: unknown): boolean {
-  return value === null || (Array.isArray(value) && value.length === 0);
+function withSaid<Call extends ActiveRequest | EndedRequest>(
+  told: Call,
+  known: ActiveRequest | EndedRequest,
+): Call {
+  const missing = SAID_ONCE.filter((field) => told[field] === null && known[field] !== null);
+  const said = Object.fromEntries(missing.map((field) => [field, known[field]]));
+  const tags = told.tags.length > 0 ? told.tags : known.tags;
+  return { ...told, ...said, tags };
 }

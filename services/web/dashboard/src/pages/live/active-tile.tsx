@@ -26,7 +26,7 @@ export function ActiveTile({ active }: { active: LiveState['active'] | null }) {
       {present.map((phase) => (
         <span key={phase} class={`phase-count is-${phase}`}>
           <Icon name={phase} />
-          {format.count(counts.get(phase))} {t.phaseCounts[phase]}
+          {format.count(counts.get(phase))} {t.phaseCounts[phase](counts.get(phase) ?? 0)}
         </span>
       ))}
     </Tile>

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+
+import { countByPhase, responseTimes, sampleOf, throughputOf } from './figures.ts';
+import { anActiveCall, anEndedCall } from './sample-calls.ts';
+
+describe('tokens per second now', () => {
+  test('are the sum over generating calls', () => {
+    const calls = [
+      anActiveCall({ phase: 'generating', tokens_per_second: 20 }),
+      anActiveCall({ phase: 'generating', tokens_per_second: 12.5 }),
+      anActiveCall({ phase: 'generating' }),
+      anActiveCall({ phase: 'waiting', tokens_per_second: 99 }),
+    ];
+    expect(throughputOf(calls)).toEqual({ generating: 3, tokensPerSecond: 32.5 });
+  });
+
+  test('are 0 when nothing generates, and unknown when no call has told its rate', () => {
+    expect(throughputOf([]).tokensPerSecond).toBe(0);
+    expect(throughputOf([anActiveCall({ phase: 'generating' })]).tokensPerSecond).toBeNull();
+  });
+});
+
+describe('a sample', () => {
+  test('of nothing has no percentiles', () => {
+    expect(sampleOf([])).toBeNull();
+  });
+
+  test('has observed values as percentiles, and its size', () => {
+    const values = Array.from({ length: 100 }, (_, at) => 100 - at);
+    expect(sampleOf(values)).toEqual({ n: 100, p50: 50, p95: 95 });
+    expect(sampleOf([3])).toEqual({ n: 1, p50: 3, p95: 3 });
+  });
+});
+
+test('response times are those of completed inferences alone', () => {
+  const recent = [
+    anEndedCall({ duration: 2 }),
+    anEndedCall({ duration: 9, status: 'failed' }),
+    anEndedCall({ duration: 7, operation: 'load' }),
+  ];
+  expect(responseTimes(recent)).toEqual([2]);
+});
+
+test('phases can be counted together', () => {
+  const calls = [
+    anActiveCall({ phase: 'queued' }),
+    anActiveCall(),
+    anActiveCall({ phase: 'loading' }),
+  ];
+  const counts = countByPhase(calls, (phase) => (phase === 'queued' ? 'waiting' : phase));
+  expect(Object.fromEntries(counts)).toEqual({ waiting: 2, loading: 1 });
+});

@@ -1,0 +1,117 @@
+import type { Frame, Snapshot } from '@llm-monitor/contracts/live';
+import type { ActiveRequest, EndedRequest, Status } from '@llm-monitor/contracts/rest';
+
+import { stateFromSnapshot, type LiveState } from './live-state.ts';
+
+// Material for tests.
+
+const call = {
+  id: 'request-1',
+  model: 'llama3.2:3b',
+  app: 'shop',
+  host: null,
+  instance: null,
+  provider: null,
+  operation: null,
+  stream: null,
+  prompt: null,
+  prompt_chars: null,
+  session_id: null,
+  user_id: null,
+  tags: [],
+  demo: false,
+  started_at: '2026-05-01T10:00:00.000Z',
+};
+
+export function anActiveCall(fields: Partial<ActiveRequest> = {}): ActiveRequest {
+  return {
+    ...call,
+    status: 'running',
+    phase: 'waiting',
+    duration: 0,
+    tokens_generated: 0,
+    tokens_per_second: null,
+    time_to_first_token: null,
+    prefill_percent: null,
+    ...fields,
+  };
+}
+
+export function anEndedCall(fields: Partial<EndedRequest> = {}): EndedRequest {
+  return {
+    ...call,
+    status: 'completed',
+    outcome: 'completed',
+    ended_at: '2026-05-01T10:00:04.000Z',
+    duration: 4,
+    time_to_first_token: null,
+    tokens_input: null,
+    tokens_generated: null,
+    tokens_source: 'none',
+    tokens_per_second: null,
+    finish_reason: null,
+    cancelled_by: null,
+    error: null,
+    response: null,
+    phases: null,
+    parameters: null,
+    ...fields,
+  };
+}
+
+export function aStatus(fields: Partial<Status> = {}): Status {
+  return {
+    status: 'ok',
+    version: '0.1.0',
+    uptime: 60,
+    active_requests: 0,
+    total_requests: 0,
+    completed_requests: 0,
+    failed_requests: 0,
+    timeout_requests: 0,
+    cancelled_requests: 0,
+    success_rate: null,
+    avg_response_time: 0,
+    total_tokens: 0,
+    input_tokens: 0,
+    models_available: [],
+    system: {
+      cpu_percent: null,
+      memory_percent: null,
+      memory_used_bytes: null,
+      memory_total_bytes: null,
+    },
+    ...fields,
+  };
+}
+
+export function aSnapshot(fields: Partial<Snapshot> = {}): Snapshot {
+  return {
+    epoch: 'epoch-1',
+    pos: ['5-0'],
+    serverTime: Date.UTC(2026, 4, 1, 10),
+    version: '0.1.0',
+    status: aStatus(),
+    active: [],
+    recent: [],
+    models: [],
+    hosts: [],
+    demoRunning: false,
+    ...fields,
+  };
+}
+
+export function aState(fields: Partial<Snapshot> = {}): LiveState {
+  return stateFromSnapshot(aSnapshot(fields));
+}
+
+export function aFrame(fields: Partial<Frame> = {}): Frame {
+  return {
+    epoch: 'epoch-1',
+    prev: ['5-0'],
+    pos: ['6-0'],
+    serverTime: Date.UTC(2026, 4, 1, 10),
+    ops: [],
+    ...fields,
+  };
+}
