@@ -28,10 +28,10 @@ afterAll(async () => {
 });
 
 /** Starts the program against a fake server of its own. */
-async function start(env: Record<string, string>, script: Script = {}) {
+async function start(env: Record<string, string>, script: Script | (() => Script) = {}) {
   const fake = await startFakeOllama({
     models: ['llama3.2:3b'],
-    respond: () => ({ tokenDelayMs: 5, ...script }),
+    respond: () => ({ tokenDelayMs: 5, ...(typeof script === 'function' ? script() : script) }),
   });
   onTestFinished(() => fake.close());
   return startProgram(process.execPath, [PROGRAM], {
@@ -39,11 +39,19 @@ async function start(env: Record<string, string>, script: Script = {}) {
   });
 }
 
-async function runToItsEnd(env: Record<string, string>, script?: Script) {
+async function runToItsEnd(env: Record<string, string>, script?: Script | (() => Script)) {
   const program = await start(env, script);
   const code = await program.exited;
   return { code, output: program.output() };
 }
+
+/** Resolves when an app's first call is on the bus: from then on the app is connected. */
+function startOf(app: string): Promise<unknown> {
+  return waitFor(`a call of ${app}`, () => events.calls(app).length > 0);
+}
+
+/** Streams nine words and then nothing more. */
+const HANGS: Script = { fault: { kind: 'hang', afterLines: 9 } };
 
 /** A server that takes connections and behaves as told. */
 async function startBus(greeting: string | undefined): Promise<string> {
@@ -97,7 +105,7 @@ describe('what a program did reaches the bus', () => {
 
   test('when it calls process.exit, which keeps its code', async () => {
     const env = { CLIENT: MONITORED, CALLS: '2', ENDING: 'exit', LLM_MONITOR_APP: 'process-exit' };
-    const { code } = await runToItsEnd(env, { tokenDelayMs: 50 });
+    const { code } = await runToItsEnd(env, () => ({ after: startOf('process-exit') }));
     expect(code).toBe(3);
     const calls = await events.endedCalls('process-exit', 3);
     expect(calls.map((call) => call.ended[0]?.event.data.outcome)).toEqual([
@@ -109,8 +117,9 @@ describe('what a program did reaches the bus', () => {
 
   test('when SIGTERM ends it in the middle of a call, as it would have', async () => {
     const env = { CLIENT: MONITORED, ENDING: 'sigterm', LLM_MONITOR_APP: 'process-sigterm' };
-    const program = await start(env, { tokenDelayMs: 50, fault: { kind: 'hang', afterLines: 9 } });
+    const program = await start(env, HANGS);
     await waitFor('the stream to run', () => program.output().includes('streaming'));
+    await startOf(env.LLM_MONITOR_APP);
     program.signal('SIGTERM');
     // Ended by a signal, a process has no exit code.
     expect(await program.exited).toBeNull();
@@ -130,8 +139,9 @@ describe('what a program did reaches the bus', () => {
       ENDING: 'handles-sigterm',
       LLM_MONITOR_APP: 'process-handler',
     };
-    const program = await start(env, { tokenDelayMs: 50, fault: { kind: 'hang', afterLines: 9 } });
+    const program = await start(env, HANGS);
     await waitFor('the stream to run', () => program.output().includes('streaming'));
+    await startOf(env.LLM_MONITOR_APP);
     program.signal('SIGTERM');
     expect(await program.exited).toBe(7);
     const [call] = await events.endedCalls('process-handler');

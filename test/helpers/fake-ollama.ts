@@ -6,7 +6,7 @@ import {
 
 import { freePort } from './free-port.ts';
 
-export type { ReceivedRequest, Script } from '@llm-monitor/fake-ollama';
+export type { Script } from '@llm-monitor/fake-ollama';
 
 /** A fake Ollama that listens. */
 export interface RunningFakeOllama extends FakeOllama {

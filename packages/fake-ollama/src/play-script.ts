@@ -20,6 +20,7 @@ export async function playScript(play: Play): Promise<void> {
   const { response, signal } = play;
   const { script } = play.inference;
   const startMs = performance.now();
+  await script.after;
   await pause(script.headersDelayMs, signal);
   const { fault } = script;
   if (fault?.kind === 'http') return refuse(response, fault);

@@ -32,6 +32,8 @@ export interface Script {
   finalLineHasContent?: boolean;
   /** `stop` unless said otherwise. */
   doneReason?: string;
+  /** Nothing is answered before this has come. */
+  after?: Promise<unknown>;
   headersDelayMs?: number;
   /** Between the headers and the first line. */
   firstTokenDelayMs?: number;

@@ -27,8 +27,11 @@ export interface Monitor {
   readonly app: string;
   readonly instance: string;
   readonly disabled: boolean;
-  /** A `fetch` that does what `fetch` (by default the global one) does, and publishes the LLM calls that pass. */
-  fetch(fetch?: Fetch): Fetch;
+  /**
+   * A `fetch` that does what `fetch` (by default the global one) does, and publishes the LLM calls that pass.
+   * `readsWithGetReader` promises that streams are read by `body.getReader()` only, and so costs less.
+   */
+  fetch(fetch?: Fetch, options?: { readsWithGetReader?: boolean }): Fetch;
   /** Resolves to true once the bus has everything, to false when it does not within `timeoutMs`. Never rejects. */
   flush(timeoutMs?: number): Promise<boolean>;
   /** Says goodbye to the bus. Calls that still run are no longer followed. */
@@ -52,8 +55,10 @@ export function createMonitor(options: MonitorOptions = {}): Monitor {
     app: settings.app,
     instance: settings.instance,
     disabled: settings.disabled,
-    fetch: (fetch = globalThis.fetch) =>
-      settings.disabled ? fetch : instrumentFetch(fetch, () => parts.observer),
+    fetch: (fetch = globalThis.fetch, { readsWithGetReader = false } = {}) =>
+      settings.disabled
+        ? fetch
+        : instrumentFetch(fetch, () => parts.observer, { readsWithGetReader }),
     flush: (timeoutMs = settings.flushTimeoutMs) => parts.flush(timeoutMs),
     close: parts.close,
     state: () => ({

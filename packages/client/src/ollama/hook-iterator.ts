@@ -4,31 +4,50 @@ interface AbortableIterator {
   [Symbol.asyncIterator](): AsyncGenerator<unknown, unknown, unknown>;
 }
 
+/** What is told of the consumer of a stream. No method may throw. */
+export interface ConsumerListener {
+  /** It begins to read. */
+  opened(): void;
+  /** It got this message. */
+  message(message: unknown): void;
+  /** It got this error. */
+  threw(error: unknown): void;
+  /** It left its loop before the end. */
+  left(): void;
+}
+
 /**
- * Tells when a consumer leaves `iterator`'s loop before its end: that never reaches the transport.
- * The object stays the same one, of the same class; so do the generators it gives.
+ * Tells what the consumer of `iterator` reads, and when it leaves, which never reaches the transport.
+ * The object stays the same one, of the same class; so do the generators that it gives, and the promises that those give.
  */
-export function hookIterator(iterator: AbortableIterator, onLeave: () => void): void {
+export function hookIterator(iterator: AbortableIterator, listener: ConsumerListener): void {
   const original = iterator[Symbol.asyncIterator];
-  Object.defineProperty(iterator, Symbol.asyncIterator, {
-    configurable: true,
-    writable: true,
-    value(this: AbortableIterator) {
-      const generator = original.call(this);
-      for (const name of ['return', 'throw'] as const) {
-        const leave = generator[name];
-        Object.defineProperty(generator, name, {
-          configurable: true,
-          writable: true,
-          value(value: unknown) {
-            onLeave();
-            return leave.call(generator, value);
-          },
-        });
-      }
-      return generator;
-    },
+  const seen = ({ done, value }: IteratorResult<unknown>) => {
+    if (!done) listener.message(value);
+  };
+  define(iterator, Symbol.asyncIterator, function (this: AbortableIterator) {
+    const generator = original.call(this);
+    const { next } = generator;
+    define(generator, 'next', (value: unknown) => {
+      listener.opened();
+      const result = next.call(generator, value);
+      result.then(seen, listener.threw);
+      return result;
+    });
+    for (const name of ['return', 'throw'] as const) {
+      const leave = generator[name];
+      define(generator, name, (value: unknown) => {
+        listener.left();
+        return leave.call(generator, value);
+      });
+    }
+    return generator;
   });
+}
+
+/** An own property that nobody sees who lists them. */
+function define(target: object, name: PropertyKey, value: unknown): void {
+  Object.defineProperty(target, name, { value, configurable: true, writable: true });
 }
 
 /** The signal of the request behind an iterator of ollama-js; undefined for anything else. */

@@ -3,6 +3,7 @@ import type { Config } from 'ollama';
 import type { Monitor } from '../monitor/create-monitor.ts';
 import { defaultMonitor } from '../monitor/default-monitor.ts';
 import { callsBySignal, type Fetch } from '../transport/instrument-fetch.ts';
+import { watchForDrop } from '../transport/tap-response.ts';
 import { hookIterator, isAbortableIterator, signalOf } from './hook-iterator.ts';
 
 /** The configuration of `ollama`, and what is particular to a monitored client. */
@@ -17,7 +18,7 @@ export interface MonitoredConfig extends Partial<Config> {
 export function monitoredFetch(inner: Fetch, monitor: Monitor | undefined): Fetch {
   let instrumented: Fetch | undefined;
   return (input, init) => {
-    instrumented ??= (monitor ?? defaultMonitor()).fetch(inner);
+    instrumented ??= (monitor ?? defaultMonitor()).fetch(inner, { readsWithGetReader: true });
     return instrumented(input, init);
   };
 }
@@ -34,8 +35,15 @@ export function followConsumer(result: unknown, abortOnBreak: boolean): void {
   const signal = signalOf(result);
   const call = signal && callsBySignal.get(signal);
   if (!call) return;
-  hookIterator(result, () => {
-    call.left('cancelled', 'app');
-    if (abortOnBreak) result.abort();
+  call.follow();
+  watchForDrop(result, call);
+  hookIterator(result, {
+    opened: call.opened,
+    message: call.message,
+    threw: call.threw,
+    left() {
+      call.left('cancelled', 'app');
+      if (abortOnBreak) result.abort();
+    },
   });
 }

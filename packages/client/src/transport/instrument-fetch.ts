@@ -12,7 +12,11 @@ export const callsBySignal = new WeakMap<AbortSignal, OpenCall>();
 /**
  * A fetch that passes everything on to `inner` unchanged, and notes the calls of models that go by. Never adds an error of its own.
  */
-export function instrumentFetch(inner: Fetch, observer: () => CallObserver): Fetch {
+export function instrumentFetch(
+  inner: Fetch,
+  observer: () => CallObserver,
+  options: { readsWithGetReader: boolean },
+): Fetch {
   return async (input, init) => {
     const call = quietly(() => beginCall(input, init, observer));
     if (!call) return inner(input, init);
@@ -25,7 +29,7 @@ export function instrumentFetch(inner: Fetch, observer: () => CallObserver): Fet
     }
     const seen = quietly(() => {
       call.responded(headOf(response));
-      return tapResponse(response, call, observer().abandonAfterMs);
+      return tapResponse(response, call, options);
     });
     return seen ?? response;
   };

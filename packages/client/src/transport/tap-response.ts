@@ -1,23 +1,38 @@
 import type { OpenCall } from './open-call.ts';
-import { tapBody } from './tap-body.ts';
+import { hookReader, tapBody } from './tap-body.ts';
 
 /** Ends calls whose stream was dropped before its end: nothing else would say so. */
 const dropped = new FinalizationRegistry<OpenCall>((call) => call.left('abandoned', 'app'));
 
+/** Notices when `stream`, the answer of a call, is garbage. */
+export function watchForDrop(stream: object, call: OpenCall): void {
+  dropped.register(stream, call);
+}
+
 /** A response that is the same to the app and whose body is seen while it is read. */
-export function tapResponse(response: Response, call: OpenCall, abandonAfterMs: number): Response {
+export function tapResponse(
+  response: Response,
+  call: OpenCall,
+  options: { readsWithGetReader: boolean },
+): Response {
   const { body } = response;
   if (!body) {
     call.bodyEnded();
     return response;
   }
-  const unread = setTimeout(() => call.left('abandoned', 'app'), abandonAfterMs);
-  unread.unref();
-  const stream = tapBody(response, body, call, () => clearTimeout(unread));
-  dropped.register(stream, call);
+  if (options.readsWithGetReader && isStreamOfLines(response)) {
+    hookReader(body, call);
+    return response;
+  }
+  const stream = tapBody(response, body, call);
+  watchForDrop(stream, call);
   return response instanceof Response
     ? sameResponse(response, stream)
     : shadowed(response, stream, call);
+}
+
+function isStreamOfLines(response: Response): boolean {
+  return response.ok && (response.headers.get('content-type') ?? '').includes('ndjson');
 }
 
 function sameResponse(response: Response, stream: ReadableStream<Uint8Array>): Response {
@@ -41,6 +56,7 @@ function shadowed(
     const original = response[name].bind(response) as () => Promise<unknown>;
     define(name, async () => {
       try {
+        call.opened();
         const value = await original();
         call.chunk(Buffer.from(asText(value)));
         call.bodyEnded();

@@ -1,5 +1,10 @@
+import { readOllamaMessage } from './ollama-message.ts';
 import { describeOllamaRequest } from './ollama-request.ts';
-import { createOllamaObjectReader, createOllamaStreamReader } from './ollama-response.ts';
+import {
+  createOllamaObjectReader,
+  createOllamaStreamReader,
+  ollamaResultOfThrown,
+} from './ollama-response.ts';
 import type { WireFormat } from './wire-format.ts';
 
 const PATH = /\/api\/(?:chat|generate|embed|embeddings|pull|push|create)\/?$/;
@@ -12,6 +17,8 @@ export function isOllamaPath(path: string): boolean {
 /** Ollama's native protocol: one JSON object, or newline-delimited ones. */
 export const ollamaFormat: WireFormat = {
   describe: describeOllamaRequest,
+  piece: readOllamaMessage,
+  resultOfThrown: ollamaResultOfThrown,
   reader(head, tracker) {
     const isStream = head.ok && head.contentType.includes('ndjson');
     return isStream ? createOllamaStreamReader(tracker) : createOllamaObjectReader(head, tracker);

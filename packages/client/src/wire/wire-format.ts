@@ -1,4 +1,5 @@
 import type { CallDescription } from '../call/call-description.ts';
+import type { CallResult } from '../call/call-result.ts';
 import type { CallTracker } from '../call/call-tracker.ts';
 
 /** A protocol that LLM servers speak, recognised by a call's path. */
@@ -7,6 +8,10 @@ export interface WireFormat {
   describe(url: string, body: unknown): CallDescription;
   /** Reads the answer. */
   reader(response: ResponseHead, tracker: CallTracker): BodyReader;
+  /** Reads one message of a streamed answer that an SDK has parsed already. Must be fast: it runs on the path of the call. */
+  piece(message: unknown): Piece;
+  /** What an error says about the end of a call, where the SDK's own errors mean more than what they are. */
+  resultOfThrown(thrown: unknown, atMs: number): CallResult;
 }
 
 /** What is known of a response before its body. */
@@ -22,4 +27,22 @@ export interface BodyReader {
   chunk(bytes: Uint8Array, atMs: number): void;
   /** The body is complete. */
   end(atMs: number): void;
+}
+
+/** What one message of an answer brings. */
+export interface Piece {
+  /** Length of its content and thinking. */
+  chars: number;
+  /** Its content. */
+  text: string;
+  /** There is content, thinking or a tool call in it. */
+  isOutput: boolean;
+  /** It is the last one. */
+  end: Omit<CallResult, 'atMs'> | undefined;
+}
+
+/** Tells a tracker of a piece. */
+export function trackPiece(piece: Piece, tracker: CallTracker, atMs: number): void {
+  if (piece.isOutput) tracker.output({ chars: piece.chars, text: piece.text }, atMs);
+  if (piece.end) tracker.end({ ...piece.end, atMs });
 }
