@@ -73,6 +73,7 @@ describe.each([1, 3])('figures over %i shards', (shards) => {
   let api: RunningApi;
   let seeder: ReturnType<typeof createSeeder>;
   let elapsed = 0;
+  let nowMs = NOW;
   const get = async <T>(path: string): Promise<T> => {
     // Answers are shared for a moment; every question of a test comes after it.
     elapsed += 10_000;
@@ -82,8 +83,14 @@ describe.each([1, 3])('figures over %i shards', (shards) => {
   };
 
   beforeEach(async () => {
-    api = await startApi({ redisUrl: redis.url, shards, now: () => NOW, elapsedMs: () => elapsed });
+    api = await startApi({
+      redisUrl: redis.url,
+      shards,
+      now: () => nowMs,
+      elapsedMs: () => elapsed,
+    });
     seeder = createSeeder(api.redis, api.keys);
+    nowMs = NOW;
     await api.redis.flushall();
   });
   afterEach(() => api.close());
@@ -366,6 +373,16 @@ describe.each([1, 3])('figures over %i shards', (shards) => {
       null,
       25,
     ]);
+  });
+
+  test('a late change of a past hour is seen within a minute, one of this hour at once', async () => {
+    const total = async () => (await get<ModelStats[]>('/api/models'))[0]?.total_requests;
+    await seeder.ended(aCallEndedAt(NOW - 5 * HOUR_MS));
+    expect(await total()).toBe(1);
+    await seeder.ended(aCallEndedAt(NOW - 5 * HOUR_MS), aCallEndedAt(NOW - 1000));
+    expect(await total()).toBe(2);
+    nowMs += 61_000;
+    expect(await total()).toBe(3);
   });
 
   test('answers are shared for a moment, and fresh after it', async () => {

@@ -39,7 +39,9 @@ describe('without Redis', () => {
       expect((answer.body as Problem).detail).toMatch(/Redis/);
     }
     expect((await api.get('/health')).status).toBe(200);
-    expect((await api.get('/ready')).status).toBe(503);
+    const ready = await api.get('/ready');
+    expect(ready.status).toBe(503);
+    expect((ready.body as Readiness).checks[0]?.detail).toMatch(/REDIS_URL/);
 
     await redis.restart();
     const status = await waitFor('the status to be back', async () => {

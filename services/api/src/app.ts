@@ -67,15 +67,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   installAccess(app, parts);
   installReadOnly(app);
   await installOpenapi(app, parts.version);
-  installHealth(app, [
-    {
-      name: 'redis',
-      async check() {
-        await guard.refresh();
-        return { ok: !guard.problem, detail: guard.problem ?? 'Redis answers' };
-      },
-    },
-  ]);
+  installHealth(app, [{ name: 'redis', check: () => checkStore(guard) }]);
   await app.register(apiRoutes, {
     ...parts,
     guard,
@@ -85,6 +77,19 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   keepGuarding(app, store, guard);
   await app.ready();
   return app;
+}
+
+async function checkStore(guard: StoreGuard): Promise<{ ok: boolean; detail: string }> {
+  try {
+    await guard.refresh();
+    return { ok: !guard.problem, detail: guard.problem ?? 'Redis answers' };
+  } catch (error) {
+    const reason = (error as Error).message;
+    return {
+      ok: false,
+      detail: `Redis does not answer (${reason}). See that it runs at REDIS_URL.`,
+    };
+  }
 }
 
 /** A store that comes back may be another one. */

@@ -49,6 +49,11 @@ export async function installOpenapi(app: FastifyInstance, version: string): Pro
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: true },
+    theme: {
+      title: 'LLM Monitor API',
+      // The bar at the top only loads other documents.
+      css: [{ filename: 'page.css', content: '.swagger-ui .topbar { display: none }' }],
+    },
     staticCSP: {
       'default-src': "'self'",
       'img-src': "'self' data:",
