@@ -252,7 +252,7 @@ describe('access', () => {
 describe('the OpenAPI document', () => {
   test('is valid OpenAPI 3.1 and lists every path', async () => {
     const { body } = await api.get('/openapi.json');
-    const result = await new Validator().validate(body as object);
+    const result = await new Validator().validate(body as Record<string, unknown>);
     expect(result.errors ?? []).toEqual([]);
     expect(result.valid).toBe(true);
     const document = body as { openapi: string; paths: Record<string, Record<string, unknown>> };
