@@ -58,8 +58,15 @@ export function createLiveService(parts: Parts): LiveService {
     const isSameLife = (await store.readEpoch()) === feed.epoch();
     if (!isSameLife || (position && !(await store.covers(position)))) await restart();
   });
-  // Failures are those of Redis; the next look comes soon.
-  const verify = (position?: FeedPosition) => verifyInTurn(position).catch(() => undefined);
+  let verifying = 0;
+  const verify = async (position?: FeedPosition): Promise<void> => {
+    // While Redis hangs, looks without a position would only queue up.
+    if (!position && verifying > 0) return;
+    verifying++;
+    // Failures are those of Redis; the next look comes soon.
+    await verifyInTurn(position).catch(() => undefined);
+    verifying--;
+  };
   const [real, demo] = createViewSnapshots(parts, feed, verify);
 
   live.open({
