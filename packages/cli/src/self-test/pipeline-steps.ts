@@ -8,6 +8,7 @@ import type { FakeOllama } from '@llm-monitor/fake-ollama';
 
 import type { RunningStack } from '../commands/running-stack.ts';
 import { httpGet } from '../processes/http-get.ts';
+import { explainChecks } from '../stack/readiness.ts';
 import type { Step } from './steps.ts';
 
 const APP = 'llm-monitor-self-test';
@@ -15,6 +16,10 @@ const MODEL = 'self-test:latest';
 const REQUEST_TIMEOUT_MS = 3000;
 const ARRIVAL_TIMEOUT_MS = 15_000;
 const POLL_MS = 50;
+
+interface Part {
+  response?: string | undefined;
+}
 
 /** One call on its way through the whole pipeline, and a look at each place where it must appear. */
 export function pipelineSteps(
@@ -24,19 +29,19 @@ export function pipelineSteps(
   // The mark finds exactly this call again, whatever else runs.
   const mark = `self-test ${randomUUID()}`;
   const monitor = createMonitor({ app: APP, natsUrl: stack.natsUrl, demo: true });
-  let stream: AsyncIterable<{ response?: string | undefined }> | undefined;
+  let answer: AsyncIterator<Part> | undefined;
 
   const steps: Step[] = [
     {
       title: 'The services are ready',
       advice: 'See which is not:  ./llm-monitor status\nand why:           ./llm-monitor logs',
-      run: () => askReady(stack),
+      run: () => untilReady(stack),
     },
     {
       title: 'A call leaves the app',
       advice: 'The fake Ollama of this test did not answer: is a proxy set for 127.0.0.1?',
       async run() {
-        stream = await startCall(monitor, await fake.listen(), mark);
+        answer = await startCall(monitor, await fake.listen(), mark);
         return 'ollama.generate(), streamed';
       },
     },
@@ -48,7 +53,7 @@ export function pipelineSteps(
     {
       title: 'The app gets its whole answer',
       advice: 'The monitored client did not hand the answer on.',
-      run: async () => `${await readAll(stream)} characters`,
+      run: async () => `${await readAll(answer)} parts`,
     },
     {
       title: 'It is kept with its counts',
@@ -66,28 +71,34 @@ function adviceFor(stack: RunningStack): string {
   ].join('\n');
 }
 
-async function askReady(stack: RunningStack): Promise<string> {
-  const { status } = await ask(stack, '/ready');
-  if (status !== 200) throw new Error(`${stack.webUrl}/ready answers ${status}`);
-  return stack.webUrl;
+/** A part that was just started again may take a moment. */
+async function untilReady(stack: RunningStack): Promise<string> {
+  const endMs = Date.now() + ARRIVAL_TIMEOUT_MS;
+  for (;;) {
+    const { status, body } = await ask(stack, '/ready');
+    if (status === 200) return stack.webUrl;
+    if (Date.now() > endMs) throw new Error(explainChecks(body));
+    await delay(POLL_MS);
+  }
 }
 
+/** Begins to read at once, since Node drops an answer that nobody reads, and leaves the rest until the call was seen to run. */
 async function startCall(
   monitor: Monitor,
   host: string,
   prompt: string,
-): Promise<AsyncIterable<{ response?: string | undefined }>> {
+): Promise<AsyncIterator<Part>> {
   const ollama = new Ollama({ host, monitor });
-  return await ollama.generate({ model: MODEL, prompt, stream: true });
+  const stream = await ollama.generate({ model: MODEL, prompt, stream: true });
+  const answer = stream[Symbol.asyncIterator]();
+  await answer.next();
+  return answer;
 }
 
-async function readAll(
-  stream: AsyncIterable<{ response?: string | undefined }> | undefined,
-): Promise<number> {
-  let characters = 0;
-  if (stream) for await (const part of stream) characters += part.response?.length ?? 0;
-  if (characters === 0) throw new Error('the answer was empty');
-  return characters;
+async function readAll(answer: AsyncIterator<Part> | undefined): Promise<number> {
+  let parts = 1;
+  while (answer && !(await answer.next()).done) parts += 1;
+  return parts;
 }
 
 async function findActive(stack: RunningStack, mark: string): Promise<string | undefined> {
