@@ -29,7 +29,9 @@ export async function installWhenNeeded({ timeoutMs = 300_000 } = {}) {
   const wanted = fingerprint();
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return false;
   console.log('Installing dependencies …');
-  const { code, timedOut } = await pnpm(['install', '--frozen-lockfile', '--prefer-offline'], {
+  // Few connections at once: behind address translation many of them can stall for a minute.
+  const install = ['install', '--frozen-lockfile', '--prefer-offline', '--network-concurrency=16'];
+  const { code, timedOut } = await pnpm(install, {
     timeoutMs,
     // Without a terminal pnpm must not ask before it replaces node_modules.
     env: { CI: 'true' },

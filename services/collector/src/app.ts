@@ -1,5 +1,3 @@
-import { hostname } from 'node:os';
-
 import { STREAM_DEFINITIONS, STREAMS } from '@llm-monitor/contracts/bus';
 import { createKeys } from '@llm-monitor/contracts/redis';
 import {
@@ -24,8 +22,12 @@ import { startProgressSource, startTelemetrySource } from './adapters/telemetry-
 import { watchConnections } from './adapters/connection-watch.ts';
 import type { CollectorConfig } from './config.ts';
 
-/** Starts a collector: requests, telemetry and progress into Redis, and the sweep for orphans. */
-export async function startCollector(config: CollectorConfig, log: Logger): Promise<Running> {
+/** Starts a collector: requests, telemetry and progress into Redis, and the sweep for orphans. `name` tells it from others. */
+export async function startCollector(
+  config: CollectorConfig,
+  context: { log: Logger; name: string },
+): Promise<Running> {
+  const { log, name } = context;
   assertSafeToListen(config);
   const keys = createKeys({ shards: config.REDIS_SHARDS });
   const nowMs = () => Date.now();
@@ -71,8 +73,7 @@ export async function startCollector(config: CollectorConfig, log: Logger): Prom
   });
   const progress = startProgressSource({ connection, store: telemetryStore, nowMs });
   const lag = startLagWatch({
-    ...{ nowMs, log, store: telemetryStore, stallMs: config.STALL_MS },
-    name: `${hostname()}-${process.pid}`,
+    ...{ name, nowMs, log, store: telemetryStore, stallMs: config.STALL_MS },
     requests: requests.info,
     telemetry: telemetry.info,
     onReading: () => claimStore(redis, keys),

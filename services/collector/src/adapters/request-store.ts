@@ -43,8 +43,9 @@ export function createRequestStore(redis: Redis, keys: Keys, options: ApplyOptio
       const elsewhere = (await script.run(names, args)) as Elsewhere[];
       if (elsewhere.length === 0) return;
       for (const [index, bits, provisionalStart, orphanedIn, endedAt, ttftKnown] of elsewhere) {
-        const { member } = change.requests[index]!;
-        priors.set(member, {
+        const request = change.requests[index];
+        if (!request) throw new RangeError(`the script answered for request ${index}`);
+        priors.set(request.member, {
           bits,
           provisionalStart: provisionalStart || undefined,
           orphanedIn: orphanedIn || undefined,

@@ -10,7 +10,7 @@ import {
   type DeadLetterReason,
   type RequestEventKind,
 } from '@llm-monitor/contracts/events';
-import { BITS } from '@llm-monitor/contracts/redis';
+import type { BITS } from '@llm-monitor/contracts/redis';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 
