@@ -25,8 +25,10 @@ export function App(context: AppContext) {
             <a class="skip-link" href="#content">
               {i18n.t.skipToContent}
             </a>
-            <StatusBar />
-            <Notices />
+            <header class="page-head">
+              <StatusBar />
+              <Notices />
+            </header>
             <Page />
             <Announcer />
           </>

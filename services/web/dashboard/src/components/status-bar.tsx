@@ -11,7 +11,7 @@ export function StatusBar() {
   const version = useStore(feed.live, (live) => live?.version ?? null);
   const uptime = useStore(feed.live, (live) => live?.status.uptime ?? null);
   return (
-    <header class="status-bar">
+    <div class="status-bar">
       <div class="brand">
         <svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
           <rect width="32" height="32" rx="7" />
@@ -32,6 +32,6 @@ export function StatusBar() {
         <LanguageSwitch />
         <ThemeSwitch />
       </div>
-    </header>
+    </div>
   );
 }

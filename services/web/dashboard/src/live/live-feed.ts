@@ -6,6 +6,7 @@ import {
   type Connection,
   type Freshness,
 } from './connection.ts';
+import { createFramePacer } from './frame-pacer.ts';
 import { createLiveClient } from './live-client.ts';
 import type { LiveState } from './live-state.ts';
 import { createServerClock } from './server-clock.ts';
@@ -40,9 +41,7 @@ export function openLiveFeed(window: Window, demo: boolean): LiveFeed {
     clock,
     monotonicMs,
     random: Math.random,
-    // A hidden tab paints no frames.
-    nextFrame: (flush) =>
-      document.hidden ? void setTimeout(flush, 0) : void window.requestAnimationFrame(flush),
+    nextFrame: createFramePacer(window),
   });
   document.addEventListener('visibilitychange', () => client.setHidden(document.hidden));
   client.setHidden(document.hidden);

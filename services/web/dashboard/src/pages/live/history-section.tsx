@@ -3,34 +3,45 @@ import type { EndedRequest } from '@llm-monitor/contracts/rest';
 
 import { memo } from '../../components/memo.ts';
 import { Section } from '../../components/section.tsx';
-import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import { Table } from '../../components/table.tsx';
 import { useI18n, type I18n } from '../../i18n/i18n.ts';
 import { HistoryRow } from './history-row.tsx';
 
+const RUSH_CALLS = 5;
+const RUSH_MS = 2000;
+
 interface HistorySectionProps {
-  recent: readonly EndedRequest[] | null;
+  recent: readonly EndedRequest[];
 }
 
 export const HistorySection = memo(({ recent }: HistorySectionProps) => {
   const { t } = useI18n();
-  const note = recent && recent.length > 0 ? t.history.shown(recent.length) : undefined;
+  const note = recent.length > 0 ? t.history.shown(recent.length) : undefined;
   return (
     <Section title={t.history.title} note={note}>
-      <div class="scroller">
+      <div class={`scroller ${isRushing(recent) ? 'is-rushing' : ''}`}>
         <Table kind="history" label={t.history.title} columns={columnsOf(t)}>
           <div role="rowgroup">
-            {recent?.map((call) => (
+            {recent.map((call) => (
               <HistoryRow key={callKey(call)} call={call} />
             ))}
           </div>
         </Table>
-        {recent === null && <SkeletonRows rows={5} />}
-        {recent?.length === 0 && <p class="nothing">{t.history.none}</p>}
+        {recent.length === 0 && <p class="nothing">{t.history.none}</p>}
       </div>
     </Section>
   );
 });
+
+/** So many calls end that to mark each new row would only flicker, and cost more than all the rest. */
+function isRushing(recent: readonly EndedRequest[]): boolean {
+  const [newest, some] = [recent[0], recent[RUSH_CALLS]];
+  return (
+    newest !== undefined &&
+    some !== undefined &&
+    Date.parse(newest.ended_at) - Date.parse(some.ended_at) < RUSH_MS
+  );
+}
 
 function columnsOf({ columns }: I18n['t']) {
   return [

@@ -27,8 +27,9 @@ export function LivePage() {
       ) : (
         <ActiveSection active={live?.active ?? null} />
       )}
-      {!(isEmpty && live.models.length === 0) && <ModelSection models={live?.models ?? null} />}
-      {!isEmpty && <HistorySection recent={live?.recent ?? null} />}
+      {/* Not before the running calls are known: what stands below them would be pushed down. */}
+      {live && !(isEmpty && live.models.length === 0) && <ModelSection models={live.models} />}
+      {live && !isEmpty && <HistorySection recent={live.recent} />}
     </main>
   );
 }

@@ -3,7 +3,6 @@ import { useMemo } from 'preact/hooks';
 
 import { memo } from '../../components/memo.ts';
 import { Section } from '../../components/section.tsx';
-import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import { Table } from '../../components/table.tsx';
 import { useI18n, type I18n } from '../../i18n/i18n.ts';
 import { ModelRow } from './model-row.tsx';
@@ -11,12 +10,12 @@ import { ModelRow } from './model-row.tsx';
 const MOST_ROWS = 100;
 
 interface ModelSectionProps {
-  models: readonly ModelStats[] | null;
+  models: readonly ModelStats[];
 }
 
 export const ModelSection = memo(({ models }: ModelSectionProps) => {
   const { t } = useI18n();
-  const busiestFirst = useMemo(() => [...(models ?? [])].sort(byUse).slice(0, MOST_ROWS), [models]);
+  const busiestFirst = useMemo(() => [...models].sort(byUse).slice(0, MOST_ROWS), [models]);
   return (
     <Section title={t.models.title}>
       <div class="scroller">
@@ -27,8 +26,7 @@ export const ModelSection = memo(({ models }: ModelSectionProps) => {
             ))}
           </div>
         </Table>
-        {models === null && <SkeletonRows rows={3} />}
-        {models?.length === 0 && <p class="nothing">{t.models.none}</p>}
+        {models.length === 0 && <p class="nothing">{t.models.none}</p>}
       </div>
     </Section>
   );
