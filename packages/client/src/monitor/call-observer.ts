@@ -5,8 +5,8 @@ import type { Deferral } from './deferral.ts';
 
 /** Opens a tracker for each call and knows which run. */
 export interface CallObserver {
-  /** A call leaves the app now. `describe` runs later, off its path. */
-  begin(describe: () => CallDescription): CallTracker;
+  /** A call leaves the app now. `describe` and `onTracked` run later, off its path, before what is deferred after this. */
+  begin(describe: () => CallDescription, onTracked: (tracker: CallTracker) => void): void;
   defer: Deferral['defer'];
   /** Ids of the calls that have started and not ended. */
   runningIds(): string[];
@@ -24,24 +24,25 @@ export function createCallObserver(options: {
 }): CallObserver {
   const { context, deferral } = options;
   const running = new Map<string, CallTracker>();
+  const tracked: CallContext = {
+    ...context,
+    publish(message) {
+      if (message.mark === 'end') running.delete(message.requestId);
+      context.publish(message);
+    },
+  };
   return {
     abandonAfterMs: options.abandonAfterMs,
     defer: deferral.defer,
-    begin(describe) {
+    begin(describe, onTracked) {
       options.onBegin();
       const begun = { wallMs: Date.now(), atMs: performance.now() };
-      const tracker = createCallTracker(begun, {
-        ...context,
-        publish(message) {
-          if (message.mark === 'end') running.delete(message.requestId);
-          context.publish(message);
-        },
-      });
       deferral.defer(() => {
+        const tracker = createCallTracker(begun, tracked);
+        onTracked(tracker);
         tracker.start(describe);
         running.set(tracker.requestId, tracker);
       });
-      return tracker;
     },
     runningIds: () => [...running.keys()],
     endAll(cancelledBy) {

@@ -29,9 +29,9 @@ export interface Monitor {
   readonly disabled: boolean;
   /**
    * A `fetch` that does what `fetch` (by default the global one) does, and publishes the LLM calls that pass.
-   * `readsWithGetReader` promises that streams are read by `body.getReader()` only, and so costs less.
+   * `followsStreams` is for the integration of an SDK that tells of a stream's messages and aborts itself, which costs less.
    */
-  fetch(fetch?: Fetch, options?: { readsWithGetReader?: boolean }): Fetch;
+  fetch(fetch?: Fetch, options?: { followsStreams?: boolean }): Fetch;
   /** Resolves to true once the bus has everything, to false when it does not within `timeoutMs`. Never rejects. */
   flush(timeoutMs?: number): Promise<boolean>;
   /** Says goodbye to the bus. Calls that still run are no longer followed. */
@@ -55,10 +55,8 @@ export function createMonitor(options: MonitorOptions = {}): Monitor {
     app: settings.app,
     instance: settings.instance,
     disabled: settings.disabled,
-    fetch: (fetch = globalThis.fetch, { readsWithGetReader = false } = {}) =>
-      settings.disabled
-        ? fetch
-        : instrumentFetch(fetch, () => parts.observer, { readsWithGetReader }),
+    fetch: (fetch = globalThis.fetch, { followsStreams = false } = {}) =>
+      settings.disabled ? fetch : instrumentFetch(fetch, () => parts.observer, { followsStreams }),
     flush: (timeoutMs = settings.flushTimeoutMs) => parts.flush(timeoutMs),
     close: parts.close,
     state: () => ({

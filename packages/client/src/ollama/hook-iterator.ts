@@ -14,6 +14,8 @@ export interface ConsumerListener {
   threw(error: unknown): void;
   /** It left its loop before the end. */
   left(): void;
+  /** It aborted the request. */
+  aborted(): void;
 }
 
 /**
@@ -22,14 +24,21 @@ export interface ConsumerListener {
  */
 export function hookIterator(iterator: AbortableIterator, listener: ConsumerListener): void {
   const original = iterator[Symbol.asyncIterator];
+  const { abort } = iterator;
+  let isOpened = false;
   const seen = ({ done, value }: IteratorResult<unknown>) => {
     if (!done) listener.message(value);
   };
+  define(iterator, 'abort', function (this: AbortableIterator) {
+    listener.aborted();
+    return abort.call(this);
+  });
   define(iterator, Symbol.asyncIterator, function (this: AbortableIterator) {
     const generator = original.call(this);
     const { next } = generator;
     define(generator, 'next', (value: unknown) => {
-      listener.opened();
+      if (!isOpened) listener.opened();
+      isOpened = true;
       const result = next.call(generator, value);
       result.then(seen, listener.threw);
       return result;

@@ -18,7 +18,7 @@ export interface MonitoredConfig extends Partial<Config> {
 export function monitoredFetch(inner: Fetch, monitor: Monitor | undefined): Fetch {
   let instrumented: Fetch | undefined;
   return (input, init) => {
-    instrumented ??= (monitor ?? defaultMonitor()).fetch(inner, { readsWithGetReader: true });
+    instrumented ??= (monitor ?? defaultMonitor()).fetch(inner, { followsStreams: true });
     return instrumented(input, init);
   };
 }
@@ -35,12 +35,12 @@ export function followConsumer(result: unknown, abortOnBreak: boolean): void {
   const signal = signalOf(result);
   const call = signal && callsBySignal.get(signal);
   if (!call) return;
-  call.follow();
   watchForDrop(result, call);
   hookIterator(result, {
     opened: call.opened,
     message: call.message,
     threw: call.threw,
+    aborted: () => call.left('cancelled', 'app'),
     left() {
       call.left('cancelled', 'app');
       if (abortOnBreak) result.abort();

@@ -15,10 +15,10 @@ export const callsBySignal = new WeakMap<AbortSignal, OpenCall>();
 export function instrumentFetch(
   inner: Fetch,
   observer: () => CallObserver,
-  options: { readsWithGetReader: boolean },
+  options: { followsStreams: boolean },
 ): Fetch {
   return async (input, init) => {
-    const call = quietly(() => beginCall(input, init, observer));
+    const call = quietly(() => beginCall(input, init, observer, options));
     if (!call) return inner(input, init);
     let response: Response;
     try {
@@ -39,13 +39,16 @@ function beginCall(
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
   observer: () => CallObserver,
+  options: { followsStreams: boolean },
 ): OpenCall | undefined {
   if (init?.method?.toUpperCase() !== 'POST') return undefined;
   const url = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
   const format = findWireFormat(url);
   if (!format) return undefined;
   const { body, signal } = init;
-  const call = openCall(observer(), format, { url, body, signal });
+  // An abort of a stream that is followed is told by who follows it.
+  const watched = options.followsStreams ? undefined : signal;
+  const call = openCall(observer(), format, { url, body, signal: watched });
   if (signal) callsBySignal.set(signal, call);
   return call;
 }

@@ -14,9 +14,6 @@ import {
  */
 export interface OpenCall {
   responded(head: ResponseHead): void;
-  /** From now on its messages are told by `message`: its bytes need not be. */
-  follow(): void;
-  readonly followed: boolean;
   /** Somebody reads the answer. */
   opened(): void;
   /** A message of the answer, parsed by the SDK. */
@@ -30,7 +27,7 @@ export interface OpenCall {
   left(outcome: 'cancelled' | 'abandoned', by: string): void;
 }
 
-type Arrival = { bytes: Uint8Array; atMs: number } | { piece: Piece; atMs: number };
+type Arrival = Piece | { bytes: Uint8Array; atMs: number };
 
 export function openCall(
   observer: CallObserver,
@@ -38,64 +35,56 @@ export function openCall(
   request: { url: string; body: unknown; signal: AbortSignal | null | undefined },
 ): OpenCall {
   const { url, body, signal } = request;
-  const tracker: CallTracker = observer.begin(() => format.describe(url, body));
+  let tracker: CallTracker | undefined;
+  observer.begin(
+    () => format.describe(url, body),
+    (opened) => (tracker = opened),
+  );
   let head: ResponseHead | undefined;
   let reader: BodyReader | undefined;
   let arrived: Arrival[] = [];
-  let followed = false;
-  let sawOutput = false;
   let unread: NodeJS.Timeout | undefined;
 
   const read = () => {
     const arrivals = arrived;
     arrived = [];
-    if (head && !followed) reader ??= format.reader(head, tracker);
+    if (!tracker) return;
+    if (head) reader ??= format.reader(head, tracker);
     for (const one of arrivals) {
-      if ('piece' in one) trackPiece(one.piece, tracker, one.atMs);
-      else reader?.chunk(one.bytes, one.atMs);
+      if ('bytes' in one) reader?.chunk(one.bytes, one.atMs);
+      else trackPiece(one, tracker);
     }
     tracker.progress(performance.now());
-    if (tracker.ended) signal?.removeEventListener('abort', onAbort);
   };
   const arrive = (arrival: Arrival) => {
     if (arrived.push(arrival) === 1) observer.defer(read);
   };
-  const later = (work: (atMs: number) => void) => {
+  const later = (work: (tracker: CallTracker, atMs: number) => void) => {
     clearTimeout(unread);
+    signal?.removeEventListener('abort', onAbort);
     const atMs = performance.now();
     observer.defer(() => {
       read();
-      work(atMs);
-      signal?.removeEventListener('abort', onAbort);
+      if (tracker) work(tracker, atMs);
     });
   };
   const end = (thrown: unknown) =>
-    later((atMs) => tracker.end(format.resultOfThrown(thrown, atMs)));
+    later((tracked, atMs) => tracked.end(format.resultOfThrown(thrown, atMs)));
   const left = (outcome: 'cancelled' | 'abandoned', by: string) =>
-    later((atMs) => tracker.end({ outcome, cancelledBy: by, atMs }));
+    later((tracked, atMs) => tracked.end({ outcome, cancelledBy: by, atMs }));
   const onAbort = () => end(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
 
   return {
-    get followed() {
-      return followed;
-    },
     responded(of) {
       head = of;
       unread = setTimeout(left, observer.abandonAfterMs, 'abandoned', 'app');
       unread.unref();
     },
-    follow: () => void (followed = true),
     opened: () => clearTimeout(unread),
-    message(message) {
-      const piece = format.piece(message);
-      // The time matters at the first output and at the end; in between the moment of reading is close enough.
-      const isMark = piece.end !== undefined || (piece.isOutput && !sawOutput);
-      sawOutput ||= piece.isOutput;
-      arrive({ piece, atMs: isMark ? performance.now() : Number.NaN });
-    },
+    message: (message) => arrive(format.piece(message, performance.now())),
     chunk: (bytes) => arrive({ bytes, atMs: performance.now() }),
-    bodyEnded: () => later((atMs) => reader?.end(atMs)),
+    bodyEnded: () => later((_, atMs) => reader?.end(atMs)),
     threw: end,
     left,
   };

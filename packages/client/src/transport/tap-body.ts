@@ -38,27 +38,3 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
   };
   return new ReadableStream(source, { highWaterMark: 0 });
 }
-
-/**
- * Looks at what the next reader of `body` reads, in place and for a fraction of what another stream costs.
- * For an SDK that is known to read through `getReader`. A call that is followed by its messages costs nothing here.
- */
-export function hookReader(body: Body, call: OpenCall): void {
-  const getReader = body.getReader.bind(body) as () => ReadableStreamDefaultReader<Uint8Array>;
-  Object.defineProperty(body, 'getReader', {
-    configurable: true,
-    writable: true,
-    value() {
-      const reader = getReader();
-      call.opened();
-      if (call.followed) return reader;
-      const read = reader.read.bind(reader);
-      reader.read = () => {
-        const result = read();
-        result.then(({ done, value }) => (done ? call.bodyEnded() : call.chunk(value)), call.threw);
-        return result;
-      };
-      return reader;
-    },
-  });
-}

@@ -1,5 +1,5 @@
 import type { OpenCall } from './open-call.ts';
-import { hookReader, tapBody } from './tap-body.ts';
+import { tapBody } from './tap-body.ts';
 
 /** Ends calls whose stream was dropped before its end: nothing else would say so. */
 const dropped = new FinalizationRegistry<OpenCall>((call) => call.left('abandoned', 'app'));
@@ -9,21 +9,21 @@ export function watchForDrop(stream: object, call: OpenCall): void {
   dropped.register(stream, call);
 }
 
-/** A response that is the same to the app and whose body is seen while it is read. */
+/**
+ * A response that is the same to the app and whose body is seen while it is read.
+ * A stream that `followsStreams` promises to tell of by its messages is left alone.
+ */
 export function tapResponse(
   response: Response,
   call: OpenCall,
-  options: { readsWithGetReader: boolean },
+  options: { followsStreams: boolean },
 ): Response {
   const { body } = response;
   if (!body) {
     call.bodyEnded();
     return response;
   }
-  if (options.readsWithGetReader && isStreamOfLines(response)) {
-    hookReader(body, call);
-    return response;
-  }
+  if (options.followsStreams && isStreamOfLines(response)) return response;
   const stream = tapBody(response, body, call);
   watchForDrop(stream, call);
   return response instanceof Response

@@ -7,11 +7,11 @@ import { count, isObject, text, type JsonObject } from './json-fields.ts';
 import type { Piece } from './wire-format.ts';
 
 /** Reads one message of an answer: a line of a stream, or the one object that answers without streaming. */
-export function readOllamaMessage(value: unknown): Piece {
+export function readOllamaMessage(value: unknown, atMs: number): Piece {
   const message = value as JsonObject;
   if (typeof message['error'] === 'string') {
     const error = { type: 'Error', message: cleanMessage(message['error']) };
-    return { chars: 0, text: '', isOutput: false, end: { outcome: 'error', error } };
+    return { chars: 0, text: '', isOutput: false, atMs, end: { outcome: 'error', error } };
   }
   const said = isObject(message['message']) ? message['message'] : message;
   const content = text(said['content']) ?? text(message['response']) ?? '';
@@ -23,6 +23,7 @@ export function readOllamaMessage(value: unknown): Piece {
     text: content,
     isOutput:
       content !== '' || thinking !== '' || (Array.isArray(toolCalls) && toolCalls.length > 0),
+    atMs,
     end: isLast ? { outcome: 'completed', ...readOllamaNumbers(message) } : undefined,
   };
 }

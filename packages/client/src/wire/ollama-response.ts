@@ -15,7 +15,7 @@ export function createOllamaStreamReader(tracker: CallTracker): BodyReader {
   let arrivedMs = 0;
   const splitter = createLineSplitter((line) => {
     const message = parseObject(line);
-    if (message) trackPiece(readOllamaMessage(message), tracker, arrivedMs);
+    if (message) trackPiece(readOllamaMessage(message, arrivedMs), tracker);
   });
   return {
     chunk(bytes, atMs) {
@@ -68,7 +68,7 @@ function trackWhole(body: string, tracker: CallTracker, atMs: number): void {
   try {
     const message: unknown = JSON.parse(body);
     const whole = isObject(message) ? { ...message, done: true } : { done: true };
-    trackPiece(readOllamaMessage(whole), tracker, atMs);
+    trackPiece(readOllamaMessage(whole, atMs), tracker);
   } catch (error) {
     // The app gets this error too: its client parses the same text.
     tracker.end(resultOfThrown(error, atMs));

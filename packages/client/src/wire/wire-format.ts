@@ -9,7 +9,7 @@ export interface WireFormat {
   /** Reads the answer. */
   reader(response: ResponseHead, tracker: CallTracker): BodyReader;
   /** Reads one message of a streamed answer that an SDK has parsed already. Must be fast: it runs on the path of the call. */
-  piece(message: unknown): Piece;
+  piece(message: unknown, atMs: number): Piece;
   /** What an error says about the end of a call, where the SDK's own errors mean more than what they are. */
   resultOfThrown(thrown: unknown, atMs: number): CallResult;
 }
@@ -37,12 +37,15 @@ export interface Piece {
   text: string;
   /** There is content, thinking or a tool call in it. */
   isOutput: boolean;
+  /** When it came. */
+  atMs: number;
   /** It is the last one. */
   end: Omit<CallResult, 'atMs'> | undefined;
 }
 
 /** Tells a tracker of a piece. */
-export function trackPiece(piece: Piece, tracker: CallTracker, atMs: number): void {
+export function trackPiece(piece: Piece, tracker: CallTracker): void {
+  const { atMs } = piece;
   if (piece.isOutput) tracker.output({ chars: piece.chars, text: piece.text }, atMs);
   if (piece.end) tracker.end({ ...piece.end, atMs });
 }
