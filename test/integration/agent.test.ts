@@ -45,7 +45,9 @@ describe('the agent', () => {
   });
   beforeEach(async () => {
     messages = [];
-    subscription = bus.subscribe('llm.>', { callback: (_, message) => messages.push(message) });
+    subscription = bus.subscribe('llm.>', {
+      callback: (_, message) => void messages.push(message),
+    });
     await bus.flush();
     ollamaPort = await freePort();
     agent = await startService(
@@ -175,7 +177,8 @@ describe('the agent', () => {
     await nats.restart();
     await waitFor('the agent to be ready', async () => (await fetch(`${agent.url}/ready`)).ok);
     const before = messages.length;
-    await waitFor('another sample', () => messages.length > before);
+    const after = await waitFor('another sample', () => messages.slice(before)[0]);
+    expect(after.subject).toBe(`llm.host.sampled.${TOKEN}`);
   });
 
   test('ends by itself at SIGTERM', async () => {
@@ -189,7 +192,7 @@ test('an agent uses the name of the machine unless told otherwise', async () => 
   const bus = await connect({ servers: nats.url });
   const samples: HostSampledData[] = [];
   bus.subscribe('llm.host.sampled.*', {
-    callback: (_, message) => samples.push(message.json<{ data: HostSampledData }>().data),
+    callback: (_, message) => void samples.push(message.json<{ data: HostSampledData }>().data),
   });
   await bus.flush();
   const agent = await startService('agent', { NATS_URL: nats.url, LLM_MONITOR_HOST_NAME: '' });

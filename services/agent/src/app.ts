@@ -8,7 +8,7 @@ import {
 } from '@llm-monitor/runtime';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-import { createHostSensor } from './adapters/host-sensor.ts';
+import { createHostSensor, type HostSensor } from './adapters/host-sensor.ts';
 import { createOllamaServer } from './adapters/ollama-server.ts';
 import { createTelemetryPublisher } from './adapters/telemetry-publisher.ts';
 import type { AgentConfig } from './config.ts';
@@ -30,8 +30,12 @@ export async function startAgent(options: { config: AgentConfig; log: Logger }):
     checks: readinessChecks(config, parts),
   });
   log.info({ port: health.port, host: config.host }, 'agent listens');
-  parts.bus = await connectBus({ url: config.natsUrl, name: 'agent', log });
-  parts.sampler = await sampleOnto(parts.bus, config, log);
+  const [bus, sensor] = await Promise.all([
+    connectBus({ url: config.natsUrl, name: 'agent', log }),
+    createHostSensor(),
+  ]);
+  parts.bus = bus;
+  parts.sampler = startSampling({ bus, sensor, config, log });
   return {
     async close() {
       await parts.sampler?.stop();
@@ -41,7 +45,13 @@ export async function startAgent(options: { config: AgentConfig; log: Logger }):
   };
 }
 
-async function sampleOnto(bus: NatsConnection, config: AgentConfig, log: Logger): Promise<Sampler> {
+function startSampling(options: {
+  bus: NatsConnection;
+  sensor: HostSensor;
+  config: AgentConfig;
+  log: Logger;
+}): Sampler {
+  const { bus, sensor, config, log } = options;
   const publish = createTelemetryPublisher(bus, config.host);
   const watch = watchServer({
     server: createOllamaServer(config.ollamaUrl),
@@ -51,7 +61,7 @@ async function sampleOnto(bus: NatsConnection, config: AgentConfig, log: Logger)
     listIntervalMs: config.modelsIntervalMs,
   });
   return startSampler({
-    sensor: await createHostSensor(),
+    sensor,
     watch,
     publish,
     host: config.host,

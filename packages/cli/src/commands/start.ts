@@ -52,7 +52,7 @@ function startInBackground(context: Context, port: number): Promise<Outcome> {
     );
     child.on('message', (message: StarterMessage) => {
       if (message.type === 'progress') return terminal.print(terminal.style.dim(message.text));
-      child.removeAllListeners('exit');
+      child.removeAllListeners();
       child.disconnect();
       child.unref();
       return resolve(message);

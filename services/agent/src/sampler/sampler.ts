@@ -3,7 +3,7 @@ import type { TelemetryPublisher } from '../adapters/telemetry-publisher.ts';
 import type { ServerWatch } from './watch-server.ts';
 
 /** The load is measured between two looks; this is long enough for a first figure. */
-const FIRST_SAMPLE_MS = 300;
+const FIRST_SAMPLE_MS = 250;
 
 /** Samples over and over, one sample at a time. */
 export interface Sampler {
