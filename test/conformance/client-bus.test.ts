@@ -142,3 +142,21 @@ describe('when the bus goes away', () => {
     expect(thrown).toEqual([]);
   });
 });
+
+describe('a bus with users', () => {
+  test('lets in a client that says who it is, and one that does not goes on without it', async () => {
+    const guarded = await startNats({ args: ['--user', 'joe', '--pass', 'p@ss'] });
+    onTestFinished(() => guarded.stop());
+    const known = await setUp('bus-known', () => ({ content: ['a'] }), {
+      natsUrl: guarded.url.replace('nats://', 'nats://joe:p%40ss@'),
+    });
+    expect(await known.ask('x')).toBe('a');
+    await waitFor('the known one to be let in', () => known.monitor.state().connected);
+    const unknown = await setUp('bus-unknown', () => ({ content: ['a'] }), {
+      natsUrl: guarded.url,
+    });
+    expect(await unknown.ask('x')).toBe('a');
+    expect(await unknown.monitor.flush(500)).toBe(false);
+    expect(unknown.monitor.state()).toMatchObject({ connected: false, queued: 3 });
+  });
+});

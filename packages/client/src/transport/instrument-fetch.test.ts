@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 
 import type { RequestEndedData } from '@llm-monitor/contracts/events';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -95,6 +96,18 @@ describe('an instrumented fetch', () => {
       chunks: 2,
       responsePreview: 'one tw',
     });
+  });
+
+  test('gives and sees the text of a compressed answer', async () => {
+    const { post, ended } = await setUp((_, response) => {
+      response.writeHead(200, {
+        'content-type': 'application/json; charset=utf-8',
+        'content-encoding': 'gzip',
+      });
+      response.end(gzipSync('{"message":{"content":"hello"},"done":true,"eval_count":1}'));
+    });
+    expect(await (await post()).json()).toMatchObject({ message: { content: 'hello' } });
+    expect(await ended()).toMatchObject({ outcome: 'completed', responsePreview: 'hello' });
   });
 
   test('sees a consumer that cancels the body', async () => {

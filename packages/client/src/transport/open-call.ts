@@ -34,12 +34,16 @@ export function openCall(
   format: WireFormat,
   request: { url: string; body: unknown; signal: AbortSignal | null | undefined },
 ): OpenCall {
-  const { url, body, signal } = request;
+  const { url, signal } = request;
+  let { body } = request;
   let tracker: CallTracker | undefined;
-  observer.begin(
-    () => format.describe(url, body),
-    (opened) => (tracker = opened),
-  );
+  const describe = () => {
+    const described = format.describe(url, body);
+    // A prompt can be large, and the call long.
+    body = undefined;
+    return described;
+  };
+  observer.begin(describe, (opened) => (tracker = opened));
   let head: ResponseHead | undefined;
   let reader: BodyReader | undefined;
   let arrived: Arrival[] = [];
@@ -82,7 +86,13 @@ export function openCall(
       unread.unref();
     },
     opened: () => clearTimeout(unread),
-    message: (message) => arrive(format.piece(message, performance.now())),
+    message(message) {
+      try {
+        arrive(format.piece(message, performance.now()));
+      } catch {
+        // A message that cannot be understood is not counted.
+      }
+    },
     chunk: (bytes) => arrive({ bytes, atMs: performance.now() }),
     bodyEnded: () => later((_, atMs) => reader?.end(atMs)),
     threw: end,
