@@ -22,6 +22,7 @@ Examples:
 Environment:
   PORT, NATS_PORT              other ports than 8080 and 4222
   NATS_URL, REDIS_URL          use servers of your own instead of starting some
+  NATS_SERVER, REDIS_SERVER    programs that are not on the PATH, or "docker"
   REDIS_MAXMEMORY              most memory for the history (default 1gb)
   LLM_MONITOR_HOME             where data and logs lie (default .llm-monitor)
   OLLAMA_URL                   the Ollama to look at (default http://127.0.0.1:11434)

@@ -25,7 +25,7 @@ export type ServerName = keyof typeof SERVERS;
 
 /**
  * Finds the servers that are needed; installs them where it may; else looks for Docker.
- * `NATS_SERVER` and `REDIS_SERVER` name programs that are not on the PATH.
+ * `NATS_SERVER` and `REDIS_SERVER` name programs that are not on the PATH, or say `docker`.
  * @throws {CliError} that says what to install
  */
 export async function obtainServers(
@@ -42,8 +42,9 @@ export async function obtainServers(
     return names.filter((name) => !sources.has(name));
   };
   let missing = look();
-  if (missing.length > 0 && env['LLM_MONITOR_INSTALL'] !== '0') {
-    const wanted = missing.map((name) => SERVERS[name]);
+  const installable = missing.filter((name) => !wantsDocker(name, env));
+  if (installable.length > 0) {
+    const wanted = installable.map((name) => SERVERS[name]);
     if (await installPrograms(wanted, { ...options, path: env['PATH'] })) missing = look();
   }
   if (missing.length === 0) return sources;
@@ -54,12 +55,20 @@ export async function obtainServers(
 }
 
 function findNamed(name: ServerName, env: Record<string, string | undefined>): string | undefined {
-  const variable = `${name.toUpperCase()}_SERVER`;
-  const given = env[variable];
+  if (wantsDocker(name, env)) return undefined;
+  const given = env[variableOf(name)];
   if (!given) return findProgram(SERVERS[name].programs, env['PATH']);
   const path = findProgram([given], env['PATH']);
-  if (!path) throw new CliError(`${variable} is ${given}, but there is no such program.`);
-  return path;
+  if (path) return path;
+  throw new CliError(`${variableOf(name)} is ${given}, but there is no such program.`);
+}
+
+function wantsDocker(name: ServerName, env: Record<string, string | undefined>): boolean {
+  return env[variableOf(name)] === 'docker';
+}
+
+function variableOf(name: ServerName): string {
+  return `${name.toUpperCase()}_SERVER`;
 }
 
 /** The one message about servers that could neither be found nor installed. */

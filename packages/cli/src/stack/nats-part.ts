@@ -7,7 +7,7 @@ import type { ServerSource } from '../servers/obtain-servers.ts';
 import type { PartDefinition } from './supervise-part.ts';
 
 const run = promisify(execFile);
-const IMAGE = 'nats:2.12-alpine';
+const IMAGE = 'nats:2.15-alpine';
 const CONTAINER_PORT = 4222;
 const STOP_GRACE_MS = 10_000;
 

@@ -26,7 +26,14 @@ export interface StackPlan {
   settings: Record<string, string>;
 }
 
-const SETTINGS = ['NATS_URL', 'NATS_PORT', 'REDIS_URL', 'REDIS_MAXMEMORY'] as const;
+const SETTINGS = [
+  'NATS_URL',
+  'NATS_PORT',
+  'NATS_SERVER',
+  'REDIS_URL',
+  'REDIS_SERVER',
+  'REDIS_MAXMEMORY',
+] as const;
 
 /**
  * Decides on servers and ports, and writes the servers' configuration. Starts nothing.

@@ -6,7 +6,7 @@ import { containerName, dockerRunArgs, removeContainer } from '../servers/docker
 import type { ServerSource } from '../servers/obtain-servers.ts';
 import type { PartDefinition } from './supervise-part.ts';
 
-const IMAGE = 'redis:7.4-alpine';
+const IMAGE = 'redis:8-alpine';
 const CONTAINER_PORT = 6379;
 /** A longer socket path is cut by the system (104 bytes on macOS, 108 on Linux). */
 const MAX_SOCKET_BYTES = 100;
