@@ -42,9 +42,9 @@ ENV NODE_ENV=production SERVICE=${SERVICE} LLM_MONITOR_IN_CONTAINER=1 HOST=0.0.0
 WORKDIR /app
 COPY --from=dependencies /production ./
 COPY --from=build /out ./
-COPY deploy/healthcheck.mjs deploy/
+COPY deploy/healthcheck.sh deploy/
 USER node
 EXPOSE 8080 8081 8082 8083
-HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 CMD ["node", "deploy/healthcheck.mjs"]
+HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 CMD ["bash", "deploy/healthcheck.sh"]
 # exec: the service is process 1 and gets the signals itself.
 CMD ["sh", "-c", "exec node services/$SERVICE/dist/main.js"]

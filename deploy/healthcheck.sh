@@ -1,0 +1,18 @@
+#!/bin/bash
+# Is the service of this container ready: do its dependencies answer, and does its work move on?
+# In bash, since a node process for each look would cost more than the idle service itself.
+case $SERVICE in
+  web) port=8080 ;;
+  api) port=8081 ;;
+  collector) port=8082 ;;
+  agent) port=8083 ;;
+  *) echo "SERVICE must be web, api, collector or agent (it is \"$SERVICE\")" && exit 1 ;;
+esac
+exec 3<>"/dev/tcp/127.0.0.1/${PORT:-$port}" || exit 1
+printf 'GET /ready HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3
+read -r -t 3 _ status _ <&3
+[ "$status" = 200 ] && exit 0
+echo "/ready answered ${status:-nothing}"
+# What is wrong, for "docker inspect".
+timeout 1 cat <&3
+exit 1
