@@ -63,24 +63,30 @@ export function endedData(
 ): RequestEndedData {
   const { outcome, cancelledBy, finishReason, ollama, error } = result;
   const { chunks, chars, text, ttftMs } = output;
-  const response = captureText(text, 'response', { ...context, length: chars });
-  return {
+  const data: RequestEndedData = {
     ...started,
     outcome,
     durationMs: rounded(Math.max(0, durationMs)),
     usage: usageOf(result, started.stream ? chunks : 0),
     outputChars: chars,
-    ...(started.stream ? { chunks } : {}),
-    ...(ttftMs === undefined ? {} : { ttftMs: rounded(ttftMs) }),
-    ...(cancelledBy ? { cancelledBy } : {}),
-    ...(finishReason ? { finishReason } : {}),
-    ...(ollama ? { ollama } : {}),
-    ...(error ? { error } : {}),
-    ...(response.preview ? { responsePreview: response.preview } : {}),
-    ...(response.full === undefined
-      ? {}
-      : { response: response.full, responseTruncated: response.truncated ?? false }),
   };
+  if (started.stream) data.chunks = chunks;
+  if (ttftMs !== undefined) data.ttftMs = rounded(ttftMs);
+  if (cancelledBy) data.cancelledBy = cancelledBy;
+  if (finishReason) data.finishReason = finishReason;
+  if (ollama) data.ollama = ollama;
+  if (error) data.error = error;
+  const response = captureText(text, 'response', {
+    capture: context.capture,
+    redact: context.redact,
+    length: chars,
+  });
+  if (response.preview) data.responsePreview = response.preview;
+  if (response.full !== undefined) {
+    data.response = response.full;
+    data.responseTruncated = response.truncated ?? false;
+  }
+  return data;
 }
 
 /** Which kind of end event carries an outcome. */

@@ -34,6 +34,9 @@ const MARKS: Record<RequestEventKind, RequestEventMark> = {
 /** What may be left out, in this order, of an event that is too large: escaping can make a text much longer. */
 const EXPENDABLE = ['prompt', 'response', 'toolNames', 'promptPreview', 'responsePreview'] as const;
 
+/** UTF-16 code units that cannot be more bytes of UTF-8 than an event may have. */
+const SURELY_FITS = MAX_EVENT_BYTES / 3;
+
 /** Writes one request event. `atMs` is wall time in milliseconds. */
 export function requestMessage(
   kind: RequestEventKind,
@@ -53,11 +56,13 @@ export function requestMessage(
       }),
     );
   let payload = write(data);
-  const fitting: Partial<RequestEndedData> = { ...data };
-  for (const field of EXPENDABLE) {
-    if (Buffer.byteLength(payload) <= MAX_EVENT_BYTES) break;
-    delete fitting[field];
-    payload = write(fitting as RequestData);
+  if (payload.length > SURELY_FITS) {
+    const fitting: Partial<RequestEndedData> = { ...data };
+    for (const field of EXPENDABLE) {
+      if (Buffer.byteLength(payload) <= MAX_EVENT_BYTES) break;
+      delete fitting[field];
+      payload = write(fitting as RequestData);
+    }
   }
   return {
     requestId: data.requestId,

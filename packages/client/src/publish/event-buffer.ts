@@ -46,7 +46,7 @@ export interface EventBuffer {
  */
 export function createEventBuffer(limits: BufferLimits): EventBuffer {
   const events = new Map<number, BufferedEvent>();
-  const byRequest = new Map<string, Set<BufferedEvent>>();
+  const byRequest = new Map<string, BufferedEvent[]>();
   const endedHere = new Set<string>();
   let queue: BufferedEvent[] = [];
   let head = 0;
@@ -60,9 +60,9 @@ export function createEventBuffer(limits: BufferLimits): EventBuffer {
     if (!events.delete(event.sequence)) return;
     if (event.sentAtMs !== undefined) inFlight -= 1;
     chars -= event.payload.length;
-    const siblings = byRequest.get(event.requestId);
-    siblings?.delete(event);
-    if (siblings?.size === 0) byRequest.delete(event.requestId);
+    const siblings = byRequest.get(event.requestId) ?? [];
+    if (siblings.length > 1) siblings.splice(siblings.indexOf(event), 1);
+    else byRequest.delete(event.requestId);
     if (event.mark === 'end') endedHere.delete(event.requestId);
   };
   const drop = (event: BufferedEvent) => {
@@ -73,7 +73,7 @@ export function createEventBuffer(limits: BufferLimits): EventBuffer {
   const dropEarlierOfEnded = (): boolean => {
     for (const requestId of endedHere) {
       endedHere.delete(requestId);
-      const earlier = [...(byRequest.get(requestId) ?? [])].filter((one) => one.mark !== 'end');
+      const earlier = (byRequest.get(requestId) ?? []).filter((one) => one.mark !== 'end');
       for (const event of earlier) drop(event);
       if (earlier.length > 0) return true;
     }
@@ -83,7 +83,7 @@ export function createEventBuffer(limits: BufferLimits): EventBuffer {
     // What is in flight may be stored already; give up what still waits, if anything does.
     const oldest = oldestWaiting() ?? events.values().next().value;
     if (!oldest) return false;
-    for (const event of byRequest.get(oldest.requestId) ?? []) drop(event);
+    for (const event of [...(byRequest.get(oldest.requestId) ?? [])]) drop(event);
     return true;
   };
   const oldestWaiting = (): BufferedEvent | undefined => {
@@ -104,8 +104,8 @@ export function createEventBuffer(limits: BufferLimits): EventBuffer {
       queue.push(event);
       chars += event.payload.length;
       const siblings = byRequest.get(event.requestId);
-      if (siblings) siblings.add(event);
-      else byRequest.set(event.requestId, new Set([event]));
+      if (siblings) siblings.push(event);
+      else byRequest.set(event.requestId, [event]);
       if (event.mark === 'end') endedHere.add(event.requestId);
       while (events.size > limits.maxEvents || chars > limits.maxChars) {
         if (!dropEarlierOfEnded() && !dropOldestRequest()) break;
