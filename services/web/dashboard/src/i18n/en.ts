@@ -32,7 +32,7 @@ export const en = {
   },
   language: 'Language',
   demo: {
-    banner: 'Demo: this is simulated traffic. No real call is shown.',
+    banner: 'Demo: simulated traffic only',
     leave: 'Show real traffic',
     running: 'Demo traffic is running',
     runningHint: 'It is kept apart from what you see here',
@@ -48,7 +48,7 @@ export const en = {
     activeNone: 'no call is running',
     throughput: 'Tokens per second',
     throughputUnit: 'tok/s',
-    throughputDetail: (n: number) => `sum of ${n} generating`,
+    throughputDetail: (n: string) => `sum of ${n} generating`,
     throughputNone: 'nothing is generating',
     firstToken: 'Time to first token',
     response: 'Response time',

@@ -33,7 +33,7 @@ export const it: Catalogue = {
   },
   language: 'Lingua',
   demo: {
-    banner: 'Demo: traffico simulato. Nessuna chiamata reale è mostrata.',
+    banner: 'Demo: solo traffico simulato',
     leave: 'Mostra il traffico reale',
     running: 'Traffico demo in corso',
     runningHint: 'È tenuto separato da ciò che vedi qui',
@@ -49,7 +49,7 @@ export const it: Catalogue = {
     activeNone: 'nessuna chiamata in corso',
     throughput: 'Token al secondo',
     throughputUnit: 'tok/s',
-    throughputDetail: (n) => plural(n, 'somma di 1 in generazione', `somma di ${n} in generazione`),
+    throughputDetail: (n) => `somma di ${n} in generazione`,
     throughputNone: 'nessuna generazione',
     firstToken: 'Tempo al primo token',
     response: 'Tempo di risposta',

@@ -154,7 +154,9 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
 
   return {
     retryNow() {
-      if (!socket.connected) connect();
+      if (socket.connected && live.get()) return;
+      socket.disconnect();
+      connect();
     },
     setHidden(isHidden) {
       if (isHidden === hidden) return;

@@ -16,7 +16,9 @@ export function ThroughputTile({ active }: { active: LiveState['active'] | null 
       unit={t.tiles.throughputUnit}
       exact={tokensPerSecond}
     >
-      {generating === 0 ? t.tiles.throughputNone : t.tiles.throughputDetail(generating)}
+      {generating === 0
+        ? t.tiles.throughputNone
+        : t.tiles.throughputDetail(format.count(generating))}
     </Tile>
   );
 }
