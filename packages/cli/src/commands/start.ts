@@ -50,9 +50,13 @@ function startInBackground(context: Context, port: number): Promise<Outcome> {
     child.once('exit', (code) =>
       resolve({ type: 'failed', message: `It ended with ${code}.`, hint: readTail(path) }),
     );
+    let told = false;
     child.on('message', (message: StarterMessage) => {
+      // What it says later is in its log; to take the listener away here would upset Node.
+      if (told) return undefined;
       if (message.type === 'progress') return terminal.print(terminal.style.dim(message.text));
-      child.removeAllListeners();
+      told = true;
+      child.removeAllListeners('exit');
       child.disconnect();
       child.unref();
       return resolve(message);
