@@ -84,7 +84,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     live.set(state);
     if (state && connection.get().phase !== 'open' && socket.connected) {
       failures = 0;
-      set({ phase: 'open', fault: null, retryAt: null });
+      set({ phase: 'open', fault: null, failures, retryAt: null });
     }
   };
 

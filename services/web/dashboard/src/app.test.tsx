@@ -1,0 +1,128 @@
+// @vitest-environment happy-dom
+import { render } from 'preact';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
+import { App } from './app.tsx';
+import { NOT_CONNECTED, type Freshness } from './live/connection.ts';
+import type { LiveFeed } from './live/live-feed.ts';
+import type { LiveState } from './live/live-state.ts';
+import { anActiveCall, anEndedCall, aState, aStatus } from './live/sample-calls.ts';
+import { createTicker } from './live/ticker.ts';
+import { createPreferences } from './preferences/preferences.ts';
+import { createStore } from './store/store.ts';
+
+const START = Date.UTC(2026, 4, 1, 10);
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 8000 });
+const all = (id: string) => [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)];
+const only = (id: string) => all(id)[0];
+const textOf = (id: string) => only(id)?.textContent?.replaceAll('\u00a0', ' ');
+
+function show(state: LiveState | null, { demo = false, freshness = 'live' as Freshness } = {}) {
+  const time = { ms: START + 12_400 };
+  const feed: LiveFeed = {
+    live: createStore(state),
+    connection: createStore(NOT_CONNECTED),
+    freshness: createStore<Freshness>(freshness),
+    ticker: createTicker(),
+    monotonicMs: () => time.ms - START,
+    shownTimeMs: () => time.ms,
+    clockSkewMs: () => 0,
+    retryNow: () => undefined,
+  };
+  const preferences = createPreferences(window);
+  const route = { page: 'live', demo } as const;
+  render(<App feed={feed} preferences={preferences} route={route} />, document.body);
+  return { feed, preferences, time };
+}
+
+beforeEach(() => localStorage.clear());
+afterEach(() => render(null, document.body));
+
+describe('the live page', () => {
+  test('shows a running call with its prompt as text, and an estimate of its tokens', () => {
+    const call = anActiveCall({
+      phase: 'generating',
+      prompt: '<img src=x onerror=alert(1)>',
+      tokens_generated: 12,
+    });
+    show(aState({ active: [call] }));
+    expect(only('active-row')?.dataset['requestId']).toBe('request-1');
+    expect(textOf('active-prompt')).toBe('<img src=x onerror=alert(1)>');
+    expect(document.querySelector('img')).toBeNull();
+    expect(textOf('active-tokens')).toBe('≈ 12');
+    expect(only('active-row')?.textContent).toContain('12.4');
+  });
+
+  test('lets the elapsed time run without any message', async () => {
+    const { time } = show(aState({ active: [anActiveCall()] }));
+    time.ms += 1000;
+    await eventually(() => expect(only('active-row')?.textContent).toContain('13.4'));
+  });
+
+  test('moves a call from the running ones to the history', async () => {
+    const { feed } = show(aState({ active: [anActiveCall()] }));
+    const error = { type: 'TimeoutError', message: 'no answer in 30 s' };
+    feed.live.set(
+      aState({ recent: [anEndedCall({ status: 'timeout', outcome: 'timeout', error })] }),
+    );
+    await eventually(() => expect(all('history-row')).toHaveLength(1));
+    expect(all('active-row')).toHaveLength(0);
+    expect(only('history-row')?.dataset['status']).toBe('timeout');
+    expect(only('history-row')?.textContent).toContain('no answer in 30 s');
+  });
+
+  test('says in Italian what it said in English, and remembers the choice', async () => {
+    show(aState({ active: [anActiveCall({ phase: 'generating', tokens_per_second: 38.2 })] }));
+    document.querySelector<HTMLButtonElement>('button[lang="it"]')?.click();
+    await eventually(() => expect(only('active-row')?.textContent).toContain('Generazione'));
+    expect(only('active-row')?.textContent).toContain('38,2');
+    expect(document.documentElement.lang).toBe('it');
+    expect(createPreferences(window).get().language).toBe('it');
+  });
+
+  test('tells exact figures to programs, and a dash for what is unknown to people', () => {
+    show(aState({ recent: [anEndedCall()], status: aStatus({ total_requests: 1284 }) }));
+    expect(only('tile-total')?.dataset['value']).toBe('1284');
+    expect(only('tile-success')?.textContent).toContain('—');
+    expect(only('tile-success')?.dataset['value']).toBeUndefined();
+  });
+
+  test('teaches the first call while there is none', () => {
+    show(aState({ status: aStatus({ models_available: ['phi3'] }) }));
+    expect(document.querySelector('pre')?.textContent).toContain('@llm-monitor/client/ollama');
+    expect(document.querySelector('pre')?.textContent).toContain("model: 'phi3'");
+  });
+
+  test('keeps its rows on screen while it reconnects', () => {
+    show(aState({ active: [anActiveCall()] }), { freshness: 'reconnecting' });
+    expect(all('active-row')).toHaveLength(1);
+    expect(only('connection-state')?.dataset['state']).toBe('reconnecting');
+    expect(document.querySelector('main')?.className).toContain('is-old');
+  });
+
+  test('says what to do when there was never anything to show', () => {
+    show(null, { freshness: 'error' });
+    expect(document.body.textContent).toContain('./llm-monitor status');
+  });
+
+  test('never shows demo traffic without its banner', () => {
+    show(aState(), { demo: true });
+    expect(only('demo-banner')).toBeDefined();
+  });
+});
+
+describe('preferences', () => {
+  test('hold for the page where storage is blocked', () => {
+    const blocked = new Proxy(window, {
+      get(target, name) {
+        if (name === 'localStorage') throw new Error('blocked');
+        return Reflect.get(target, name) as unknown;
+      },
+    });
+    const preferences = createPreferences(blocked);
+    preferences.set({ theme: 'dark', language: 'en' });
+    expect(document.documentElement.dataset['theme']).toBe('dark');
+    preferences.set({ theme: 'system', language: 'en' });
+    expect(document.documentElement.dataset['theme']).toBeUndefined();
+  });
+});

@@ -1,0 +1,148 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { Frame, Snapshot } from '@llm-monitor/contracts/live';
+import { Server, type Socket } from 'socket.io';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+
+import { createStore } from '../store/store.ts';
+import { NOT_CONNECTED } from './connection.ts';
+import { createLiveClient, type LiveClientOptions } from './live-client.ts';
+import type { LiveState } from './live-state.ts';
+import { aFrame, anActiveCall, aSnapshot } from './sample-calls.ts';
+import { createServerClock } from './server-clock.ts';
+
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 8000 });
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+interface Heard {
+  hello: unknown[];
+  resume: unknown[];
+  watch: unknown[];
+}
+
+/** A real Socket.IO server that keeps what browsers say. */
+async function aServer(onConnection: (socket: Socket) => void = () => undefined) {
+  const heard: Heard = { hello: [], resume: [], watch: [] };
+  const http = createServer();
+  const io = new Server(http, { transports: ['websocket'] });
+  io.on('connection', (socket) => {
+    heard.hello.push(socket.handshake.auth);
+    socket.on('resume', (message: unknown) => heard.resume.push(message));
+    socket.on('watch', (message: unknown) => heard.watch.push(message));
+    onConnection(socket);
+  });
+  await new Promise<void>((resolve) => {
+    http.listen(0, '127.0.0.1', resolve);
+  });
+  closing.push(() => io.close());
+  const send = (event: 'frame' | 'snapshot', message: Frame | Snapshot) => io.emit(event, message);
+  return { io, heard, send, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` };
+}
+
+function aBrowser(url: string, options: Partial<LiveClientOptions> = {}) {
+  const live = createStore<LiveState | null>(null);
+  const connection = createStore(NOT_CONNECTED);
+  const monotonicMs = () => performance.now();
+  const client = createLiveClient({
+    url,
+    demo: false,
+    live,
+    connection,
+    clock: createServerClock(monotonicMs),
+    monotonicMs,
+    random: () => 0,
+    nextFrame: (flush) => void setTimeout(flush, 0),
+    ...options,
+  });
+  closing.push(client.close);
+  return { live, connection, client };
+}
+
+const withSnapshot = (socket: Socket) => socket.emit('snapshot', aSnapshot());
+const ops = [['start', anActiveCall()]] as const;
+
+describe('the live client', () => {
+  test('shows the snapshot, then what frames change', async () => {
+    const server = await aServer(withSnapshot);
+    const { live, connection } = aBrowser(server.url);
+    await eventually(() => expect(connection.get().phase).toBe('open'));
+    server.send('frame', aFrame({ ops }));
+    await eventually(() => expect(live.get()?.active.size).toBe(1));
+    expect(live.get()?.pos).toEqual(['6-0']);
+  });
+
+  test('asks once for what it misses, and goes on from the answer', async () => {
+    const server = await aServer(withSnapshot);
+    const { live, connection } = aBrowser(server.url);
+    await eventually(() => expect(connection.get().phase).toBe('open'));
+    server.send('frame', aFrame({ prev: ['7-0'], pos: ['8-0'] }));
+    server.send('frame', aFrame({ prev: ['8-0'], pos: ['9-0'] }));
+    await eventually(() => expect(server.heard.resume).not.toEqual([]));
+    server.send('frame', aFrame({ prev: ['5-0'], pos: ['9-0'], ops }));
+    await eventually(() => expect(live.get()?.pos).toEqual(['9-0']));
+    expect(live.get()?.active.size).toBe(1);
+    expect(server.heard.resume).toEqual([{ epoch: 'epoch-1', pos: ['5-0'] }]);
+  });
+
+  test('takes a new epoch from a snapshot, without losing its connection', async () => {
+    const server = await aServer(withSnapshot);
+    const { live, connection } = aBrowser(server.url);
+    await eventually(() => expect(connection.get().phase).toBe('open'));
+    server.send('frame', aFrame({ epoch: 'epoch-2', prev: ['0-0'], pos: ['1-0'], ops }));
+    server.send('snapshot', aSnapshot({ epoch: 'epoch-2', pos: ['1-0'] }));
+    await eventually(() => expect(live.get()?.epoch).toBe('epoch-2'));
+    expect(live.get()?.active.size).toBe(0);
+    expect(server.heard.hello).toHaveLength(1);
+  });
+
+  test('keeps its data when the connection breaks, and comes back with what it has', async () => {
+    const server = await aServer((socket) => {
+      if (!socket.handshake.auth['resume']) withSnapshot(socket);
+      else socket.emit('frame', aFrame({ ops }));
+    });
+    const { live, connection } = aBrowser(server.url);
+    const phases: string[] = [];
+    connection.subscribe(() => phases.push(connection.get().phase));
+    await eventually(() => expect(connection.get().phase).toBe('open'));
+    server.io.disconnectSockets(true);
+    await eventually(() => expect(live.get()?.active.size).toBe(1));
+    expect(phases).toContain('reconnecting');
+    expect(connection.get()).toMatchObject({ phase: 'open', failures: 0, retryAt: null });
+    expect(server.heard.hello[1]).toEqual({
+      demo: false,
+      paused: false,
+      resume: { epoch: 'epoch-1', pos: ['5-0'] },
+    });
+  });
+
+  test('says what is wrong, and when it tries again, while nobody answers', async () => {
+    const server = await aServer();
+    await server.io.close();
+    const { connection } = aBrowser(server.url, { random: () => 1 });
+    await eventually(() => expect(connection.get().failures).toBe(1));
+    expect(connection.get().fault).toBeTruthy();
+    expect(connection.get().retryAt).toBeGreaterThan(performance.now());
+  });
+
+  test('asks for demo traffic from its first word', async () => {
+    const server = await aServer(withSnapshot);
+    aBrowser(server.url, { demo: true });
+    await eventually(() => expect(server.heard.hello).toEqual([{ demo: true, paused: false }]));
+  });
+
+  test('pauses the server while the page is hidden', async () => {
+    const server = await aServer(withSnapshot);
+    const { client, connection } = aBrowser(server.url);
+    await eventually(() => expect(connection.get().phase).toBe('open'));
+    client.setHidden(true);
+    client.setHidden(true);
+    client.setHidden(false);
+    await eventually(() => expect(server.heard.watch).toHaveLength(2));
+    expect(server.heard.watch).toEqual([{ paused: true }, { paused: false }]);
+  });
+});
