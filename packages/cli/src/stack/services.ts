@@ -13,7 +13,7 @@ const NODE_FLAGS: Record<ServiceName, readonly string[]> = {
   collector: ['--max-semi-space-size=4', '--max-old-space-size=512'],
   api: ['--max-semi-space-size=2', '--max-old-space-size=512'],
   web: ['--max-semi-space-size=2', '--max-old-space-size=512'],
-  agent: ['--max-semi-space-size=2', '--max-old-space-size=128'],
+  agent: ['--max-semi-space-size=2', '--max-old-space-size=128', '--optimize-for-size'],
 };
 
 /** Where services find what they need, and where they listen. */
