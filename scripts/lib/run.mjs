@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { delimiter, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of the checkout. */
@@ -67,11 +68,10 @@ export const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
 /** Runs a program of node_modules/.bin with this very Node. */
 export function runTool(name, args, options = {}) {
+  // Debian has servers in /usr/sbin, which is not on the PATH of a plain user.
+  const PATH = [dirname(process.execPath), process.env.PATH, '/usr/sbin'].join(delimiter);
   return run(`${ROOT}/node_modules/.bin/${name}`, args, {
     ...options,
-    env: {
-      PATH: `${process.execPath.replace(/[\\/][^\\/]+$/, '')}:${process.env.PATH}`,
-      ...options.env,
-    },
+    env: { PATH, ...options.env },
   });
 }
