@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
 
 const GRACE_MS = 5000;
+const PIPE_PATIENCE_MS = 1000;
 
 /**
  * Runs a program in a process group of its own, so that a time-out or a Ctrl-C ends its children too.
@@ -50,7 +51,6 @@ export function run(command, args, options = {}) {
     const done = (code) => {
       clearTimeout(timer);
       process.off('SIGINT', forward).off('SIGTERM', forward);
-      endGroup('SIGKILL');
       if (process.exitCode === 130) process.exit(130);
       resolve({ code, timedOut, output });
     };
@@ -58,8 +58,16 @@ export function run(command, args, options = {}) {
       output += `${error.message}\n`;
       done(127);
     });
-    // 'exit' and not 'close': a child that kept the pipe open must not keep us.
-    child.once('exit', (code, signal) => setImmediate(done, code ?? (signal ? 1 : 0)));
+    child.once('exit', (code, signal) => {
+      const end = () => done(code ?? (signal ? 1 : 0));
+      // The last output arrives before "close"; a grandchild that kept the pipe open must not keep us.
+      endGroup('SIGKILL');
+      const patience = setTimeout(end, PIPE_PATIENCE_MS);
+      child.once('close', () => {
+        clearTimeout(patience);
+        end();
+      });
+    });
   });
 }
 
