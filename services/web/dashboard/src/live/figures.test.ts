@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { countByPhase, responseTimes, sampleOf, throughputOf } from './figures.ts';
+import { countByModel, countByPhase, responseTimes, sampleOf, throughputOf } from './figures.ts';
 import { anActiveCall, anEndedCall } from './sample-calls.ts';
 
 describe('tokens per second now', () => {
@@ -49,4 +49,13 @@ test('phases can be counted together', () => {
   ];
   const counts = countByPhase(calls, (phase) => (phase === 'queued' ? 'waiting' : phase));
   expect(Object.fromEntries(counts)).toEqual({ waiting: 2, loading: 1 });
+});
+
+test('running calls are counted by model', () => {
+  const calls = [
+    anActiveCall(),
+    anActiveCall({ id: 'request-2' }),
+    anActiveCall({ model: 'phi3' }),
+  ];
+  expect(Object.fromEntries(countByModel(calls))).toEqual({ 'llama3.2:3b': 2, phi3: 1 });
 });

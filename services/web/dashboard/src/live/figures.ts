@@ -22,6 +22,12 @@ export function countByPhase(
   return counts;
 }
 
+export function countByModel(calls: Iterable<ActiveRequest>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { model } of calls) counts.set(model, (counts.get(model) ?? 0) + 1);
+  return counts;
+}
+
 export interface Throughput {
   /** tokens/s of all generating calls; 0 when none generates, null when none of them has told its rate */
   tokensPerSecond: number | null;

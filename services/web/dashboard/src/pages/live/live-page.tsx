@@ -28,7 +28,9 @@ export function LivePage() {
         <ActiveSection active={live?.active ?? null} />
       )}
       {/* Not before the running calls are known: what stands below them would be pushed down. */}
-      {live && !(isEmpty && live.models.length === 0) && <ModelSection models={live.models} />}
+      {live && !(isEmpty && live.models.length === 0) && (
+        <ModelSection models={live.models} active={live.active} />
+      )}
       {live && !isEmpty && <HistorySection recent={live.recent} />}
     </main>
   );

@@ -7,7 +7,12 @@ import { Ticking } from '../../components/ticking.tsx';
 import { useI18n } from '../../i18n/i18n.ts';
 import { ModelFigures } from './model-figures.tsx';
 
-export const ModelRow = memo(({ model }: { model: ModelStats }) => {
+interface ModelRowProps {
+  model: ModelStats;
+  running: number;
+}
+
+export const ModelRow = memo(({ model, running }: ModelRowProps) => {
   const { t, format } = useI18n();
   const { feed } = useApp();
   const lastUsed = () => {
@@ -22,9 +27,9 @@ export const ModelRow = memo(({ model }: { model: ModelStats }) => {
       <Cell column="model" hint={model.name}>
         <span class="model-name">{model.name}</span>
         <span class={`model-state is-${state}`}>{t.models[state]}</span>
-        {model.active_requests > 0 && (
+        {running > 0 && (
           <span class="model-state is-running">
-            {format.count(model.active_requests)} {t.models.running}
+            {format.count(running)} {t.models.running}
           </span>
         )}
       </Cell>
