@@ -193,19 +193,17 @@ function toFeedOp(
   change: RequestChange,
 ): FeedOp | undefined {
   const ended = call.end ?? (change.endedAtMs === undefined ? undefined : call.orphan);
-  const record: RequestRecord = {
-    ...askedFields(first),
-    ...(ended ? askedFields(ended) : {}),
-    ...change.set,
-    model: first.data.model,
-    bits,
-    id: first.id,
-    app: first.app,
-  };
-  if (call.start) record.startedAtMs = call.start.startedAtMs;
-  if (ended) return ['end', toEndedRequest(record)];
-  if (bits & ENDED) return undefined;
-  if (call.start) return ['start', toActiveRequest(record, undefined, first.startedAtMs)];
-  if (call.firstToken) return ['first', call.member, call.firstToken.data.ttftMs / 1000];
-  return undefined;
+  if (!ended && bits & ENDED) return undefined;
+  if (!ended && !call.start) {
+    return call.firstToken && ['first', call.member, call.firstToken.data.ttftMs / 1000];
+  }
+  const record: RequestRecord = Object.assign(
+    { id: first.id, app: first.app, bits, model: first.data.model },
+    // An end repeats what identifies the call: dashboards that have not seen its start can show it.
+    ended && !call.start ? askedFields(ended) : undefined,
+    change.set,
+  );
+  return ended
+    ? ['end', toEndedRequest(record)]
+    : ['start', toActiveRequest(record, undefined, first.startedAtMs)];
 }

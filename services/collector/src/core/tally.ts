@@ -58,7 +58,8 @@ export class Tally {
 }
 
 function addAll(into: Map<string, number>, additions: Additions): void {
-  for (const [field, value] of Object.entries(additions)) {
+  for (const field in additions) {
+    const value = additions[field]!;
     const now = into.get(field) ?? 0;
     into.set(field, field === COUNT_FIELDS.lastUsedMs ? Math.max(now, value) : now + value);
   }
