@@ -59,7 +59,7 @@ export class Tally {
 
 function addAll(into: Map<string, number>, additions: Additions): void {
   for (const field in additions) {
-    const value = additions[field]!;
+    const value = additions[field] ?? 0;
     const now = into.get(field) ?? 0;
     into.set(field, field === COUNT_FIELDS.lastUsedMs ? Math.max(now, value) : now + value);
   }
