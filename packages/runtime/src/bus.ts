@@ -29,6 +29,8 @@ export async function connectBus(options: {
     maxReconnectAttempts: -1,
     reconnectTimeWait: RECONNECT_WAIT_MS,
     waitOnFirstConnect: true,
+    // A login that is refused twice may be accepted once the server has its users again.
+    ignoreAuthErrorAbort: true,
     pingInterval: PING_INTERVAL_MS,
     // Two unanswered pings and the server counts as gone.
     maxPingOut: 2,

@@ -14,12 +14,13 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 
 import { startLagWatch } from './adapters/lag-watch.ts';
 import { startOrphanSweep } from './adapters/orphan-sweep.ts';
+import { startPruning } from './adapters/pruning.ts';
 import { createRequestStore } from './adapters/request-store.ts';
 import { startRequestSource } from './adapters/request-source.ts';
 import { claimStore, warnOfWeakSettings } from './adapters/store-claim.ts';
 import { createTelemetryStore } from './adapters/telemetry-store.ts';
 import { startProgressSource, startTelemetrySource } from './adapters/telemetry-source.ts';
-import { watchConnections } from './adapters/connection-watch.ts';
+import { watchTrust } from './adapters/trust-watch.ts';
 import type { CollectorConfig } from './config.ts';
 
 /** Starts a collector: requests, telemetry and progress into Redis, and the sweep for orphans. `name` tells it from others. */
@@ -36,12 +37,11 @@ export async function startCollector(
   await whenStoreReady(redis);
   await claimStore(redis, keys);
   await warnOfWeakSettings(redis, log);
-  const steadiness = watchConnections({ redis, connection });
+  const trust = watchTrust({ redis, connection });
 
   const manager = await jetstreamManager(connection);
-  const ensureStreams = async (only?: string) => {
+  const ensureStreams = async () => {
     for (const definition of STREAM_DEFINITIONS) {
-      if (only !== undefined && definition.name !== only) continue;
       await ensureStream(manager, definition, config.NATS_REPLICAS);
     }
   };
@@ -50,7 +50,7 @@ export async function startCollector(
   const store = createRequestStore(redis, keys, {
     leaseMs: config.LEASE_MS,
     defaultLeaseMs: config.DEFAULT_LEASE_MS,
-    requestTtlSeconds: Math.ceil(config.RETENTION_DAYS * 86_400),
+    requestTtlSeconds: requestTtlSeconds(config),
     feedMaxEntries: config.FEED_MAX_ENTRIES,
     dedupe: !config.UNSAFE_NO_DEDUPE,
   });
@@ -59,30 +59,33 @@ export async function startCollector(
     ...{ connection, manager, log },
     ackWaitMs: config.ACK_WAIT_MS,
     maxAckPending: config.MAX_ACK_PENDING,
+    ensureStream: ensureStreams,
+    onApplied: (taken: boolean) => trust.set('store', taken),
   };
   const requests = await startRequestSource({
     ...consuming,
     store,
     batchMax: config.BATCH_MAX,
-    ensureStream: () => ensureStreams(STREAMS.requests),
   });
   const telemetry = await startTelemetrySource({
     ...consuming,
     store: telemetryStore,
-    ensureStream: () => ensureStreams(STREAMS.telemetry),
   });
   const progress = startProgressSource({ connection, store: telemetryStore, nowMs });
   const lag = startLagWatch({
     ...{ name, nowMs, log, store: telemetryStore, stallMs: config.STALL_MS },
     requests: requests.info,
     telemetry: telemetry.info,
+    onCaughtUp: (isCaughtUp) => trust.set('caught-up', isCaughtUp),
     onReading: () => claimStore(redis, keys),
   });
+  const pruning = startPruning({ redis, keys, nowMs, log });
   const sweep = startOrphanSweep({
     ...{ redis, keys, nowMs, log, store: telemetryStore },
     jetstream: jetstream(connection),
     intervalMs: config.SWEEP_INTERVAL_MS,
-    trusted: () => steadiness.steadyMs() >= config.LEASE_MS && lag.caughtUp(),
+    trust,
+    leaseMs: config.LEASE_MS,
   });
   const health = await serveHealth({
     service: 'collector',
@@ -98,12 +101,21 @@ export async function startCollector(
   return {
     async close() {
       sweep.stop();
+      pruning.stop();
       lag.stop();
       progress.stop();
       await Promise.all([requests.stop(), telemetry.stop()]);
-      await connection.drain();
+      // Without a broker there is nothing to drain; what is not acked comes again.
+      await connection.drain().catch(() => connection.close());
       redis.disconnect();
       await health.close();
     },
   };
+}
+
+/** The phase bits are the dedupe: they must outlive every event that is still in the stream. */
+function requestTtlSeconds(config: CollectorConfig): number {
+  const requests = STREAM_DEFINITIONS.find(({ name }) => name === STREAMS.requests);
+  const streamSeconds = (requests?.max_age ?? 0) / 1e9;
+  return Math.ceil(Math.max(config.RETENTION_DAYS * 86_400, streamSeconds + 3600));
 }

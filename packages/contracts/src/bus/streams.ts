@@ -1,6 +1,7 @@
 const SECOND_NS = 1_000_000_000;
 const HOUR_NS = 3600 * SECOND_NS;
 const MIB = 1024 * 1024;
+const MAX_MESSAGE_BYTES = 256 * 1024;
 
 /** One JetStream stream, in the server's own names; times in nanoseconds. */
 export interface StreamDefinition {
@@ -30,7 +31,7 @@ export const STREAM_DEFINITIONS: readonly StreamDefinition[] = [
     subjects: ['llm.request.>'],
     max_age: 72 * HOUR_NS,
     max_bytes: 2048 * MIB,
-    max_msg_size: MIB,
+    max_msg_size: MAX_MESSAGE_BYTES,
     duplicate_window: 120 * SECOND_NS,
   },
   {
@@ -38,7 +39,7 @@ export const STREAM_DEFINITIONS: readonly StreamDefinition[] = [
     subjects: ['llm.app.heartbeat.>', 'llm.host.sampled.>', 'llm.models.>'],
     max_age: HOUR_NS,
     max_bytes: 256 * MIB,
-    max_msg_size: MIB,
+    max_msg_size: MAX_MESSAGE_BYTES,
     duplicate_window: 120 * SECOND_NS,
   },
   {
@@ -46,7 +47,7 @@ export const STREAM_DEFINITIONS: readonly StreamDefinition[] = [
     subjects: ['llm.alert.>'],
     max_age: 30 * 24 * HOUR_NS,
     max_bytes: 64 * MIB,
-    max_msg_size: MIB,
+    max_msg_size: MAX_MESSAGE_BYTES,
     duplicate_window: 120 * SECOND_NS,
   },
   {
@@ -54,7 +55,7 @@ export const STREAM_DEFINITIONS: readonly StreamDefinition[] = [
     subjects: ['llm.dead-letter.>'],
     max_age: 30 * 24 * HOUR_NS,
     max_bytes: 128 * MIB,
-    max_msg_size: MIB,
+    max_msg_size: MAX_MESSAGE_BYTES,
     duplicate_window: 120 * SECOND_NS,
   },
 ];

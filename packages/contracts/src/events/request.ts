@@ -47,8 +47,12 @@ export const OPERATIONS_WITHOUT_INFERENCE: ReadonlySet<string> = new Set([
   'create',
 ]);
 
-const count = Type.Integer({ minimum: 0 });
-const milliseconds = Type.Number({ minimum: 0 });
+/** Bounds keep a hostile event from spoiling a sum or a date: nothing real comes near them. */
+const count = Type.Integer({ minimum: 0, maximum: 1e9 });
+const size = Type.Integer({ minimum: 0, maximum: 1e12 });
+/** At most a year. */
+const milliseconds = Type.Number({ minimum: 0, maximum: 366 * 86_400_000 });
+const nanoseconds = Type.Number({ minimum: 0, maximum: 366 * 86_400 * 1e9 });
 const name = Type.String({ minLength: 1, maxLength: 256 });
 const text = Type.String({ maxLength: 65_536 });
 
@@ -65,10 +69,10 @@ export type Parameters = Static<typeof Parameters>;
 
 /** Durations in nanoseconds as Ollama reports them; they may pass 2^53 and then lose their last digits, never their size. */
 export const OllamaDurations = Type.Object({
-  totalDurationNs: Type.Optional(Type.Number({ minimum: 0 })),
-  loadDurationNs: Type.Optional(Type.Number({ minimum: 0 })),
-  promptEvalDurationNs: Type.Optional(Type.Number({ minimum: 0 })),
-  evalDurationNs: Type.Optional(Type.Number({ minimum: 0 })),
+  totalDurationNs: Type.Optional(nanoseconds),
+  loadDurationNs: Type.Optional(nanoseconds),
+  promptEvalDurationNs: Type.Optional(nanoseconds),
+  evalDurationNs: Type.Optional(nanoseconds),
 });
 export type OllamaDurations = Static<typeof OllamaDurations>;
 
@@ -118,13 +122,13 @@ const request = {
   serverAddress: Type.Optional(name),
   serverPort: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
   parameters: Type.Optional(Parameters),
-  promptChars: Type.Optional(count),
+  promptChars: Type.Optional(size),
   promptPreview: Type.Optional(text),
   /** With `capture: 'full'` only: at most 24 KiB of UTF-8. */
   prompt: Type.Optional(text),
   promptTruncated: Type.Optional(Type.Boolean()),
   imageCount: Type.Optional(count),
-  imageBytes: Type.Optional(count),
+  imageBytes: Type.Optional(size),
   toolNames: Type.Optional(Type.Array(name, { maxItems: 256 })),
   timeoutMs: Type.Optional(milliseconds),
   keepAlive: Type.Optional(Type.Union([Type.String({ maxLength: 64 }), Type.Number()])),
@@ -152,7 +156,7 @@ export const RequestEndedData = Type.Object({
   usage: Type.Optional(Usage),
   ollama: Type.Optional(OllamaDurations),
   chunks: Type.Optional(count),
-  outputChars: Type.Optional(count),
+  outputChars: Type.Optional(size),
   responsePreview: Type.Optional(text),
   /** With `capture: 'full'` only: at most 24 KiB of UTF-8. */
   response: Type.Optional(text),

@@ -63,6 +63,7 @@ const LONE_FIELDS = {
   startedAtMs: 's',
   endedAtMs: 'e',
   ttftMs: 'f',
+  instance: 'in',
   provisionalStart: 'ps',
   orphanedIn: 'oi',
 } as const;
@@ -70,7 +71,6 @@ const LONE_FIELDS = {
 /** Who called whom and what was asked: one JSON under `a`, since it comes and is read as a whole. Names as in it. */
 const ASKED_FIELDS = {
   model: 'm',
-  instance: 'in',
   host: 'h',
   provider: 'pv',
   operation: 'op',
@@ -115,7 +115,11 @@ const RESULT_FIELDS = {
 export type StoredRecord = Partial<Omit<RequestRecord, 'id' | 'app'>>;
 
 type LoneField = keyof typeof LONE_FIELDS;
-const TEXTS: ReadonlySet<string> = new Set<LoneField>(['provisionalStart', 'orphanedIn']);
+const TEXTS: ReadonlySet<string> = new Set<LoneField>([
+  'instance',
+  'provisionalStart',
+  'orphanedIn',
+]);
 
 /** The name of a lone field in the hash, to delete it. */
 export function storedFieldName(name: LoneField): string {

@@ -4,7 +4,7 @@
 --
 -- KEYS[1..R]  request hashes; every other key of the shard is built from the prefix (one hash tag: one slot)
 -- ARGV        prefix, lease ms, default lease ms, request TTL s, minute rollup TTL s, hour rollup TTL s, feed length,
---             combination cap, check (1 or 0), ops (JSON or ''), apps (n, then n names),
+--             combination cap, check (1 or 0), feed entries (n, then n JSONs), apps (n, then n names),
 --             then R requests, then the number of rollups and the rollups, then the totals (see batch-arguments.ts)
 -- returns     {} when applied, else one {index, bits, provisional start, orphaned in, ended at, knows first token} a request
 --             that is elsewhere
@@ -22,16 +22,13 @@ local lease_ms, default_lease_ms = take_number(), take_number()
 local request_ttl, minute_ttl, hour_ttl = take(), take(), take()
 local feed_length, combination_cap = take(), take_number()
 local check = take() == '1'
-local ops = take()
-local app_count = take_number()
-local apps = {}
-for i = 1, app_count do apps[i] = take() end
 
 local function take_list()
   local list = {}
   for i = 1, take_number() do list[i] = take() end
   return list
 end
+local entries, apps = take_list(), take_list()
 
 local requests, elsewhere = {}, {}
 for i = 1, #KEYS do
@@ -90,6 +87,9 @@ for _, r in ipairs(requests) do
   end
 end
 
+-- A sum that cannot grow any more must not take the rest of the batch along.
+local function add(key, field, value) redis.pcall('HINCRBY', key, field, value) end
+
 for _ = 1, take_number() do
   local bucket, member, fields = take(), take(), take_list()
   local index = prefix .. 'rolls:' .. bucket
@@ -101,6 +101,8 @@ for _ = 1, take_number() do
     exists = redis.call('SISMEMBER', index, member) == 1
   end
   local key = prefix .. 'roll:' .. bucket .. ':' .. member
+  -- The index may outlive a rollup by a little: the key itself says whether there is something to take back from.
+  exists = redis.call('EXISTS', key) == 1
   if not exists then
     redis.call('SADD', index, member)
     redis.call('EXPIRE', index, ttl)
@@ -111,7 +113,7 @@ for _ = 1, take_number() do
       if tonumber(value) > tonumber(redis.call('HGET', key, 'lu') or '0') then redis.call('HSET', key, 'lu', value) end
     -- What is taken back from a rollup that has expired since has nowhere to be taken from.
     elseif exists or string.sub(value, 1, 1) ~= '-' then
-      redis.call('HINCRBY', key, field, value)
+      add(key, field, value)
     end
   end
   if not exists then redis.call('EXPIRE', key, ttl) end
@@ -121,10 +123,10 @@ for _, name in ipairs({ 'totals', 'totals:demo' }) do
   local fields = take_list()
   for i = 1, #fields, 2 do
     if fields[i] == 'lu' then redis.call('HSET', prefix .. name, 'lu', fields[i + 1])
-    else redis.call('HINCRBY', prefix .. name, fields[i], fields[i + 1]) end
+    else add(prefix .. name, fields[i], fields[i + 1]) end
   end
 end
 
 if #apps > 0 then redis.call('SADD', prefix .. 'apps', unpack(apps)) end
-if ops ~= '' then redis.call('XADD', prefix .. 'feed', 'MAXLEN', '~', feed_length, '*', 'ops', ops) end
+for _, ops in ipairs(entries) do redis.call('XADD', prefix .. 'feed', 'MAXLEN', '~', feed_length, '*', 'ops', ops) end
 return {}

@@ -1,3 +1,4 @@
+import type { FeedOp } from '@llm-monitor/contracts/live';
 import {
   encodeRecord,
   MAX_ROLLUP_COMBINATIONS,
@@ -36,16 +37,42 @@ export function batchArguments(
     options.feedMaxEntries,
     MAX_ROLLUP_COMBINATIONS,
     options.dedupe ? 1 : 0,
-    change.ops.length > 0 ? JSON.stringify(change.ops) : '',
-    change.apps.length,
-    ...change.apps,
   ];
+  pushList(args, feedEntries(change.ops));
+  pushList(args, change.apps);
   for (const request of change.requests) pushRequest(args, request);
   args.push(change.rollups.length);
   for (const rollup of change.rollups) pushRollup(args, rollup);
   pushFields(args, change.totals.real);
   pushFields(args, change.totals.demo);
   return { keys: change.requests.map(({ app, id }) => keys.request(app, id)), args };
+}
+
+/** The feed is capped by its entries, so an entry must not be of any size. */
+const MAX_ENTRY_LENGTH = 64 * 1024;
+
+/** Ops as JSON lists of a bounded length; a larger op stands alone. */
+export function feedEntries(ops: readonly FeedOp[]): string[] {
+  const entries: string[] = [];
+  let parts: string[] = [];
+  let length = 0;
+  for (const op of ops) {
+    const part = JSON.stringify(op);
+    if (length > 0 && length + part.length > MAX_ENTRY_LENGTH) {
+      entries.push(`[${parts.join(',')}]`);
+      parts = [];
+      length = 0;
+    }
+    parts.push(part);
+    length += part.length;
+  }
+  if (parts.length > 0) entries.push(`[${parts.join(',')}]`);
+  return entries;
+}
+
+function pushList(args: (string | number)[], list: readonly string[]): void {
+  args.push(list.length);
+  for (const item of list) args.push(item);
 }
 
 function pushRequest(args: (string | number)[], change: RequestChange): void {

@@ -37,7 +37,8 @@ export async function deadLetter(
       // One letter a message, though it may be delivered again before it is off the stream.
       msgID: `${message.info.stream}:${message.seq}`,
     });
-    message.term(refusal.reason);
+    // Without a reason: nats-server 2.9 does not know one, and would deliver the message again and again.
+    message.term();
     log.warn(
       { ...refusal, subject: message.subject, sequence: message.seq },
       'dead-lettered a message',

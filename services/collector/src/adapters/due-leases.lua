@@ -19,8 +19,7 @@ if any_silent then
   for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
     local colon = string.find(member, ':', 1, true)
     local id, app = string.sub(member, 1, colon - 1), string.sub(member, colon + 1)
-    local asked = redis.call('HGET', ARGV[1] .. 'req:' .. app .. ':' .. id, 'a')
-    local instance = asked and cjson.decode(asked)['in']
+    local instance = redis.call('HGET', ARGV[1] .. 'req:' .. app .. ':' .. id, 'in')
     if instance and silent[app .. ':' .. instance] then redis.call('ZADD', KEYS[1], 'XX', 'LT', now_ms, member) end
   end
   for field in pairs(silent) do redis.call('HDEL', KEYS[2], field) end

@@ -8,7 +8,9 @@ import { createBatcher } from '../core/batcher.ts';
 import { parseEvent, type RequestEvent } from '../core/parse-event.ts';
 import { deadLetter } from './dead-letters.ts';
 import { startDurableConsumer, type DurableConsumer } from './durable-consumer.ts';
+import { readHeader } from './read-header.ts';
 import type { RequestStore } from './request-store.ts';
+import { isStoreAway } from './store-away.ts';
 
 const RETRY_MS = 250;
 const BATCHES_IN_FLIGHT = 2;
@@ -22,6 +24,14 @@ export interface RequestSourceOptions {
   batchMax: number;
   log: Logger;
   ensureStream(): Promise<void>;
+  /** Told of every try to apply a batch: did the store take it? */
+  onApplied(taken: boolean): void;
+}
+
+/** A message and what it says. */
+interface Pair {
+  message: JsMsg;
+  event: RequestEvent;
 }
 
 /** Moves request events from the stream into the store, and acks what was applied. */
@@ -31,43 +41,60 @@ export async function startRequestSource(options: RequestSourceOptions): Promise
   const held = new Set<JsMsg>();
   let closing = false;
 
-  const applyUntilDone = async (messages: JsMsg[], events: RequestEvent[]) => {
+  const applyUntilDone = async (pairs: Pair[]): Promise<void> => {
     for (let attempt = 1; !closing; attempt++) {
       try {
-        await store.apply(events);
-        for (const message of messages) message.ack();
-        if (attempt > 1) log.info({ events: events.length }, 'the held batch is applied');
+        await store.apply(pairs.map(({ event }) => event));
+        for (const { message } of pairs) message.ack();
+        options.onApplied(true);
+        if (attempt > 1) log.info({ events: pairs.length }, 'the held batch is applied');
         return;
       } catch (error) {
+        if (!isStoreAway(error)) return applyApart(pairs, error as Error);
+        options.onApplied(false);
         // The batch is held, never given back: the store is away for all collectors alike.
-        if (attempt === 1)
+        if (attempt === 1) {
           log.warn({ err: (error as Error).message }, 'the store takes no batch; holding it');
+        }
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
+  };
+
+  /** An event that passes the schema and still cannot be applied must not hold the others: halve until it stands alone. */
+  const applyApart = async (pairs: Pair[], error: Error): Promise<void> => {
+    const [first] = pairs;
+    if (first && pairs.length === 1) {
+      await deadLetter(
+        client,
+        first.message,
+        { reason: 'invalid-event', detail: error.message },
+        log,
+      );
+      return;
+    }
+    const half = Math.ceil(pairs.length / 2);
+    await applyUntilDone(pairs.slice(0, half));
+    await applyUntilDone(pairs.slice(half));
   };
 
   const batcher = createBatcher<JsMsg>({
     max: options.batchMax,
     inFlight: BATCHES_IN_FLIGHT,
     async work(messages) {
-      const good: JsMsg[] = [];
-      const events: RequestEvent[] = [];
+      const pairs: Pair[] = [];
       const letters: Promise<void>[] = [];
       for (const message of messages) {
         const parsed = parseEvent({
           subject: message.subject,
           body: message.data,
-          sentAt: message.headers?.get(SENT_AT_HEADER) || undefined,
+          sentAt: readHeader(message, SENT_AT_HEADER),
           brokerTimeMs: Math.floor(message.info.timestampNanos / 1e6),
         });
         if ('reason' in parsed) letters.push(deadLetter(client, message, parsed, log));
-        else {
-          good.push(message);
-          events.push(parsed);
-        }
+        else pairs.push({ message, event: parsed });
       }
-      if (events.length > 0) await applyUntilDone(good, events);
+      if (pairs.length > 0) await applyUntilDone(pairs);
       await Promise.all(letters);
       for (const message of messages) held.delete(message);
     },

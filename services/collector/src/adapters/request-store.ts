@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { shardOf, type Keys, type ShardKeys } from '@llm-monitor/contracts/redis';
 import type { Redis } from 'ioredis';
 
-import type { Prior } from '../core/change.ts';
+import type { Prior, Priors } from '../core/change.ts';
 import { foldBatch } from '../core/fold.ts';
 import type { RequestEvent } from '../core/parse-event.ts';
 import { batchArguments, type ApplyOptions } from './batch-arguments.ts';
 import { createScript } from './script.ts';
+import { UnusableEventError } from './store-away.ts';
 
 /** One request that is not where the fold expected it, as the script answers. */
 type Elsewhere = [
@@ -34,12 +35,20 @@ export function createRequestStore(redis: Redis, keys: Keys, options: ApplyOptio
     readFileSync(new URL('./apply-batch.lua', import.meta.url), 'utf8'),
   );
 
+  const prepare = (shard: ShardKeys, events: readonly RequestEvent[], priors: Priors) => {
+    try {
+      const change = foldBatch(events, priors);
+      return { change, ...batchArguments(shard, change, options) };
+    } catch (cause) {
+      throw new UnusableEventError(`it cannot be counted: ${(cause as Error).message}`, { cause });
+    }
+  };
+
   const applyShard = async (shard: ShardKeys, events: readonly RequestEvent[]) => {
     const priors = new Map<string, Prior>();
     for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
-      const change = foldBatch(events, priors);
+      const { change, keys: names, args } = prepare(shard, events, priors);
       if (change.requests.length === 0) return;
-      const { keys: names, args } = batchArguments(shard, change, options);
       const elsewhere = (await script.run(names, args)) as Elsewhere[];
       if (elsewhere.length === 0) return;
       for (const [index, bits, provisionalStart, orphanedIn, endedAt, ttftKnown] of elsewhere) {

@@ -7,15 +7,16 @@ export interface Script {
   run(keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
 }
 
+// As one list: tens of thousands of arguments do not fit on the stack.
 export function createScript(redis: Redis, source: string): Script {
   const hash = createHash('sha1').update(source).digest('hex');
   return {
     async run(keys, args) {
       try {
-        return await redis.evalsha(hash, keys.length, ...keys, ...args);
+        return await redis.call('EVALSHA', [hash, keys.length, ...keys, ...args]);
       } catch (error) {
         if (!(error as Error).message.startsWith('NOSCRIPT')) throw error;
-        return redis.eval(source, keys.length, ...keys, ...args);
+        return redis.call('EVAL', [source, keys.length, ...keys, ...args]);
       }
     },
   };

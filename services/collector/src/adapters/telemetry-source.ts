@@ -8,6 +8,8 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { createBatcher } from '../core/batcher.ts';
 import { parseProgress, parseTelemetry } from '../core/parse-telemetry.ts';
 import { startDurableConsumer, type DurableConsumer } from './durable-consumer.ts';
+import { readHeader } from './read-header.ts';
+import { isStoreAway } from './store-away.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 /** Progress of one call is written at most once in this time. */
@@ -22,6 +24,8 @@ export interface TelemetrySourceOptions {
   maxAckPending: number;
   log: Logger;
   ensureStream(): Promise<void>;
+  /** Told of every try to keep something: did the store take it? */
+  onApplied(taken: boolean): void;
 }
 
 /** Moves heartbeats, host samples and lists of models into the store. Newer ones heal what an error loses. */
@@ -48,15 +52,19 @@ export async function startTelemetrySource(
 async function take(message: JsMsg, options: TelemetrySourceOptions): Promise<void> {
   const telemetry = parseTelemetry(message.subject, message.data);
   const atMs = Math.floor(message.info.timestampNanos / 1e6);
-  const sentAtMs = Date.parse(message.headers?.get(SENT_AT_HEADER) ?? '');
+  const sentAtMs = Date.parse(readHeader(message, SENT_AT_HEADER) ?? '');
   try {
     if (telemetry) {
       const skewMs = Number.isNaN(sentAtMs) ? 0 : sentAtMs - atMs;
       await options.store.apply(telemetry, { atMs, skewMs });
     }
     message.ack();
-  } catch {
-    // Not acked: it comes again once the store is back. The store's own log says that it is away.
+    options.onApplied(true);
+  } catch (error) {
+    // Not acked while the store is away: it comes again. What cannot be kept at all must not come for ever.
+    if (isStoreAway(error) && !(error instanceof TypeError || error instanceof URIError)) {
+      options.onApplied(false);
+    } else message.ack();
   }
 }
 

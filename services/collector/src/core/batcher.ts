@@ -13,7 +13,7 @@ export interface Batcher<T> {
 export function createBatcher<T>(options: {
   max: number;
   inFlight: number;
-  /** Must not reject. */
+  /** One that rejects must have said so itself: the batcher goes on. */
   work(items: T[]): Promise<void>;
 }): Batcher<T> {
   const waiting: T[] = [];
@@ -28,11 +28,12 @@ export function createBatcher<T>(options: {
       const items = waiting.splice(0, options.max);
       working += 1;
       workingItems += items.length;
-      void options.work(items).finally(() => {
+      const end = () => {
         working -= 1;
         workingItems -= items.length;
         pump();
-      });
+      };
+      options.work(items).then(end, end);
     }
     if (waiting.length === 0 && working === 0) {
       for (const resolve of whenIdle) resolve();

@@ -3,10 +3,14 @@ import {
   cutText,
   Envelope,
   MAX_EVENT_BYTES,
+  OllamaDurations,
   OUTCOMES_BY_KIND,
+  Parameters,
   RequestEndedData,
+  RequestError,
   RequestFirstTokenData,
   RequestStartedData,
+  Usage,
   type DeadLetterReason,
   type RequestEventKind,
 } from '@llm-monitor/contracts/events';
@@ -79,7 +83,7 @@ export function parseEvent(message: Message): RequestEvent | Refusal {
   }
   let json: unknown;
   try {
-    json = JSON.parse(decoder.decode(message.body));
+    json = parseJson(decoder.decode(message.body));
   } catch (error) {
     return refuse('invalid-json', (error as Error).message);
   }
@@ -103,7 +107,7 @@ function findProblem(kind: RequestEventKind, json: unknown): string | undefined 
     return `/type is ${event.type}, on a subject of llm.request.${kind}`;
   }
   if (Number.isNaN(Date.parse(event.time))) return '/time is not a time';
-  if ('outcome' in event.data) {
+  if (kind in OUTCOMES_BY_KIND && 'outcome' in event.data) {
     const allowed: readonly string[] = OUTCOMES_BY_KIND[kind as keyof typeof OUTCOMES_BY_KIND];
     if (!allowed.includes(event.data.outcome)) {
       return `/data/outcome is ${event.data.outcome}; ${kind} takes ${allowed.join(', ')}`;
@@ -119,6 +123,7 @@ function toEvent(
   message: Message,
 ): RequestEvent {
   const data = envelope.data as RequestEndedData;
+  keepKnownFields(data);
   cutPreviews(data);
   const atMs = placeEvent({
     timeMs: Date.parse(envelope.time),
@@ -138,6 +143,37 @@ function toEvent(
   }
   const mark = data.outcome === 'orphaned' ? 'orphan' : 'end';
   return { ...common, mark, startedAtMs: atMs - Math.round(data.durationMs), data };
+}
+
+/** Half a surrogate pair, which an app gets by slicing a text: Redis' JSON and URL encoding refuse it. */
+const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
+
+function parseJson(text: string): unknown {
+  if (!ESCAPED_SURROGATE.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (_, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  );
+}
+
+const NESTED = {
+  parameters: Object.keys(Parameters.properties),
+  usage: Object.keys(Usage.properties),
+  ollama: Object.keys(OllamaDurations.properties),
+  error: Object.keys(RequestError.properties),
+} as const;
+
+/** What is kept of the nested parts is what the schema knows: the rest may be of any size and depth. */
+function keepKnownFields(data: RequestEndedData): void {
+  const parts = data as unknown as Record<string, Record<string, unknown> | undefined>;
+  for (const part in NESTED) {
+    const given = parts[part];
+    if (given === undefined) continue;
+    const kept: Record<string, unknown> = {};
+    for (const name of NESTED[part as keyof typeof NESTED]) {
+      if (given[name] !== undefined) kept[name] = given[name];
+    }
+    parts[part] = kept;
+  }
 }
 
 /** Producers cut; a collector cuts again, since anyone may publish. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { judgeProgress } from './progress-verdict.ts';
+import { judgeProgress, keepsUp } from './progress-verdict.ts';
 
 const last = { atMs: 100_000, pending: 5, ackPending: 2, ackFloor: 10 };
 
@@ -18,4 +18,12 @@ test('a backlog that shrinks is fine, one that stands still is not', () => {
 test('no word from the broker is not fine', () => {
   expect(judgeProgress(undefined, 0, 15_000).ok).toBe(false);
   expect(judgeProgress({ last, floorMovedAtMs: 100_000 }, 130_000, 15_000).ok).toBe(false);
+});
+
+test('a consumer keeps up while little waits and its floor moves', () => {
+  expect(keepsUp(last, undefined)).toBe(true);
+  expect(keepsUp({ ...last, ackFloor: 11 }, last)).toBe(true);
+  expect(keepsUp({ ...last, ackPending: 0 }, last)).toBe(true);
+  expect(keepsUp(last, last)).toBe(false);
+  expect(keepsUp({ ...last, pending: 501, ackFloor: 11 }, last)).toBe(false);
 });

@@ -8,6 +8,15 @@ export interface Reading {
   ackFloor: number;
 }
 
+/** More than this waiting means that what is known is old. */
+const MOST_WAITING = 500;
+
+/** Is a consumer about as far as its stream? Little waits, and what was handed out since the reading before is acked by and by. */
+export function keepsUp(now: Reading, before: Reading | undefined): boolean {
+  if (now.pending > MOST_WAITING) return false;
+  return now.ackPending === 0 || before === undefined || now.ackFloor !== before.ackFloor;
+}
+
 /** Is work done? The backlog is zero, or the ack floor has moved within `stallMs`. */
 export function judgeProgress(
   readings: { last: Reading; floorMovedAtMs: number } | undefined,
