@@ -66,25 +66,38 @@ local function lease_of(r)
   return now_ms + (r.timeout_ms >= 0 and r.timeout_ms or default_lease_ms)
 end
 
+local ended, history = {}, {}
 for _, r in ipairs(requests) do
   local bits = bit.bor(r.bits, r.mask)
   if #r.unset > 0 then redis.call('HDEL', r.key, unpack(r.unset)) end
   redis.call('HSET', r.key, 'b', bits, unpack(r.set))
   redis.call('EXPIRE', r.key, request_ttl)
   if bit.band(bits, ENDED) ~= 0 then
-    redis.call('ZREM', prefix .. 'active', r.member)
-    redis.call('HDEL', prefix .. 'live', r.member)
+    ended[#ended + 1] = r.member
   elseif bit.band(r.bits, START) == 0 then
     redis.call('ZADD', prefix .. 'active', lease_of(r), r.member)
   end
   if r.former_hour ~= '' then redis.call('ZREM', prefix .. 'hist:' .. r.former_hour, r.member) end
   if r.ended_hour ~= '' then
-    local key = prefix .. 'hist:' .. r.ended_hour
-    if redis.call('ZADD', key, r.ended_at, r.member) == 1 and redis.call('ZCARD', key) == 1 then
-      redis.call('SADD', prefix .. 'hist', r.ended_hour)
-    end
-    redis.call('EXPIRE', key, request_ttl)
+    local hour = history[r.ended_hour] or {}
+    hour[#hour + 1] = r.ended_at
+    hour[#hour + 1] = r.member
+    history[r.ended_hour] = hour
   end
+end
+-- In slices: the stack of Lua holds some thousands of values.
+local function in_slices(list, call)
+  for from = 1, #list, 1000 do call(unpack(list, from, math.min(from + 999, #list))) end
+end
+in_slices(ended, function(...)
+  redis.call('ZREM', prefix .. 'active', ...)
+  redis.call('HDEL', prefix .. 'live', ...)
+end)
+for hour, pairs_of_hour in pairs(history) do
+  local key = prefix .. 'hist:' .. hour
+  in_slices(pairs_of_hour, function(...) redis.call('ZADD', key, ...) end)
+  redis.call('EXPIRE', key, request_ttl)
+  redis.call('SADD', prefix .. 'hist', hour)
 end
 
 -- A sum that cannot grow any more must not take the rest of the batch along.

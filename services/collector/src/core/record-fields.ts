@@ -53,16 +53,17 @@ const RESULT = [
 
 /** Who called whom, what was asked and since when. Every event repeats at least a part of it. */
 export function askedFields(event: RequestEvent): Fields {
-  return {
-    ...pick(event.data, IDENTITY),
-    ...pick(event.data as RequestStartedData, REQUEST),
-    startedAtMs: event.startedAtMs,
-  };
+  // One object that grows, and not a spread: V8 is many times slower at spreading so many fields.
+  const fields: Fields = { startedAtMs: event.startedAtMs };
+  pickInto(fields, event.data, IDENTITY);
+  pickInto(fields, event.data as RequestStartedData, REQUEST);
+  return fields;
 }
 
 /** How a call ended, and when. */
 export function endedFields(data: RequestEndedData, atMs: number): Fields {
-  const fields: Fields = { ...pick(data, RESULT), endedAtMs: atMs };
+  const fields: Fields = { endedAtMs: atMs };
+  pickInto(fields, data, RESULT);
   if (fields.durationMs !== undefined) fields.durationMs = roundTo(fields.durationMs);
   if (fields.ttftMs !== undefined) fields.ttftMs = roundTo(fields.ttftMs);
   return fields;
@@ -73,10 +74,12 @@ function roundTo(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
 
-function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
-  const picked = {} as Pick<T, K>;
+function pickInto<K extends string>(
+  into: Partial<Record<K, unknown>>,
+  from: Partial<Record<K, unknown>>,
+  names: readonly K[],
+): void {
   for (const name of names) {
-    if (from[name] !== undefined) picked[name] = from[name];
+    if (from[name] !== undefined) into[name] = from[name];
   }
-  return picked;
 }
