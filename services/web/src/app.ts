@@ -26,7 +26,7 @@ import type { AdmissionRules } from './http/admission.ts';
 import { readDashboardPage, serveDashboard } from './http/dashboard.ts';
 import { forwardToApi } from './http/forward.ts';
 import { addGuard } from './http/guard.ts';
-import { answerErrors } from './http/problem.ts';
+import { answerErrors, sendProblem } from './http/problem.ts';
 import { createLiveServer } from './live/live-server.ts';
 import { createLiveService } from './live/live-service.ts';
 import { createSocketServer } from './live/socket-server.ts';
@@ -62,6 +62,10 @@ export async function createApp(context: AppContext): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
+    frameworkErrors: (error, _request, reply) => {
+      const status = error.statusCode ?? 400;
+      sendProblem(reply, { status, title: error.message, detail: 'Change the request.' });
+    },
   });
   const io = createSocketServer(server.server, { rules, maxSockets: config.MAX_SOCKETS });
   const live = startLive(context, io);

@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { CliError } from '../cli-error.ts';
 
@@ -31,7 +31,7 @@ export function homeAt(folder: string): Home {
 export function prepareHome(home: Home): void {
   try {
     for (const folder of [home.folder, home.logs, home.nats, home.redis]) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
       accessSync(folder, constants.W_OK);
     }
   } catch (cause) {
@@ -42,5 +42,17 @@ export function prepareHome(home: Home): void {
         cause,
       },
     );
+  }
+}
+
+/** Node's own recursive mkdir never returns where a parent exists and yet refuses with ENOENT, as /proc does. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another start may have been faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
