@@ -41,7 +41,9 @@ export function createFeedStore(options: { redis: Redis; keys: Keys }): FeedStor
           redis.xrange(feed, '-', '+', 'COUNT', 1),
           redis.xrevrange(feed, '+', '-', 'COUNT', 1),
         ]);
-        return { first: first[0]?.[0], last: last[0]?.[0] };
+        // A feed that lost nothing to the cap reaches back to its beginning, where readers of an empty feed stand.
+        const reach = first[0] && (await isWhole(redis, feed)) ? EMPTY_FEED : first[0]?.[0];
+        return { first: reach, last: last[0]?.[0] };
       }),
     );
   const covers = async (position: FeedPosition) => canResume(position, await readBounds());
@@ -68,6 +70,13 @@ export function createFeedStore(options: { redis: Redis; keys: Keys }): FeedStor
       return ops <= maxOps ? read : undefined;
     },
   };
+}
+
+/** Are all entries still there that were ever added? Unknown (Redis before 7) counts as no. */
+async function isWhole(redis: Redis, feed: string): Promise<boolean> {
+  const info = (await redis.xinfo('STREAM', feed)) as unknown[];
+  const read = (name: string) => info[info.indexOf(name) + 1];
+  return info.includes('entries-added') && read('entries-added') === read('length');
 }
 
 export function feedKeys(keys: Keys): string[] {

@@ -85,8 +85,11 @@ export class Session {
 
   /** The feed began afresh: what the browser has is of no use. */
   restart(): void {
-    if (this.#standing.name === 'paused') this.#standing.from = undefined;
-    else this.#serve(undefined);
+    // A browser that came before the feed was first read may have what is still good.
+    const from = this.#standing.name === 'live' ? undefined : this.#standing.from;
+    const good = from?.epoch === this.#context.feed.epoch() ? from : undefined;
+    if (this.#standing.name === 'paused') this.#standing.from = good;
+    else this.#serve(good);
   }
 
   /** A few times a second. */
