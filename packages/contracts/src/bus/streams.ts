@@ -36,7 +36,7 @@ export const STREAM_DEFINITIONS: readonly StreamDefinition[] = [
   },
   {
     name: STREAMS.telemetry,
-    subjects: ['llm.app.heartbeat.>', 'llm.host.sampled.>', 'llm.models.>'],
+    subjects: ['llm.app.heartbeat.>', 'llm.host.>', 'llm.models.>'],
     max_age: HOUR_NS,
     max_bytes: 256 * MIB,
     max_msg_size: MAX_MESSAGE_BYTES,

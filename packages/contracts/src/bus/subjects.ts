@@ -15,6 +15,7 @@ export const subjects = {
   heartbeat: (app: string, instance: string): string =>
     `llm.app.heartbeat.${subjectToken(app)}.${subjectToken(instance)}`,
   hostSampled: (host: string): string => `llm.host.sampled.${subjectToken(host)}`,
+  hostUnseenActivity: (host: string): string => `llm.host.unseen-activity.${subjectToken(host)}`,
   modelsListed: (host: string): string => `llm.models.listed.${subjectToken(host)}`,
   modelLoaded: (host: string, model: string): string =>
     `llm.models.loaded.${subjectToken(host)}.${subjectToken(model)}`,
@@ -23,7 +24,15 @@ export const subjects = {
   deadLetter: (reason: DeadLetterReason): string => `llm.dead-letter.${reason}`,
   cancel: (app: string, instance: string): string =>
     `llm.control.cancel.${subjectToken(app)}.${subjectToken(instance)}`,
+  /** All cancel commands for one instance that calls for several apps: an agent. */
+  cancelOfAnyApp: (instance: string): string => `llm.control.cancel.*.${subjectToken(instance)}`,
 } as const;
+
+/** Said on core NATS every few seconds while somebody looks at a dashboard: agents then sample more often. */
+export const WATCHED_SUBJECT = 'llm.control.watched';
+/** How often it is said, and how long it holds; ms. */
+export const WATCHED_EVERY_MS = 5000;
+export const WATCHED_FOR_MS = 15_000;
 
 /** Everything that is progress, for those who follow running calls. */
 export const ALL_PROGRESS = 'llm.progress.>';

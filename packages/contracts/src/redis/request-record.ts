@@ -6,6 +6,15 @@ import type {
   Usage,
 } from '../events/request.ts';
 
+/** Field `rs` of a request's hash, written by what follows the hosts. `cpuPercent`: mean, 100 is one core; `memoryBytes`: highest. */
+export interface StoredResources {
+  cpuPercent: number | null;
+  memoryBytes: number | null;
+}
+
+/** Its name in the hash. */
+export const RESOURCES_FIELD = 'rs';
+
 /** A request as it is kept. What no event has said is absent. Times in ms since 1970, placed on the broker's clock. */
 export interface RequestRecord {
   /** Phase bits, see `BITS`. */
@@ -51,6 +60,8 @@ export interface RequestRecord {
   response?: string;
   responseTruncated?: boolean;
   error?: RequestError;
+  /** What the inference server took meanwhile, from its host's samples. */
+  resources?: StoredResources;
   /** The rollup in which the start was counted before the start event came: `<minute bucket>:<member>`. */
   provisionalStart?: string;
   /** The rollup in which the orphan was counted: `<minute bucket>:<member>`. */
@@ -112,7 +123,7 @@ const RESULT_FIELDS = {
 } as const;
 
 /** The fields of a record that are stored in its hash. */
-export type StoredRecord = Partial<Omit<RequestRecord, 'id' | 'app'>>;
+export type StoredRecord = Partial<Omit<RequestRecord, 'id' | 'app' | 'resources'>>;
 
 type LoneField = keyof typeof LONE_FIELDS;
 const TEXTS: ReadonlySet<string> = new Set<LoneField>([
@@ -173,6 +184,8 @@ export function decodeRecord(
   }
   readGroup(record, hash['a'], ASKED_NAMES);
   readGroup(record, hash['z'], RESULT_NAMES);
+  const resources = hash[RESOURCES_FIELD];
+  if (resources !== undefined) record['resources'] = JSON.parse(resources);
   return record as unknown as RequestRecord;
 }
 

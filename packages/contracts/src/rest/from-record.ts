@@ -55,6 +55,12 @@ export function toEndedRequest(record: RequestRecord): EndedRequest {
     response: previewOf(record.responsePreview ?? record.response),
     phases: phasesOf(record),
     parameters: record.parameters ?? null,
+    resources: record.resources
+      ? {
+          cpu_percent: roundOrNull(record.resources.cpuPercent ?? undefined, 1),
+          memory_bytes: record.resources.memoryBytes,
+        }
+      : null,
   });
 }
 
@@ -70,6 +76,7 @@ function toCall(record: RequestRecord, startedAtMs: number) {
     stream: record.stream ?? null,
     prompt: previewOf(record.promptPreview ?? record.prompt),
     prompt_chars: record.promptChars ?? null,
+    logical_id: record.logicalId ?? null,
     session_id: record.sessionId ?? null,
     user_id: record.userId ?? null,
     tags: record.tags ?? [],

@@ -33,6 +33,8 @@ export const Status = Type.Object(
     total_tokens: Type.Integer({ minimum: 0, description: 'generated tokens' }),
     input_tokens: Type.Integer({ minimum: 0, description: 'prompt tokens' }),
     models_available: Type.Array(Type.String()),
+    dropped_events: Type.Integer({ minimum: 0, description: 'given up by running clients' }),
+    dropped_requests: Type.Integer({ minimum: 0, description: 'calls that are missing for it' }),
     system: SystemStatus,
   },
   { $id: 'Status' },
@@ -70,10 +72,53 @@ export const ModelStats = Type.Object(
     active_requests: count,
     ...figures,
     last_used: nullable(Type.String({ format: 'date-time' })),
+    /** Where it is, from the agents; empty when none has said. */
+    hosts: Type.Array(
+      Type.Object({
+        host: Type.String(),
+        loaded: Type.Boolean(),
+        size_bytes: nullable(Type.Number({ description: 'on disk' })),
+        family: nullable(Type.String()),
+        parameter_size: nullable(Type.String()),
+        quantization: nullable(Type.String()),
+        memory_bytes: nullable(Type.Number({ description: 'while loaded, VRAM included' })),
+        vram_bytes: nullable(Type.Number({ description: 'while loaded' })),
+        expires_at: nullable(Type.String({ description: 'when the server will unload it' })),
+        context_length: nullable(Type.Number()),
+      }),
+    ),
   },
   { $id: 'ModelStats' },
 );
 export type ModelStats = Static<typeof ModelStats>;
+
+/** One app of `GET /api/apps`. */
+export const AppStats = Type.Object(
+  {
+    name: Type.String(),
+    active_requests: count,
+    ...figures,
+    last_used: nullable(Type.String({ format: 'date-time' })),
+    models: Type.Array(Type.String({ description: 'that it called, the most used first' })),
+    dropped_events: Type.Integer({ minimum: 0, description: 'by its running instances' }),
+    dropped_requests: count,
+    instances: Type.Array(
+      Type.Object({
+        instance: Type.String(),
+        host: nullable(Type.String()),
+        online: Type.Boolean({ description: 'it was heard of lately' }),
+        last_seen: Type.String({ format: 'date-time' }),
+        running: count,
+        queued: Type.Integer({ minimum: 0, description: 'events that wait for the bus' }),
+        dropped_events: count,
+        dropped_requests: count,
+      }),
+      { description: 'processes of the last minutes' },
+    ),
+  },
+  { $id: 'AppStats' },
+);
+export type AppStats = Static<typeof AppStats>;
 
 /** Figures of `GET /api/stats`, in all or of one model or app. */
 export const Figures = Type.Object(figures, { $id: 'Figures' });
@@ -129,7 +174,37 @@ export const Host = Type.Object(
         address: Type.String(),
         reachable: Type.Boolean(),
         version: nullable(Type.String()),
+        processes: nullable(
+          Type.Object({
+            count,
+            cpu_percent: nullable(Type.Number({ description: '100 is one core' })),
+            memory_bytes: nullable(Type.Number()),
+          }),
+        ),
       }),
+    ),
+    gpus: nullable(
+      Type.Array(
+        Type.Object({
+          name: Type.String(),
+          load_percent: nullable(Type.Number()),
+          vram_used_bytes: nullable(Type.Number()),
+          vram_total_bytes: nullable(Type.Number()),
+          power_watts: nullable(Type.Number()),
+          temperature_celsius: nullable(Type.Number()),
+        }),
+        { description: 'empty: the agent looked and there is none; null: it cannot tell' },
+      ),
+    ),
+    unseen_activity: nullable(
+      Type.Object(
+        {
+          since: Type.String({ format: 'date-time' }),
+          model: nullable(Type.String()),
+          evidence: Type.Enum(['cpu', 'gpu', 'expiry']),
+        },
+        { description: 'somebody calls the server past the monitor' },
+      ),
     ),
     models_available: Type.Array(Type.String()),
     models_loaded: Type.Array(
@@ -145,6 +220,18 @@ export const Host = Type.Object(
   { $id: 'Host' },
 );
 export type Host = Static<typeof Host>;
+
+/** Answer of `POST /api/requests/:id/cancel`. */
+export const CancelResult = Type.Object(
+  {
+    id: Type.String(),
+    reached: Type.Boolean({ description: 'the client or agent that makes the call answered' }),
+    aborted: Type.Boolean({ description: 'it ended the call' }),
+    reason: nullable(Type.String({ description: 'why not, and what to do' })),
+  },
+  { $id: 'CancelResult' },
+);
+export type CancelResult = Static<typeof CancelResult>;
 
 /** RFC 9457 `application/problem+json`. `detail` says what to do. */
 export const Problem = Type.Object(

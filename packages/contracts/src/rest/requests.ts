@@ -28,6 +28,7 @@ const call = {
   stream: nullable(Type.Boolean()),
   prompt: nullable(Type.String({ description: 'at most 200 characters' })),
   prompt_chars: nullable(Type.Integer()),
+  logical_id: nullable(Type.String({ description: 'shared by the retries of one call' })),
   session_id: nullable(Type.String()),
   user_id: nullable(Type.String()),
   tags: Type.Array(Type.String()),
@@ -80,6 +81,15 @@ export const EndedRequest = Type.Object(
       ),
     ),
     parameters: nullable(Parameters),
+    resources: nullable(
+      Type.Object(
+        {
+          cpu_percent: nullable(Type.Number({ description: 'mean; 100 is one core' })),
+          memory_bytes: nullable(Type.Number({ description: 'highest' })),
+        },
+        { description: 'what the inference server took meanwhile' },
+      ),
+    ),
   },
   { $id: 'EndedRequest' },
 );

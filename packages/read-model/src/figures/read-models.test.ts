@@ -14,6 +14,7 @@ const active = new Map<string, number>();
 
 test('a model is available under its short name too', () => {
   const models = toModelStats({
+    placesOf: () => [],
     ...{ called: called('mistral', 'phi3:mini'), active, onlyCalled: false },
     listed: listed('mistral:latest', 'phi3:medium'),
   });
@@ -26,6 +27,7 @@ test('a model is available under its short name too', () => {
 
 test('availability is unknown while no server has said what it has', () => {
   const models = toModelStats({
+    placesOf: () => [],
     called: called('mistral'),
     active,
     listed: none,
@@ -36,6 +38,7 @@ test('availability is unknown while no server has said what it has', () => {
 
 test('the view of demo traffic has no models that nobody called', () => {
   const models = toModelStats({
+    placesOf: () => [],
     ...{ called: called('demo'), active: new Map([['new', 2]]), onlyCalled: true },
     listed: listed('mistral:latest'),
   });

@@ -1,7 +1,7 @@
 import { emptyRollup, type Rollup } from '@llm-monitor/contracts/redis';
 import type { ModelStats } from '@llm-monitor/contracts/rest';
 
-import { hasModel, listedModels, type ListedModels } from '../hosts/listed-models.ts';
+import { hasModel, listedModels, placesOf, type ListedModels } from '../hosts/listed-models.ts';
 import { readHostStates } from '../hosts/host-state.ts';
 import { countActive } from '../requests/read-active.ts';
 import { sumBy } from '../rollups/merge-rollups.ts';
@@ -23,6 +23,7 @@ export async function readModels(
     called: sumBy(slices, 'model'),
     active: active.byModel,
     listed: listedModels(hosts, options.nowMs),
+    placesOf: (name) => placesOf(hosts, name, options.nowMs),
     onlyCalled: options.demo === 'only',
   });
 }
@@ -31,6 +32,7 @@ export function toModelStats(from: {
   called: ReadonlyMap<string, Rollup>;
   active: ReadonlyMap<string, number>;
   listed: ListedModels;
+  placesOf(name: string): ModelStats['hosts'];
   /** Leave out what a server lists and nobody called. */
   onlyCalled: boolean;
 }): ModelStats[] {
@@ -53,6 +55,7 @@ export function toModelStats(from: {
         active_requests: active.get(name) ?? 0,
         ...toFigures(rollup),
         last_used: rollup.lastUsedMs > 0 ? new Date(rollup.lastUsedMs).toISOString() : null,
+        hosts: from.placesOf(name),
       };
     })
     .sort((a, b) => b.total_requests - a.total_requests || (a.name < b.name ? -1 : 1));

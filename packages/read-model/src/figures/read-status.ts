@@ -8,6 +8,7 @@ import type { Status } from '@llm-monitor/contracts/rest';
 
 import { listedModels } from '../hosts/listed-models.ts';
 import { readHostStates } from '../hosts/host-state.ts';
+import { readDrops } from '../hosts/read-drops.ts';
 import { systemOf } from '../hosts/to-host.ts';
 import { countActive } from '../requests/read-active.ts';
 import { coverRange } from '../rollups/cover-range.ts';
@@ -31,11 +32,12 @@ export async function readStatus(
   options: { demo: DemoFilter; rangeMs?: number; hostName?: string; nowMs: number },
 ): Promise<StatusFigures> {
   const { demo, rangeMs, nowMs } = options;
-  const [rollup, active, hosts, isCollecting] = await Promise.all([
+  const [rollup, active, hosts, isCollecting, drops] = await Promise.all([
     rangeMs === undefined ? readTotals(store, demo) : readRange(store, { demo, rangeMs, nowMs }),
     countRunning(store, demo),
     readHostStates(store),
     readIsCollecting(store, nowMs),
+    readDrops(store, nowMs),
   ]);
   const figures = toFigures(rollup);
   return {
@@ -51,6 +53,7 @@ export async function readStatus(
     total_tokens: figures.total_tokens,
     input_tokens: figures.input_tokens,
     models_available: [...listedModels(hosts, nowMs).available].sort(),
+    ...drops,
     system: systemOf(hosts, options.hostName, nowMs),
   };
 }

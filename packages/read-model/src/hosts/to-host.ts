@@ -1,3 +1,4 @@
+import type { HostSampledData } from '@llm-monitor/contracts/events';
 import type { Host, SystemStatus } from '@llm-monitor/contracts/rest';
 
 import { round } from '../round.ts';
@@ -27,7 +28,9 @@ export function toHost(state: HostState, nowMs: number): Host {
     cpu_count: sample?.cpuCount ?? null,
     uptime: sample?.uptimeSeconds ?? null,
     clock_skew: round((state.host?.skewMs ?? 0) / 1000, 3),
-    server: sample?.server ?? null,
+    server: toServer(sample?.server),
+    gpus: sample?.gpus ? sample.gpus.map(toGpu) : null,
+    unseen_activity: sample?.unseenActivity ?? null,
     models_available: (list?.models ?? []).map((model) => model.name),
     models_loaded: (list?.loaded ?? []).map((model) => ({
       name: model.name,
@@ -38,6 +41,32 @@ export function toHost(state: HostState, nowMs: number): Host {
     })),
   };
 }
+
+function toServer(server: HostSampledData['server'] | undefined): Host['server'] {
+  if (!server) return null;
+  const { provider, address, reachable, version, processes } = server;
+  return {
+    ...{ provider, address, reachable, version },
+    processes: processes
+      ? {
+          count: processes.count,
+          cpu_percent: processes.cpuPercent,
+          memory_bytes: processes.memoryBytes,
+        }
+      : null,
+  };
+}
+
+type Gpu = NonNullable<HostSampledData['gpus']>[number];
+
+const toGpu = (gpu: Gpu): NonNullable<Host['gpus']>[number] => ({
+  name: gpu.name,
+  load_percent: gpu.loadPercent,
+  vram_used_bytes: gpu.vramUsedBytes,
+  vram_total_bytes: gpu.vramTotalBytes,
+  power_watts: gpu.powerWatts,
+  temperature_celsius: gpu.temperatureCelsius,
+});
 
 /**
  * The figures of the machine called `preferred`, else of the one heard of last; all null when none was heard of lately.
