@@ -1,4 +1,4 @@
-import { ollamaFormat, isOllamaPath } from './ollama-format.ts';
+import { ollamaFormat, isOllamaPath } from './ollama/ollama-format.ts';
 import type { WireFormat } from './wire-format.ts';
 
 /** The format that a POST to this URL is in; undefined when it is no call of a model. */

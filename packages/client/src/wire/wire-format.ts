@@ -4,12 +4,18 @@ import type { CallTracker } from '../call/call-tracker.ts';
 
 /** A protocol that LLM servers speak, recognised by a call's path. */
 export interface WireFormat {
-  /** What the request asks for. `body` is what was passed to fetch. Runs off the path of the call. */
-  describe(url: string, body: unknown): CallDescription;
+  /**
+   * What the request asks for; undefined when it names no model, and so calls none. `body` is what was passed to fetch, or the `BodyEdges`
+   * of one. Runs off the path of the call.
+   */
+  describe(url: string, body: unknown): CallDescription | undefined;
   /** Reads the answer. */
   reader(response: ResponseHead, tracker: CallTracker): BodyReader;
-  /** Reads one message of a streamed answer that an SDK has parsed already. Must be fast: it runs on the path of the call. */
-  piece(message: unknown, atMs: number): Piece;
+  /**
+   * Reads one message of a streamed answer that an SDK has parsed already, where a message is enough to tell how the answer ended.
+   * Must be fast: it runs on the path of the call.
+   */
+  piece?(message: unknown, atMs: number): Piece;
   /** What an error says about the end of a call, where the SDK's own errors mean more than what they are. */
   resultOfThrown(thrown: unknown, atMs: number): CallResult;
 }
@@ -27,6 +33,8 @@ export interface BodyReader {
   chunk(bytes: Uint8Array, atMs: number): void;
   /** The body is complete. */
   end(atMs: number): void;
+  /** How the call ended when nobody reads its answer further: undefined when that was not complete. */
+  settled?(): Omit<CallResult, 'atMs'> | undefined;
 }
 
 /** What one message of an answer brings. */

@@ -1,10 +1,10 @@
 import type { OllamaDurations } from '@llm-monitor/contracts/events';
 
-import type { CallResult } from '../call/call-result.ts';
-import { cleanMessage } from '../call/describe-error.ts';
-import { known } from '../call/known.ts';
-import { count, isObject, text, type JsonObject } from './json-fields.ts';
-import type { Piece } from './wire-format.ts';
+import type { CallResult } from '../../call/call-result.ts';
+import { cleanMessage } from '../../call/describe-error.ts';
+import { known } from '../../call/known.ts';
+import { count, isObject, text, type JsonObject } from '../json-fields.ts';
+import type { Piece } from '../wire-format.ts';
 
 /** Reads one message of an answer: a line of a stream, or the one object that answers without streaming. */
 export function readOllamaMessage(value: unknown, atMs: number): Piece {

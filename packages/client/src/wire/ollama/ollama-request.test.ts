@@ -30,8 +30,8 @@ describe('a request to Ollama', () => {
   });
 
   test('streams unless it says otherwise, as the server sees it; an embedding never does', () => {
-    expect(read('chat', { model: 'm', messages: [{ content: 'x' }] }).stream).toBe(true);
-    expect(read('embed', { model: 'm', input: ['x'] }).stream).toBe(false);
+    expect(read('chat', { model: 'm', messages: [{ content: 'x' }] })?.stream).toBe(true);
+    expect(read('embed', { model: 'm', input: ['x'] })?.stream).toBe(false);
   });
 
   test.each([
@@ -46,10 +46,14 @@ describe('a request to Ollama', () => {
     expect(read(endpoint, body)).toMatchObject({ model: 'm', operation });
   });
 
-  test.each([undefined, 'not json', '[1]', 'null', '{"model":5,"messages":{"a":1},"options":[]}'])(
-    'may be anything: %s',
+  test.each([undefined, 'not json', '{"model":"cu'])('may be unreadable: %s', (body) => {
+    expect(read('chat', body)).toMatchObject({ provider: 'ollama', model: 'unknown' });
+  });
+
+  test.each(['[1]', 'null', '{}', '{"model":5,"messages":{"a":1},"options":[]}'])(
+    'that can be read and names no model is none: %s',
     (body) => {
-      expect(read('chat', body)).toMatchObject({ provider: 'ollama', model: 'unknown' });
+      expect(read('chat', body)).toBeUndefined();
     },
   );
 
@@ -57,7 +61,7 @@ describe('a request to Ollama', () => {
     const filler = 'x"\\é\n'.repeat(300_000);
     const generate = read('generate', { model: 'm', prompt: `Read: ${filler}`, stream: false });
     expect(generate).toMatchObject({ model: 'm', operation: 'generate', stream: false });
-    expect(generate.promptText).toMatch(/^Read: x"\\é\nx/);
+    expect(generate?.promptText).toMatch(/^Read: x"\\é\nx/);
     const messages = [
       { role: 'system', content: filler },
       { role: 'user', content: 'And what now?' },

@@ -1,17 +1,19 @@
 import type { Parameters } from '@llm-monitor/contracts/events';
 
-import type { CallDescription } from '../call/call-description.ts';
-import { known } from '../call/known.ts';
-import { count, isObject, text, type JsonObject } from './json-fields.ts';
-import { readRequestBody } from './request-body.ts';
+import type { CallDescription } from '../../call/call-description.ts';
+import { known } from '../../call/known.ts';
+import { count, isObject, text, type JsonObject } from '../json-fields.ts';
+import { readRequestBody } from '../request-body.ts';
 
-/** Reads what a request to Ollama asks for. */
-export function describeOllamaRequest(url: string, body: unknown): CallDescription {
+/** Reads what a request to Ollama asks for; undefined when it names no model. */
+export function describeOllamaRequest(url: string, body: unknown): CallDescription | undefined {
   const endpoint = /([a-z]+)\/?$/.exec(url.split(/[?#]/)[0] ?? '')?.[1] ?? '';
-  const { fields: request, length } = readRequestBody(body);
+  const { fields: request, length, complete } = readRequestBody(body);
+  const model = text(request['model']) ?? text(request['name']);
+  if (complete && model === undefined) return undefined;
   return {
     provider: 'ollama',
-    model: (text(request['model']) ?? text(request['name']) ?? 'unknown').slice(0, 256),
+    model: (model ?? 'unknown').slice(0, 256),
     operation: operationOf(endpoint, request),
     stream: endpoint.startsWith('embed') ? false : request['stream'] !== false,
     ...serverOf(url),

@@ -1,11 +1,11 @@
-import type { CallResult } from '../call/call-result.ts';
-import type { CallTracker } from '../call/call-tracker.ts';
-import { cleanMessage, resultOfThrown } from '../call/describe-error.ts';
-import { isObject, parseObject, text, type JsonObject } from './json-fields.ts';
-import { createLineSplitter } from './line-splitter.ts';
+import type { CallResult } from '../../call/call-result.ts';
+import type { CallTracker } from '../../call/call-tracker.ts';
+import { cleanMessage, resultOfThrown } from '../../call/describe-error.ts';
+import { isObject, parseObject, text, type JsonObject } from '../json-fields.ts';
+import { createLineSplitter } from '../line-splitter.ts';
 import { readOllamaMessage, readOllamaNumbers } from './ollama-message.ts';
-import { createTextCollector } from './text-collector.ts';
-import { trackPiece, type BodyReader, type ResponseHead } from './wire-format.ts';
+import { createTextCollector } from '../text-collector.ts';
+import { trackPiece, type BodyReader, type ResponseHead } from '../wire-format.ts';
 
 /** What ollama-js says when a stream ends without its last line. */
 const NO_FINAL_LINE = 'Did not receive done or success response in stream.';

@@ -5,7 +5,7 @@ import {
   createOllamaStreamReader,
   ollamaResultOfThrown,
 } from './ollama-response.ts';
-import type { WireFormat } from './wire-format.ts';
+import type { WireFormat } from '../wire-format.ts';
 
 const PATH = /\/api\/(?:chat|generate|embed|embeddings|pull|push|create)\/?$/;
 
