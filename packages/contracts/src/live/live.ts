@@ -1,5 +1,5 @@
 import type { Phase } from '../events/request.ts';
-import type { Host, ModelStats, Status } from '../rest/overview.ts';
+import type { AppStats, Host, ModelStats, Status } from '../rest/overview.ts';
 import type { ActiveRequest, EndedRequest } from '../rest/requests.ts';
 
 /** `<id>:<app>`: names a call in live data. */
@@ -22,6 +22,7 @@ export type LiveOp =
   | readonly ['end', EndedRequest]
   | readonly ['status', Status]
   | readonly ['models', readonly ModelStats[]]
+  | readonly ['apps', readonly AppStats[]]
   | readonly ['hosts', readonly Host[]]
   /** demo traffic runs, whether or not this view shows it */
   | readonly ['demo', boolean];
@@ -55,6 +56,7 @@ export interface Snapshot {
   active: readonly ActiveRequest[];
   recent: readonly EndedRequest[];
   models: readonly ModelStats[];
+  apps: readonly AppStats[];
   hosts: readonly Host[];
   /** Demo traffic runs, whether or not this view shows it. */
   demoRunning: boolean;

@@ -27,6 +27,8 @@ function applyOp(draft: LiveDraft, op: LiveOp): void {
       return draft.set({ status: op[1] });
     case 'models':
       return draft.set({ models: op[1] });
+    case 'apps':
+      return draft.set({ apps: op[1] });
     case 'hosts':
       return draft.set({ hosts: op[1] });
     case 'demo':

@@ -14,7 +14,9 @@ export interface LiveDraft {
   markEnded(key: CallKey): void;
   recentCall(key: CallKey): EndedRequest | undefined;
   setRecent(key: CallKey, call: EndedRequest): void;
-  set(fields: Partial<Pick<LiveState, 'status' | 'models' | 'hosts' | 'demoRunning'>>): void;
+  set(
+    fields: Partial<Pick<LiveState, 'status' | 'models' | 'apps' | 'hosts' | 'demoRunning'>>,
+  ): void;
   finish(): LiveState;
 }
 

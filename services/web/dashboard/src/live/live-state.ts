@@ -6,6 +6,7 @@ import {
 } from '@llm-monitor/contracts/live';
 import type {
   ActiveRequest,
+  AppStats,
   EndedRequest,
   Host,
   ModelStats,
@@ -36,6 +37,7 @@ export interface LiveState {
   recent: readonly EndedRequest[];
   ended: EndedKeys;
   models: readonly ModelStats[];
+  apps: readonly AppStats[];
   hosts: readonly Host[];
   demoRunning: boolean;
 }
@@ -49,7 +51,7 @@ export function stateFromSnapshot(snapshot: Snapshot): LiveState {
     const key = callKey(call);
     if (!ended.has(key)) active.set(key, call);
   }
-  const { epoch, pos, version, status, models, hosts, demoRunning } = snapshot;
+  const { epoch, pos, version, status, models, apps, hosts, demoRunning } = snapshot;
   return {
     epoch,
     pos,
@@ -59,6 +61,7 @@ export function stateFromSnapshot(snapshot: Snapshot): LiveState {
     recent,
     ended: { younger: ended, older: new Set() },
     models,
+    apps,
     hosts,
     demoRunning,
   };
