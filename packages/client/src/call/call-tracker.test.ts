@@ -11,6 +11,7 @@ function track(context: Partial<CallContext> = {}) {
   const progress: string[] = [];
   const tracker = createCallTracker(
     { wallMs: Date.parse('2026-01-01T00:00:00Z'), atMs: 1000 },
+    { requestId: 'request-1' },
     {
       ...{ app: 'app', instance: 'i', host: 'h', demo: false, tags: [], redact: undefined },
       capture: 'preview',

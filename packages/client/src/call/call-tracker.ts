@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
-
 import type { RequestStartedData } from '@llm-monitor/contracts/events';
 import { PROGRESS_PER_SECOND } from '@llm-monitor/contracts/wire';
 
 import type { CallContext } from './call-context.ts';
 import type { CallDescription } from './call-description.ts';
+import type { CallIdentity } from './call-identity.ts';
 import type { CallResult } from './call-result.ts';
 import { keptLength } from './captured-text.ts';
 import { createOutputMeter } from './output-meter.ts';
@@ -18,9 +17,10 @@ import { requestMessage } from './request-message.ts';
  */
 export interface CallTracker {
   readonly requestId: string;
-  readonly ended: boolean;
-  /** Publishes the start. */
-  start(describe: () => CallDescription): void;
+  /** Its start was published, and its end was not. */
+  readonly running: boolean;
+  /** Publishes the start; nothing is ever published of what turns out to be no call of a model. */
+  start(describe: () => CallDescription | undefined): void;
   /** Something was generated: a piece of text, of thinking, or a tool call. */
   output(piece: { chars: number; text?: string }, atMs: number): void;
   end(result: CallResult): void;
@@ -36,8 +36,14 @@ export interface CallStart {
 
 const PROGRESS_EVERY_MS = 1000 / PROGRESS_PER_SECOND;
 
-export function createCallTracker(begun: CallStart, context: CallContext): CallTracker {
-  const requestId = randomUUID();
+export function createCallTracker(
+  begun: CallStart,
+  identity: CallIdentity,
+  context: CallContext,
+  /** It failed in a way that is worth another attempt, which will have this logical id. */
+  onRetryable?: (logicalId: string) => void,
+): CallTracker {
+  const { requestId } = identity;
   const meter = createOutputMeter();
   let started: RequestStartedData | undefined;
   let text = '';
@@ -49,11 +55,13 @@ export function createCallTracker(begun: CallStart, context: CallContext): CallT
 
   return {
     requestId,
-    get ended() {
-      return ended;
+    get running() {
+      return started !== undefined && !ended;
     },
     start(describe) {
-      started = startedData(requestId, begun.wallMs, describe(), context);
+      const described = describe();
+      if (!described) return;
+      started = startedData(identity, begun.wallMs, described, context);
       context.publish(requestMessage('started', begun.wallMs, started));
     },
     output(piece, atMs) {
@@ -76,9 +84,20 @@ export function createCallTracker(begun: CallStart, context: CallContext): CallT
     end(result) {
       if (ended || !started) return;
       ended = true;
+      if (onRetryable && isWorthRetrying(result)) {
+        started.logicalId ??= requestId;
+        onRetryable(started.logicalId);
+      }
       const output = { chunks: meter.chunks, chars: meter.chars, text, ttftMs };
       const data = endedData(started, since(result.atMs), result, output, context);
       context.publish(requestMessage(endKind(result.outcome), wall(result.atMs), data));
     },
   };
+}
+
+/** What SDKs make another attempt after: no answer, a server's fault, or one that asks to come again. */
+function isWorthRetrying({ outcome, error }: CallResult): boolean {
+  if (outcome !== 'error' && outcome !== 'timeout') return false;
+  const { status } = error ?? {};
+  return status === undefined || status >= 500 || [408, 409, 425, 429].includes(status);
 }

@@ -7,29 +7,37 @@ import type {
 } from '@llm-monitor/contracts/events';
 
 import type { CallContext } from './call-context.ts';
+import type { CallIdentity } from './call-identity.ts';
 import type { CallDescription } from './call-description.ts';
 import type { CallResult } from './call-result.ts';
 import { captureText } from './captured-text.ts';
 import { known } from './known.ts';
 
+const MAX_TAGS = 32;
+
 /** What the events of a call say at its start. */
 export function startedData(
-  requestId: string,
+  of: CallIdentity,
   wallMs: number,
   described: CallDescription,
   context: CallContext,
 ): RequestStartedData {
   const { promptText, ...request } = described;
   const { preview, full, truncated = false } = captureText(promptText ?? '', 'prompt', context);
-  const identity = {
-    requestId,
+  const tags = of.tags ? [...context.tags, ...of.tags].slice(0, MAX_TAGS) : context.tags;
+  const identity: Pick<RequestStartedData, 'requestId' | 'app'> & Partial<RequestStartedData> = {
+    requestId: of.requestId,
     app: context.app,
     instance: context.instance,
     host: context.host,
     startedAt: new Date(wallMs).toISOString(),
-    ...(context.demo ? { demo: true } : {}),
-    ...(context.tags.length > 0 ? { tags: [...context.tags] } : {}),
   };
+  if (of.logicalId) identity.logicalId = of.logicalId;
+  if (of.sessionId) identity.sessionId = of.sessionId;
+  if (of.userId) identity.userId = of.userId;
+  if (of.traceparent) identity.traceparent = of.traceparent;
+  if (context.demo) identity.demo = true;
+  if (tags.length > 0) identity.tags = [...tags];
   return Object.assign(
     identity,
     request,
@@ -41,9 +49,12 @@ export function startedData(
 /** What they say at the first token: which call it is, and when. */
 export function firstTokenData(started: RequestStartedData, ttftMs: number): RequestFirstTokenData {
   const { requestId, app, instance, host, provider, model, operation, stream } = started;
-  const { demo, tags, startedAt } = started;
+  const { demo, tags, startedAt, logicalId, sessionId, userId, traceparent } = started;
   const identity = { requestId, app, model };
-  const rest = { instance, host, provider, operation, stream, demo, tags, startedAt };
+  const rest = {
+    ...{ instance, host, provider, operation, stream, demo, tags, startedAt },
+    ...{ logicalId, sessionId, userId, traceparent },
+  };
   return { ...identity, ...known<Partial<RequestFirstTokenData>>(rest), ttftMs: rounded(ttftMs) };
 }
 

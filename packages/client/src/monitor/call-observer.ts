@@ -1,18 +1,50 @@
+import { randomUUID } from 'node:crypto';
+
+import type { CancelReply } from '@llm-monitor/contracts/events';
+
 import type { CallContext } from '../call/call-context.ts';
-import { createCallTracker, type CallTracker } from '../call/call-tracker.ts';
+import type { CallIdentity } from '../call/call-identity.ts';
+import type { CallResult } from '../call/call-result.ts';
+import { createCallTracker, type CallStart, type CallTracker } from '../call/call-tracker.ts';
 import type { CallDescription } from '../call/call-description.ts';
+import { createRetryLinks } from '../call/retry-links.ts';
 import type { Deferral } from './deferral.ts';
 
-/** Opens a tracker for each call and knows which run. */
+/** A call that leaves the app now. */
+export interface CallStarting {
+  /** Later, off the path of the call, before what is deferred after this. Undefined when it is no call of a model after all. */
+  describe(): CallDescription | undefined;
+  /** Right after it was described. */
+  onTracked(tracker: CallTracker): void;
+  /** By default now. */
+  begun?: CallStart | undefined;
+  identity?: Partial<CallIdentity> | undefined;
+  /** What this attempt shares with another attempt of the same call. Runs where `describe` does. */
+  fingerprint?(): number;
+  /** The SDK says which attempt this is; 0 is the first. */
+  attempt?: number | undefined;
+  /** Aborts this call and no other. */
+  cancel?(by: string): CancelReply;
+}
+
+/** Opens a tracker for each call of one app and knows which run. */
 export interface CallObserver {
-  /** A call leaves the app now. `describe` and `onTracked` run later, off its path, before what is deferred after this. */
-  begin(describe: () => CallDescription, onTracked: (tracker: CallTracker) => void): void;
+  readonly app: string;
+  /** @returns the id of the request */
+  begin(call: CallStarting): string;
   defer: Deferral['defer'];
   /** Ids of the calls that have started and not ended. */
   runningIds(): string[];
+  /** Undefined when no such call runs here. */
+  cancel(requestId: string, by: string): CancelReply | undefined;
   /** Ends what still runs. */
   endAll(cancelledBy: string): void;
   readonly abandonAfterMs: number;
+}
+
+interface RunningCall {
+  tracker: CallTracker;
+  cancel: CallStarting['cancel'];
 }
 
 export function createCallObserver(options: {
@@ -23,7 +55,8 @@ export function createCallObserver(options: {
   onBegin(): void;
 }): CallObserver {
   const { context, deferral } = options;
-  const running = new Map<string, CallTracker>();
+  const running = new Map<string, RunningCall>();
+  const retries = createRetryLinks(() => performance.now());
   const tracked: CallContext = {
     ...context,
     publish(message) {
@@ -32,23 +65,39 @@ export function createCallObserver(options: {
     },
   };
   return {
+    app: context.app,
     abandonAfterMs: options.abandonAfterMs,
     defer: deferral.defer,
-    begin(describe, onTracked) {
+    begin(call) {
       options.onBegin();
-      const begun = { wallMs: Date.now(), atMs: performance.now() };
+      const requestId = call.identity?.requestId ?? randomUUID();
+      const begun = call.begun ?? { wallMs: Date.now(), atMs: performance.now() };
       deferral.defer(() => {
-        const tracker = createCallTracker(begun, tracked);
-        onTracked(tracker);
-        tracker.start(describe);
-        running.set(tracker.requestId, tracker);
+        const fingerprint = call.fingerprint?.();
+        const identity: CallIdentity = { ...call.identity, requestId };
+        if (call.attempt === 0) identity.logicalId ??= requestId;
+        else if (fingerprint !== undefined) {
+          const logicalId = retries.continues(fingerprint);
+          if (logicalId) identity.logicalId ??= logicalId;
+        }
+        const tracker = createCallTracker(begun, identity, tracked, (logicalId) => {
+          if (fingerprint !== undefined) retries.failed(fingerprint, logicalId);
+        });
+        call.onTracked(tracker);
+        tracker.start(() => call.describe());
+        if (tracker.running) running.set(requestId, { tracker, cancel: call.cancel });
       });
+      return requestId;
     },
     runningIds: () => [...running.keys()],
+    cancel(requestId, by) {
+      const call = running.get(requestId);
+      if (!call) return undefined;
+      return call.cancel?.(by) ?? { aborted: false, reason: 'This call cannot be aborted.' };
+    },
     endAll(cancelledBy) {
-      const atMs = performance.now();
-      for (const tracker of running.values())
-        tracker.end({ outcome: 'cancelled', cancelledBy, atMs });
+      const result: CallResult = { outcome: 'cancelled', cancelledBy, atMs: performance.now() };
+      for (const { tracker } of running.values()) tracker.end(result);
     },
   };
 }

@@ -1,11 +1,14 @@
 import { HEARTBEAT_INTERVAL_MS } from '@llm-monitor/contracts/wire';
 
 import type { Capture, Redact } from '../call/captured-text.ts';
+import { credentialsFrom, type BusCredentials } from '../publish/bus-credentials.ts';
 
 /** How a monitor works. Every field has a default; most have an environment variable. */
 export interface MonitorOptions {
   /** `nats://[user:password@]host:port[,host:port]`. LLM_MONITOR_NATS_URL, else `nats://127.0.0.1:4222`. */
   natsUrl?: string;
+  /** How to be let in there, and TLS. LLM_MONITOR_NATS_USER, _PASSWORD, _TOKEN, _NKEY, _CREDS, _CA, _CERT, _KEY. */
+  nats?: BusCredentials;
   /** Name of this program. LLM_MONITOR_APP, else the name in its package.json, else its script's. */
   app?: string;
   /** Publish nothing and change nothing. LLM_MONITOR_DISABLED=1. */
@@ -18,6 +21,13 @@ export interface MonitorOptions {
   demo?: boolean;
   /** Labels for every call. */
   tags?: readonly string[];
+  /** Whether a call may be aborted from the dashboard or the API. LLM_MONITOR_CANCEL=off switches it off. */
+  cancel?: boolean;
+  /**
+   * Whether calls to machines on private networks carry `x-llm-monitor-request-id` and `x-llm-monitor-app`, so that an agent's proxy
+   * on their way knows them. Never added for public hosts, nor for a `fetch` of the app's own. LLM_MONITOR_PROPAGATE=off.
+   */
+  propagate?: boolean;
   /** Milliseconds between heartbeats. LLM_MONITOR_HEARTBEAT_MS, else 10,000. */
   heartbeatIntervalMs?: number;
   /** After so long a stream that nobody began to read counts as abandoned. Default 60,000. */
@@ -50,6 +60,9 @@ export function resolveSettings(
     redact: options.redact,
     demo: options.demo ?? false,
     tags: options.tags ?? [],
+    nats: options.nats ?? credentialsFrom(text),
+    cancel: options.cancel ?? !isOff(text('LLM_MONITOR_CANCEL')),
+    propagate: options.propagate ?? !isOff(text('LLM_MONITOR_PROPAGATE')),
     heartbeatIntervalMs:
       options.heartbeatIntervalMs ??
       (Number(text('LLM_MONITOR_HEARTBEAT_MS')) || HEARTBEAT_INTERVAL_MS),
@@ -64,6 +77,11 @@ export function resolveSettings(
 /** `1`, `true`, `yes` or `on`. */
 function isOn(value: string | undefined): boolean {
   return value !== undefined && /^(1|true|yes|on)$/i.test(value);
+}
+
+/** `0`, `false`, `no` or `off`. */
+function isOff(value: string | undefined): boolean {
+  return value !== undefined && /^(0|false|no|off)$/i.test(value);
 }
 
 /** An unknown word publishes less rather than more. */

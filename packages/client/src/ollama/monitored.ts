@@ -2,6 +2,7 @@ import type { Config } from 'ollama';
 
 import type { Monitor } from '../monitor/create-monitor.ts';
 import { defaultMonitor } from '../monitor/default-monitor.ts';
+import { isOwnFetch } from '../transport/own-fetch.ts';
 import { callsBySignal, type Fetch } from '../transport/instrument-fetch.ts';
 import { watchForDrop } from '../transport/tap-response.ts';
 import { hookIterator, isAbortableIterator, signalOf } from './hook-iterator.ts';
@@ -15,10 +16,10 @@ export interface MonitoredConfig extends Partial<Config> {
 }
 
 /** A fetch that finds its monitor at the first call. `inner` is captured now, as ollama-js does. */
-export function monitoredFetch(inner: Fetch, monitor: Monitor | undefined): Fetch {
+function lazyFetch(inner: Fetch, monitor: Monitor | undefined, isCustom: boolean): Fetch {
   let instrumented: Fetch | undefined;
   return (input, init) => {
-    instrumented ??= (monitor ?? defaultMonitor()).fetch(inner, { followsStreams: true });
+    instrumented ??= (monitor ?? defaultMonitor()).fetch(inner, { followsStreams: true, isCustom });
     return instrumented(input, init);
   };
 }
@@ -26,7 +27,8 @@ export function monitoredFetch(inner: Fetch, monitor: Monitor | undefined): Fetc
 /** The configuration to construct `ollama`'s own class with. */
 export function monitoredConfig(config: MonitoredConfig | undefined): Partial<Config> {
   const { monitor, abortOnBreak: _, ...own } = config ?? {};
-  return { ...own, fetch: monitoredFetch(own.fetch ?? fetch, monitor) };
+  const isCustom = own.fetch !== undefined && !isOwnFetch(own.fetch);
+  return { ...own, fetch: lazyFetch(own.fetch ?? fetch, monitor, isCustom) };
 }
 
 /** Follows the consumer of a streamed result. */
@@ -36,6 +38,7 @@ export function followConsumer(result: unknown, abortOnBreak: boolean): void {
   const call = signal && callsBySignal.get(signal);
   if (!call) return;
   watchForDrop(result, call);
+  call.abortable(() => result.abort());
   hookIterator(result, {
     opened: call.opened,
     message: call.message,

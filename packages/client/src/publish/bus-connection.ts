@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { NatsConnection } from '@nats-io/transport-node';
 
 import type { BusAddress } from './bus-address.ts';
+import { connectionCredentials, type BusCredentials } from './bus-credentials.ts';
 
 /** What is published: `reply` asks for an acknowledgement, `headers` are text. */
 export interface BusMessage {
@@ -17,6 +18,12 @@ export interface BusMessage {
 export interface BusReply {
   token: string;
   stored: boolean;
+}
+
+/** What others may ask of this program. The answer goes back as JSON. */
+export interface BusCommand {
+  subject: string;
+  answer(payload: string): unknown;
 }
 
 /** One connection to the bus, until it closes. It does not keep the process alive. */
@@ -42,13 +49,21 @@ const NEVER_MS = 2 ** 31 - 1;
  */
 export async function openBusConnection(
   address: BusAddress,
-  options: { name: string; inboxPrefix: string; timeoutMs: number; onReply(reply: BusReply): void },
+  options: {
+    name: string;
+    inboxPrefix: string;
+    credentials: BusCredentials;
+    command: BusCommand | undefined;
+    timeoutMs: number;
+    onReply(reply: BusReply): void;
+  },
 ): Promise<BusConnection> {
   const { connect, createInbox, headers } = await import('@nats-io/transport-node');
-  const { host, port, tls, ...credentials } = address;
+  const { host, port, tls, ...inUrl } = address;
+  const credentials = await connectionCredentials(options.credentials, tls);
   const nats = await connect({
+    ...inUrl,
     ...credentials,
-    ...(tls ? { tls: {} } : {}),
     servers: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
     name: options.name,
     inboxPrefix: options.inboxPrefix,
@@ -71,6 +86,7 @@ export async function openBusConnection(
       });
     },
   });
+  if (options.command) listen(nats, options.command);
   return {
     closed: nats.closed().then(() => undefined),
     publish({ subject, payload, headers: fields, replyToken }) {
@@ -91,6 +107,15 @@ export async function openBusConnection(
       void nats.close().catch(() => undefined);
     },
   };
+}
+
+/** A bus that does not let this program subscribe takes its events all the same. */
+function listen(nats: NatsConnection, command: BusCommand): void {
+  nats.subscribe(command.subject, {
+    callback: (error, message) => {
+      if (!error) message.respond(JSON.stringify(command.answer(message.string())));
+    },
+  });
 }
 
 /** The library has no public way to its socket and timer, which must not keep a monitored program alive. */

@@ -1,4 +1,10 @@
-import { openBusConnection, type BusConnection, type BusReply } from './bus-connection.ts';
+import {
+  openBusConnection,
+  type BusCommand,
+  type BusConnection,
+  type BusReply,
+} from './bus-connection.ts';
+import type { BusCredentials } from './bus-credentials.ts';
 import { parseBusUrl } from './bus-address.ts';
 import { greets } from './greets.ts';
 
@@ -24,6 +30,8 @@ export function createBusDialer(options: {
   url: string;
   name: string;
   inboxPrefix: string;
+  credentials: BusCredentials;
+  command: BusCommand | undefined;
   onReply(reply: BusReply): void;
   /** After every attempt, with what came of it. */
   onAttempt(connection: BusConnection | undefined): void;

@@ -1,5 +1,7 @@
 import { SENT_AT_HEADER } from '@llm-monitor/contracts/wire';
 
+import type { BusCommand } from './bus-connection.ts';
+import type { BusCredentials } from './bus-credentials.ts';
 import { createBusDialer } from './bus-dialer.ts';
 import { createEventBuffer, type BufferedEvent, type BufferLimits } from './event-buffer.ts';
 import type { RequestMessage } from '../call/request-message.ts';
@@ -34,6 +36,9 @@ export function createPublisher(options: {
   url: string;
   name: string;
   inboxPrefix: string;
+  credentials: BusCredentials;
+  /** Answered while there is a connection. */
+  command: BusCommand | undefined;
   limits: BufferLimits;
   /** Events may flow (again). */
   onConnected(): void;

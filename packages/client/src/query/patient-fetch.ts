@@ -3,13 +3,14 @@ import { request as requestHttps } from 'node:https';
 import { Readable } from 'node:stream';
 
 import type { Fetch } from '../transport/instrument-fetch.ts';
+import { ownFetch } from '../transport/own-fetch.ts';
 
 /**
  * A fetch without time-outs of its own, for text bodies: the runtime's gives up after five minutes without headers, and a large
  * model on a slow machine takes longer to load and read its prompt. `limit` ends it, with its reason.
  */
 export function patientFetch(limit: AbortSignal): Fetch {
-  return async (input, init = {}) => {
+  return ownFetch(async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
@@ -25,7 +26,7 @@ export function patientFetch(limit: AbortSignal): Fetch {
       statusText: response.statusMessage ?? '',
       headers: response.headers as Record<string, string>,
     });
-  };
+  });
 }
 
 function answerTo(

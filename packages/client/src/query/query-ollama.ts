@@ -1,4 +1,3 @@
-import { Ollama } from '../ollama/index.ts';
 import type { Monitor } from '../monitor/create-monitor.ts';
 import { patientFetch } from './patient-fetch.ts';
 
@@ -21,6 +20,9 @@ export async function queryOllamaMonitored(
   options: QueryOptions = {},
 ): Promise<string> {
   const { model = 'mistral', timeout = 1800, monitor } = options;
+  if (typeof prompt !== 'string') throw new TypeError('The prompt must be a string.');
+  // Loaded only here: who monitors another SDK need not have `ollama`.
+  const { Ollama } = await import('../ollama/index.ts');
   const signal = AbortSignal.timeout(Math.round(timeout * 1000));
   const host = options.host ?? process.env['OLLAMA_HOST'];
   const client = new Ollama({

@@ -37,7 +37,11 @@ async function setUp(listener: RequestListener, wrap: (fetch: Fetch) => Fetch = 
       publishProgress: () => undefined,
     },
   });
-  const fetch = instrumentFetch(wrap(globalThis.fetch), () => observer, { followsStreams: false });
+  const fetch = instrumentFetch(wrap(globalThis.fetch), () => observer, {
+    followsStreams: false,
+    isCustom: false,
+    propagate: false,
+  });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/chat`;
   const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Why?' }] });
   const ended = () => vi.waitFor(() => expect(ends).toHaveLength(1)).then(() => ends[0]);
@@ -176,7 +180,7 @@ describe('an instrumented fetch', () => {
       () => {
         throw new Error('asked for an observer');
       },
-      { followsStreams: false },
+      { followsStreams: false, isCustom: false, propagate: false },
     );
     await fetch('http://h/api/tags');
     await fetch('http://h/api/delete', { method: 'DELETE' });
@@ -191,7 +195,11 @@ describe('an instrumented fetch', () => {
     const broken = () => {
       throw new Error('broken monitor');
     };
-    const fetch = instrumentFetch(inner, broken, { followsStreams: false });
+    const fetch = instrumentFetch(inner, broken, {
+      followsStreams: false,
+      isCustom: false,
+      propagate: false,
+    });
     const response = await fetch('http://h/api/chat', { method: 'POST', body: '{}' });
     expect(await response.text()).toBe('fine');
   });

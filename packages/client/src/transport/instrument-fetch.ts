@@ -1,28 +1,63 @@
 import type { CallObserver } from '../monitor/call-observer.ts';
 import { findWireFormat } from '../wire/find-wire-format.ts';
 import type { ResponseHead } from '../wire/wire-format.ts';
+import { readClone } from './read-clone.ts';
+import { linkAbort } from './linked-abort.ts';
 import { openCall, type OpenCall } from './open-call.ts';
+import { isPrivateHost } from './private-host.ts';
+import {
+  APP_HEADER,
+  attemptOf,
+  headerOf,
+  ID_HEADER,
+  identityOf,
+  withHeaders,
+} from './request-headers.ts';
 import { tapResponse } from './tap-response.ts';
+import { isTracked, markTracked, trackedWhile } from './tracked-requests.ts';
 
 export type Fetch = typeof fetch;
+
+/** How a fetch is watched. */
+export interface InstrumentOptions {
+  /** Who wraps the SDK tells of a stream's messages and aborts itself. */
+  followsStreams: boolean;
+  /** `inner` is the app's own: it gets exactly what the app passed. */
+  isCustom: boolean;
+  /** Tell an agent on a private network which call this is. */
+  propagate: boolean;
+  /** Which URLs may be looked at at all; by default all. */
+  accepts?: (url: string) => boolean;
+}
 
 /** The open call of a request, by the signal that was passed to fetch: lets an SDK's own stream object be linked to it. */
 export const callsBySignal = new WeakMap<AbortSignal, OpenCall>();
 
+interface BegunCall {
+  call: OpenCall;
+  /** What to pass on. */
+  init: RequestInit | undefined;
+}
+
 /**
- * A fetch that passes everything on to `inner` unchanged, and notes the calls of models that go by. Never adds an error of its own.
+ * A fetch that passes everything on to `inner`, and notes the calls of models that go by. Never adds an error of its own.
+ * A custom `inner` gets the same arguments; the runtime's own gets a signal by which the call alone can be aborted.
  */
 export function instrumentFetch(
   inner: Fetch,
   observer: () => CallObserver,
-  options: { followsStreams: boolean },
+  options: InstrumentOptions,
 ): Fetch {
   return async (input, init) => {
-    const call = quietly(() => beginCall(input, init, observer, options));
-    if (!call) return inner(input, init);
+    const url = quietly(() => modelUrl(input, init, options));
+    if (url === undefined) return inner(input, init);
+    const begun = quietly(() => beginCall(url, input, init, observer, options));
+    if (!begun) return inner(input, init);
+    const { call } = begun;
     let response: Response;
     try {
-      response = await inner(input, init);
+      const asked = trackedWhile(init, () => inner(input, begun.init));
+      response = await asked;
     } catch (error) {
       call.threw(error);
       throw error;
@@ -35,22 +70,55 @@ export function instrumentFetch(
   };
 }
 
+/** The URL of what may be a call of a model that nobody follows yet. */
+function modelUrl(
+  input: Parameters<Fetch>[0],
+  init: RequestInit | undefined,
+  { accepts }: InstrumentOptions,
+): string | undefined {
+  const request = input instanceof Request ? input : undefined;
+  if ((init?.method ?? request?.method)?.toUpperCase() !== 'POST') return undefined;
+  const url = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
+  if (!findWireFormat(url) || (accepts && !accepts(url))) return undefined;
+  if (isTracked(init, init?.signal)) return undefined;
+  return headerOf(init?.headers ?? request?.headers, ID_HEADER) === undefined ? url : undefined;
+}
+
 function beginCall(
+  url: string,
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
   observer: () => CallObserver,
-  options: { followsStreams: boolean },
-): OpenCall | undefined {
-  if (init?.method?.toUpperCase() !== 'POST') return undefined;
-  const url = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
+  options: InstrumentOptions,
+): BegunCall | undefined {
   const format = findWireFormat(url);
   if (!format) return undefined;
-  const { body, signal } = init;
-  // An abort of a stream that is followed is told by who follows it.
-  const watched = options.followsStreams ? undefined : signal;
-  const call = openCall(observer(), format, { url, body, signal: watched });
+  const request = input instanceof Request ? input : undefined;
+  const headers = init?.headers ?? request?.headers;
+  const signal = init?.signal ?? request?.signal;
+  const link = options.isCustom ? undefined : linkAbort(signal);
+  const watching = observer();
+  const call = openCall(watching, format, {
+    url,
+    body: init?.body ?? (request ? readClone(request) : undefined),
+    // An abort of a stream that is followed is told by who follows it.
+    signal: options.followsStreams ? undefined : signal,
+    identity: identityOf(headers),
+    ...attemptOf(headers),
+    ...(link ? { onExchanged: link.unlink } : {}),
+  });
   if (signal) callsBySignal.set(signal, call);
-  return call;
+  if (!link) return { call, init };
+  call.abortable(link.abort);
+  const passed: RequestInit = { ...init, signal: link.signal };
+  if (options.propagate && isPrivateHost(url)) {
+    passed.headers = withHeaders(headers, {
+      [ID_HEADER]: call.requestId,
+      [APP_HEADER]: encodeURIComponent(watching.app),
+    }) as NonNullable<RequestInit['headers']>;
+  }
+  markTracked(passed, link.signal);
+  return { call, init: passed };
 }
 
 function headOf(response: Response): ResponseHead {

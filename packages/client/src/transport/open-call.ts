@@ -1,5 +1,11 @@
-import type { CallTracker } from '../call/call-tracker.ts';
+import type { CancelReply } from '@llm-monitor/contracts/events';
+
+import type { CallIdentity } from '../call/call-identity.ts';
+import type { CallResult } from '../call/call-result.ts';
+import { fingerprintOf } from '../call/retry-links.ts';
+import type { CallStart, CallTracker } from '../call/call-tracker.ts';
 import type { CallObserver } from '../monitor/call-observer.ts';
+import { PendingBody } from './read-clone.ts';
 import {
   trackPiece,
   type BodyReader,
@@ -13,6 +19,7 @@ import {
  * So an end that was seen first stays the end. No method throws.
  */
 export interface OpenCall {
+  readonly requestId: string;
   responded(head: ResponseHead): void;
   /** Somebody reads the answer. */
   opened(): void;
@@ -25,25 +32,64 @@ export interface OpenCall {
   threw(error: unknown): void;
   /** The consumer went away, or never came. */
   left(outcome: 'cancelled' | 'abandoned', by: string): void;
+  /** From now on this aborts the call, where nothing else did before. */
+  abortable(abort: () => void): void;
+}
+
+/** The request of a call. */
+export interface CallRequest {
+  url: string;
+  body: unknown;
+  /** Aborts of it end the call at once. */
+  signal?: AbortSignal | null | undefined;
+  begun?: CallStart | undefined;
+  identity?: Partial<CallIdentity> | undefined;
+  attempt?: number | undefined;
+  timeoutMs?: number | undefined;
+  /** The exchange is over. Not when the consumer left: then the server may still be at work. */
+  onExchanged?(): void;
 }
 
 type Arrival = Piece | { bytes: Uint8Array; atMs: number };
 
+const TOO_EARLY: CancelReply = {
+  aborted: false,
+  reason:
+    'The app makes this call through a fetch of its own, which cannot be stopped before it answers.',
+};
+
 export function openCall(
   observer: CallObserver,
   format: WireFormat,
-  request: { url: string; body: unknown; signal: AbortSignal | null | undefined },
+  request: CallRequest,
 ): OpenCall {
-  const { url, signal } = request;
+  const { url, signal, begun, identity, attempt } = request;
   let { body } = request;
   let tracker: CallTracker | undefined;
-  const describe = () => {
-    const described = format.describe(url, body);
-    // A prompt can be large, and the call long.
-    body = undefined;
-    return described;
-  };
-  observer.begin(describe, (opened) => (tracker = opened));
+  let abort: (() => void) | undefined;
+  let isOver = false;
+  const requestId = observer.begin({
+    ...{ begun, identity, attempt },
+    fingerprint() {
+      if (body instanceof PendingBody) body = body.text;
+      return fingerprintOf(url, body);
+    },
+    describe() {
+      const described = format.describe(url, body);
+      // A prompt can be large, and the call long.
+      body = undefined;
+      if (described && request.timeoutMs) described.timeoutMs ??= request.timeoutMs;
+      return described;
+    },
+    onTracked: (opened) => (tracker = opened),
+    cancel(by) {
+      if (isOver) return { aborted: false, reason: 'The call has ended just now.' };
+      if (!abort) return TOO_EARLY;
+      left('cancelled', by);
+      abort();
+      return { aborted: true };
+    },
+  });
   let head: ResponseHead | undefined;
   let reader: BodyReader | undefined;
   let arrived: Arrival[] = [];
@@ -52,7 +98,7 @@ export function openCall(
   const read = () => {
     const arrivals = arrived;
     arrived = [];
-    if (!tracker) return;
+    if (!tracker?.running) return;
     if (head) reader ??= format.reader(head, tracker);
     for (const one of arrivals) {
       if ('bytes' in one) reader?.chunk(one.bytes, one.atMs);
@@ -64,6 +110,7 @@ export function openCall(
     if (arrived.push(arrival) === 1) observer.defer(read);
   };
   const later = (work: (tracker: CallTracker, atMs: number) => void) => {
+    isOver = true;
     clearTimeout(unread);
     signal?.removeEventListener('abort', onAbort);
     const atMs = performance.now();
@@ -72,14 +119,22 @@ export function openCall(
       if (tracker) work(tracker, atMs);
     });
   };
-  const end = (thrown: unknown) =>
-    later((tracked, atMs) => tracked.end(format.resultOfThrown(thrown, atMs)));
+  /** Who leaves an answer that was complete cancels nothing. */
+  const stop = (tracked: CallTracker, result: CallResult) => {
+    const settled = result.outcome === 'cancelled' ? reader?.settled?.() : undefined;
+    tracked.end(settled ? { ...settled, atMs: result.atMs } : result);
+  };
+  const end = (thrown: unknown) => {
+    request.onExchanged?.();
+    later((tracked, atMs) => stop(tracked, format.resultOfThrown(thrown, atMs)));
+  };
   const left = (outcome: 'cancelled' | 'abandoned', by: string) =>
-    later((tracked, atMs) => tracked.end({ outcome, cancelledBy: by, atMs }));
+    later((tracked, atMs) => stop(tracked, { outcome, cancelledBy: by, atMs }));
   const onAbort = () => end(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
 
   return {
+    requestId,
     responded(of) {
       head = of;
       unread = setTimeout(left, observer.abandonAfterMs, 'abandoned', 'app');
@@ -88,14 +143,19 @@ export function openCall(
     opened: () => clearTimeout(unread),
     message(message) {
       try {
-        arrive(format.piece(message, performance.now()));
+        const piece = format.piece?.(message, performance.now());
+        if (piece) arrive(piece);
       } catch {
         // A message that cannot be understood is not counted.
       }
     },
     chunk: (bytes) => arrive({ bytes, atMs: performance.now() }),
-    bodyEnded: () => later((_, atMs) => reader?.end(atMs)),
+    bodyEnded() {
+      request.onExchanged?.();
+      later((_, atMs) => reader?.end(atMs));
+    },
     threw: end,
     left,
+    abortable: (by) => void (abort ??= by),
   };
 }

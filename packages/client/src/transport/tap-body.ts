@@ -8,8 +8,12 @@ type Body = ReadableStream<Uint8Array>;
  */
 export function tapBody(response: Response, body: Body, call: OpenCall): Body {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  let breakOff: ((error: unknown) => void) | undefined;
   const source = {
     response,
+    start(controller: ReadableStreamDefaultController<Uint8Array>) {
+      breakOff = (error) => controller.error(error);
+    },
     async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
       try {
         // Not before the app reads: until then the body belongs to nobody, as the runtime expects.
@@ -36,5 +40,10 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
       return reader ? reader.cancel(reason) : body.cancel(reason);
     },
   };
+  call.abortable(() => {
+    const error = new DOMException('This operation was aborted', 'AbortError');
+    breakOff?.(error);
+    void (reader ?? body).cancel(error).catch(() => undefined);
+  });
   return new ReadableStream(source, { highWaterMark: 0 });
 }

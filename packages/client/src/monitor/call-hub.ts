@@ -1,0 +1,164 @@
+import { subjects, subjectToken } from '@llm-monitor/contracts/bus';
+
+import type { CallContext } from '../call/call-context.ts';
+import { createPublisher } from '../publish/publisher.ts';
+import { answerCancelCommand } from './cancel-command.ts';
+import { createCallObserver, type CallObserver } from './call-observer.ts';
+import { createDeferral } from './deferral.ts';
+import { heartbeatMessages } from './heartbeat-messages.ts';
+import type { MonitorSettings } from './monitor-options.ts';
+import { onProcessEnd } from './process-end.ts';
+
+/** What a monitor has sent and still holds. */
+export interface MonitorState {
+  connected: boolean;
+  /** Events that the bus has not acknowledged. */
+  queued: number;
+  droppedEvents: number;
+  droppedRequests: number;
+  running: number;
+}
+
+/** Follows the calls of one app or of several over one connection to the bus. Creating it starts nothing; the first call does. */
+export interface CallHub {
+  /** The observer of an app's calls; always the same one for the same app. */
+  observer(app: string): CallObserver;
+  flush(timeoutMs: number): Promise<boolean>;
+  close(): Promise<void>;
+  state(): MonitorState;
+}
+
+const DEFER_MS = 10;
+const MAX_BUFFERED_CHARS = 16 * 1024 * 1024;
+
+/** @param settings whose `app` is the program itself; `anyApp`: it makes calls in the name of others */
+export function createCallHub(settings: MonitorSettings, options: { anyApp: boolean }): CallHub {
+  const { app, instance, host } = settings;
+  const observers = new Map<string, CallObserver>();
+  let beats = 0;
+  let beating: NodeJS.Timeout | undefined;
+  let greeted = false;
+  let forget: (() => void) | undefined;
+
+  const all = () => [...observers.values()];
+  const runningCount = () => all().reduce((sum, one) => sum + one.runningIds().length, 0);
+  const publisher = createPublisher({
+    url: settings.natsUrl,
+    name: `llm-monitor client ${app}`,
+    inboxPrefix: `_INBOX_${subjectToken(app)}`,
+    credentials: settings.nats,
+    command: settings.cancel ? cancelCommand() : undefined,
+    limits: { maxEvents: settings.maxBufferedEvents, maxChars: MAX_BUFFERED_CHARS },
+    onConnected() {
+      greeted = false;
+      deferral.defer(() => undefined);
+    },
+  });
+  const deferral = createDeferral(DEFER_MS, () => {
+    publisher.pump();
+    // The first heartbeat goes right behind the first start, so that a process that is killed next leaves a lease.
+    if (!greeted && publisher.connected && runningCount() > 0) beat();
+  });
+  const context: CallContext = {
+    ...settings,
+    publish: (message) => publisher.add(message),
+    publishProgress: (message) => void publisher.sendOnce(message, { lossy: true }),
+  };
+
+  function cancelCommand() {
+    return {
+      subject: options.anyApp ? subjects.cancelOfAnyApp(instance) : subjects.cancel(app, instance),
+      answer: (payload: string) =>
+        answerCancelCommand(payload, (requestId, by) => {
+          for (const observer of observers.values()) {
+            const reply = observer.cancel(requestId, by);
+            if (reply) return reply;
+          }
+          return undefined;
+        }),
+    };
+  }
+  function beat(stopping = false): void {
+    const { queued, droppedEvents, droppedRequests } = publisher;
+    const [first] = observers.values();
+    beats += 1;
+    for (const observer of observers.values()) {
+      // What was dropped is told once, and an app that rests needs no lease.
+      const losses = observer === first ? { queued, droppedEvents, droppedRequests } : {};
+      if (observer !== first && observer.runningIds().length === 0) continue;
+      const messages = heartbeatMessages(
+        {
+          ...{ app: observer.app, instance, host, ...losses },
+          ...(stopping ? { stopping } : {}),
+          runningRequestIds: observer.runningIds(),
+        },
+        { atMs: Date.now(), number: beats },
+      );
+      for (const message of messages) greeted = publisher.sendOnce(message);
+    }
+  }
+  function wake(): void {
+    forget ??= onProcessEnd({ idle, signal, exit });
+    if (beating) return;
+    beating = setInterval(() => beat(), settings.heartbeatIntervalMs);
+    beating.unref();
+  }
+  function rest(): void {
+    clearInterval(beating);
+    if (beating) beat(true);
+    beating = undefined;
+  }
+  function flush(timeoutMs: number): Promise<boolean> {
+    deferral.runNow();
+    return publisher.flush(timeoutMs);
+  }
+  async function idle(): Promise<void> {
+    deferral.runNow();
+    if (!beating) return;
+    await publisher.flush(settings.flushTimeoutMs);
+    rest();
+    publisher.pushAll();
+  }
+  function endAll(by: string): void {
+    for (const observer of observers.values()) observer.endAll(by);
+  }
+  async function signal(name: NodeJS.Signals): Promise<void> {
+    deferral.runNow();
+    endAll(name);
+    await idle();
+  }
+  function exit(): void {
+    deferral.runNow();
+    endAll('process-exit');
+    rest();
+    publisher.pushAll();
+  }
+  return {
+    flush,
+    observer(name) {
+      let observer = observers.get(name);
+      if (!observer) {
+        const { abandonAfterMs } = settings;
+        const named = { ...context, app: name };
+        observer = createCallObserver({ deferral, abandonAfterMs, onBegin: wake, context: named });
+        observers.set(name, observer);
+      }
+      return observer;
+    },
+    async close() {
+      await flush(settings.flushTimeoutMs);
+      rest();
+      publisher.pushAll();
+      publisher.stop();
+      forget?.();
+      forget = undefined;
+    },
+    state: () => ({
+      connected: publisher.connected,
+      queued: publisher.queued,
+      droppedEvents: publisher.droppedEvents,
+      droppedRequests: publisher.droppedRequests,
+      running: runningCount(),
+    }),
+  };
+}
