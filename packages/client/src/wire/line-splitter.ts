@@ -1,4 +1,4 @@
-/** A longer line is not read: no line that matters is so long. */
+/** A longer line is given as an empty one: no line that matters is so long. */
 const MAX_LINE_BYTES = 1024 * 1024;
 const NEWLINE = 10;
 
@@ -21,7 +21,7 @@ export function createLineSplitter(onLine: (line: string) => void): LineSplitter
     const line = held > MAX_LINE_BYTES ? '' : textOf(parts);
     parts = [];
     held = 0;
-    if (line.trim() !== '') onLine(line);
+    onLine(line);
   };
   return {
     add(bytes) {
@@ -33,7 +33,9 @@ export function createLineSplitter(onLine: (line: string) => void): LineSplitter
       }
       if (from < bytes.length) hold(bytes.subarray(from));
     },
-    end: give,
+    end() {
+      if (held > 0) give();
+    },
   };
 }
 

@@ -4,6 +4,8 @@ import type { CallDescription } from '../../call/call-description.ts';
 import { known } from '../../call/known.ts';
 import { count, isObject, text, type JsonObject } from '../json-fields.ts';
 import { readRequestBody } from '../request-body.ts';
+import { serverOf } from '../server-of.ts';
+import { toolNamesOf } from '../tool-names.ts';
 
 /** Reads what a request to Ollama asks for; undefined when it names no model. */
 export function describeOllamaRequest(url: string, body: unknown): CallDescription | undefined {
@@ -35,18 +37,6 @@ function operationOf(endpoint: string, request: JsonObject): string {
       : endpoint === 'chat' && (!Array.isArray(messages) || messages.length === 0);
   if (!isEmpty) return endpoint;
   return /^0(\.0*)?[a-z]*$/.test(String(request['keep_alive'] ?? '')) ? 'unload' : 'load';
-}
-
-function serverOf(url: string): Pick<CallDescription, 'serverAddress' | 'serverPort'> {
-  try {
-    const { hostname, port, protocol } = new URL(url);
-    return {
-      serverAddress: hostname,
-      serverPort: Number(port || (protocol === 'https:' ? 443 : 80)),
-    };
-  } catch {
-    return {};
-  }
 }
 
 type Said = Pick<CallDescription, 'promptText' | 'promptChars' | 'imageCount' | 'imageBytes'>;
@@ -97,15 +87,6 @@ function parametersOf(options: unknown): Parameters | undefined {
     seed: number(options['seed']),
   });
   return Object.keys(parameters).length > 0 ? parameters : undefined;
-}
-
-function toolNamesOf(tools: unknown): string[] | undefined {
-  if (!Array.isArray(tools) || tools.length === 0) return undefined;
-  const names = tools.map((tool: unknown) => {
-    const called = isObject(tool) ? tool['function'] : undefined;
-    return isObject(called) ? text(called['name'])?.slice(0, 256) : undefined;
-  });
-  return names.filter((name) => name !== undefined).slice(0, 256);
 }
 
 function keepAliveOf(value: unknown): string | number | undefined {

@@ -1,11 +1,12 @@
 import type { CallResult } from '../../call/call-result.ts';
 import type { CallTracker } from '../../call/call-tracker.ts';
-import { cleanMessage, resultOfThrown } from '../../call/describe-error.ts';
-import { isObject, parseObject, text, type JsonObject } from '../json-fields.ts';
+import { resultOfThrown } from '../../call/describe-error.ts';
+import type { Answer, Ending } from '../answer.ts';
+import { parseObject } from '../json-fields.ts';
 import { createLineSplitter } from '../line-splitter.ts';
-import { readOllamaMessage, readOllamaNumbers } from './ollama-message.ts';
-import { createTextCollector } from '../text-collector.ts';
+import { createObjectReader } from '../object-reader.ts';
 import { trackPiece, type BodyReader, type ResponseHead } from '../wire-format.ts';
+import { readOllamaMessage } from './ollama-message.ts';
 
 /** What ollama-js says when a stream ends without its last line. */
 const NO_FINAL_LINE = 'Did not receive done or success response in stream.';
@@ -30,20 +31,19 @@ export function createOllamaStreamReader(tracker: CallTracker): BodyReader {
   };
 }
 
-/** Reads an answer that is one JSON object, or a refusal. */
+/** Reads an answer that is one JSON object, or a refusal, in the words that ollama-js throws. */
 export function createOllamaObjectReader(head: ResponseHead, tracker: CallTracker): BodyReader {
-  const collector = createTextCollector();
-  return {
-    chunk: (bytes) => collector.add(bytes),
-    end(atMs) {
-      const body = collector.text();
-      if (!head.ok) tracker.end({ ...refusal(head, body), atMs });
-      else if (collector.complete) trackWhole(body, tracker, atMs);
-      else {
-        tracker.end({ outcome: 'completed', atMs, ...readOllamaNumbers(numbersInTail(body)) });
-      }
+  let ending: Ending = { outcome: 'completed' };
+  const answer: Answer = {
+    read(message) {
+      const piece = readOllamaMessage({ ...message, done: true }, 0);
+      if (piece.end) ending = piece.end;
+      return piece;
     },
+    state: 'finished',
+    ending: () => ending,
   };
+  return createObjectReader(head, answer, tracker, 'ResponseError');
 }
 
 /** ollama-js's own error for a stream without its end is told from other failures by its text: it has no class. */
@@ -54,32 +54,4 @@ export function ollamaResultOfThrown(thrown: unknown, atMs: number): CallResult 
 
 function incomplete(atMs: number): CallResult {
   return { outcome: 'incomplete', error: { type: 'Error', message: NO_FINAL_LINE }, atMs };
-}
-
-/** The result of a call that the server refused, in the words that ollama-js throws. */
-function refusal(head: ResponseHead, body: string): Omit<CallResult, 'atMs'> {
-  const isJson = head.contentType.includes('application/json');
-  const said = isJson ? text(parseObject(body)?.['error']) : text(body);
-  const message = cleanMessage(said ?? `Error ${head.status}: ${head.statusText}`);
-  return { outcome: 'error', error: { type: 'ResponseError', message, status: head.status } };
-}
-
-function trackWhole(body: string, tracker: CallTracker, atMs: number): void {
-  try {
-    const message: unknown = JSON.parse(body);
-    const whole = isObject(message) ? { ...message, done: true } : { done: true };
-    trackPiece(readOllamaMessage(whole, atMs), tracker);
-  } catch (error) {
-    // The app gets this error too: its client parses the same text.
-    tracker.end(resultOfThrown(error, atMs));
-  }
-}
-
-/** The numbers at the end of an object that was too long to keep whole: an embedding of a large input. */
-function numbersInTail(tail: string): JsonObject {
-  const found: JsonObject = {};
-  for (const [, name, digits] of tail.matchAll(/"([a-z_]+)":\s*(\d+)\s*[,}]/g)) {
-    if (name) found[name] = Number(digits);
-  }
-  return found;
 }

@@ -1,0 +1,20 @@
+import { resultOfThrown } from '../call/describe-error.ts';
+import type { Answer } from './answer.ts';
+import { describeRequest, type Endpoint } from './describe-request.ts';
+import { createEventStreamReader } from './event-stream-reader.ts';
+import { createObjectReader } from './object-reader.ts';
+import type { WireFormat } from './wire-format.ts';
+
+/** A protocol in the manner of OpenAI: JSON asks, and one JSON object answers, or a stream of server-sent events. */
+export function answerFormat(endpoint: Endpoint, createAnswer: () => Answer): WireFormat {
+  return {
+    describe: (url, body) => describeRequest(endpoint, url, body),
+    resultOfThrown,
+    reader(head, tracker) {
+      const answer = createAnswer();
+      return head.ok && head.contentType.includes('event-stream')
+        ? createEventStreamReader(answer, tracker)
+        : createObjectReader(head, answer, tracker);
+    },
+  };
+}
