@@ -1,13 +1,16 @@
 // From what is kept in Redis to what is shown. The API answers with it, and the web service makes its snapshots of it.
+export { readApps } from './apps/read-apps.ts';
 export { createKeptSlicesCache, type KeptSlicesCache } from './figures/kept-slices.ts';
+export { readFigures, type LiveFigures } from './figures/read-figures.ts';
 export { readModels } from './figures/read-models.ts';
 export { readStats } from './figures/read-stats.ts';
-export { readIsCollecting, readStatus, type StatusFigures } from './figures/read-status.ts';
+export { readIsCollecting, readStatus } from './figures/read-status.ts';
+export type { StatusFigures } from './figures/to-status.ts';
 export { readHosts } from './hosts/read-hosts.ts';
 export { readOverview, type Overview } from './read-overview.ts';
 export { readActive } from './requests/read-active.ts';
 export { readHistory, type HistoryPage } from './requests/read-history.ts';
-export { readRequest } from './requests/read-request.ts';
+export { readRequest, readRequests } from './requests/read-request.ts';
 export type { HistoryFilter } from './requests/history-filter.ts';
 export { decodeCursor, encodeCursor, type HistoryPosition } from './requests/history-position.ts';
 export { parseRange, RANGE_FORM } from './rollups/parse-range.ts';

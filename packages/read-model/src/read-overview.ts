@@ -1,26 +1,16 @@
-import type { ActiveRequest, EndedRequest, Host, ModelStats } from '@llm-monitor/contracts/rest';
+import type { ActiveRequest, EndedRequest } from '@llm-monitor/contracts/rest';
 
 import type { KeptSlicesCache } from './figures/kept-slices.ts';
-import { readModels } from './figures/read-models.ts';
-import { readStatus, readTotals, type StatusFigures } from './figures/read-status.ts';
-import { readHosts } from './hosts/read-hosts.ts';
+import { readFigures, type LiveFigures } from './figures/read-figures.ts';
 import { readActive } from './requests/read-active.ts';
 import { readHistory } from './requests/read-history.ts';
 import type { DemoFilter, Store } from './store.ts';
 
-/** A demo whose last call started within this time counts as running. */
-const DEMO_RUNNING_MS = 60_000;
-
 /** All that the dashboard shows at once. */
-export interface Overview {
-  status: StatusFigures;
+export interface Overview extends LiveFigures {
   active: ActiveRequest[];
   /** Ended calls, newest first. */
   recent: EndedRequest[];
-  models: ModelStats[];
-  hosts: Host[];
-  /** Demo traffic runs, whether or not `demo` lets it through. */
-  demoRunning: boolean;
 }
 
 /** @param options.recent how many ended calls */
@@ -34,21 +24,10 @@ export async function readOverview(
     cache?: KeptSlicesCache;
   },
 ): Promise<Overview> {
-  const { demo, nowMs } = options;
-  const [status, active, history, models, hosts, demoTotals] = await Promise.all([
-    readStatus(store, options),
+  const [figures, active, history] = await Promise.all([
+    readFigures(store, options),
     readActive(store, options),
-    readHistory(store, { limit: options.recent, filter: { demo } }),
-    readModels(store, options),
-    readHosts(store, nowMs),
-    readTotals(store, 'only'),
+    readHistory(store, { limit: options.recent, filter: { demo: options.demo } }),
   ]);
-  return {
-    status,
-    active,
-    recent: history.items,
-    models,
-    hosts,
-    demoRunning: nowMs - demoTotals.lastUsedMs <= DEMO_RUNNING_MS,
-  };
+  return { ...figures, active, recent: history.items };
 }

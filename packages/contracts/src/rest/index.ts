@@ -1,4 +1,5 @@
 // What the API answers. Public: names and units are a contract with people's scripts.
+export * from './cancel.ts';
 export * from './from-record.ts';
 export * from './health.ts';
 export * from './overview.ts';

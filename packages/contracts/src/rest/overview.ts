@@ -33,7 +33,10 @@ export const Status = Type.Object(
     total_tokens: Type.Integer({ minimum: 0, description: 'generated tokens' }),
     input_tokens: Type.Integer({ minimum: 0, description: 'prompt tokens' }),
     models_available: Type.Array(Type.String()),
-    dropped_events: Type.Integer({ minimum: 0, description: 'given up by running clients' }),
+    dropped_events: Type.Integer({
+      minimum: 0,
+      description: 'given up by clients heard of in the last 15 minutes',
+    }),
     dropped_requests: Type.Integer({ minimum: 0, description: 'calls that are missing for it' }),
     system: SystemStatus,
   },
@@ -72,7 +75,6 @@ export const ModelStats = Type.Object(
     active_requests: count,
     ...figures,
     last_used: nullable(Type.String({ format: 'date-time' })),
-    /** Where it is, from the agents; empty when none has said. */
     hosts: Type.Array(
       Type.Object({
         host: Type.String(),
@@ -86,6 +88,7 @@ export const ModelStats = Type.Object(
         expires_at: nullable(Type.String({ description: 'when the server will unload it' })),
         context_length: nullable(Type.Number()),
       }),
+      { description: 'machines whose server lists or holds it now' },
     ),
   },
   { $id: 'ModelStats' },
@@ -99,8 +102,8 @@ export const AppStats = Type.Object(
     active_requests: count,
     ...figures,
     last_used: nullable(Type.String({ format: 'date-time' })),
-    models: Type.Array(Type.String({ description: 'that it called, the most used first' })),
-    dropped_events: Type.Integer({ minimum: 0, description: 'by its running instances' }),
+    models: Type.Array(Type.String({ description: 'a model that it called; the most used first' })),
+    dropped_events: Type.Integer({ minimum: 0, description: 'by the instances below' }),
     dropped_requests: count,
     instances: Type.Array(
       Type.Object({
@@ -113,7 +116,7 @@ export const AppStats = Type.Object(
         dropped_events: count,
         dropped_requests: count,
       }),
-      { description: 'processes of the last minutes' },
+      { description: 'processes heard of in the last 15 minutes, the last first, at most 100' },
     ),
   },
   { $id: 'AppStats' },
@@ -159,7 +162,10 @@ export type Series = Static<typeof Series>;
 export const Host = Type.Object(
   {
     name: Type.String(),
-    online: Type.Boolean({ description: 'its agent was heard of lately' }),
+    online: Type.Boolean({
+      description:
+        'its agent was heard of lately; else what changes by itself is null, and no model is listed',
+    }),
     last_seen: Type.String({ format: 'date-time' }),
     cpu_percent: nullable(Type.Number()),
     cpu_count: nullable(Type.Integer()),
@@ -172,7 +178,7 @@ export const Host = Type.Object(
       Type.Object({
         provider: Type.String(),
         address: Type.String(),
-        reachable: Type.Boolean(),
+        reachable: Type.Boolean({ description: 'its agent says that it answers' }),
         version: nullable(Type.String()),
         processes: nullable(
           Type.Object({
@@ -220,18 +226,6 @@ export const Host = Type.Object(
   { $id: 'Host' },
 );
 export type Host = Static<typeof Host>;
-
-/** Answer of `POST /api/requests/:id/cancel`. */
-export const CancelResult = Type.Object(
-  {
-    id: Type.String(),
-    reached: Type.Boolean({ description: 'the client or agent that makes the call answered' }),
-    aborted: Type.Boolean({ description: 'it ended the call' }),
-    reason: nullable(Type.String({ description: 'why not, and what to do' })),
-  },
-  { $id: 'CancelResult' },
-);
-export type CancelResult = Static<typeof CancelResult>;
 
 /** RFC 9457 `application/problem+json`. `detail` says what to do. */
 export const Problem = Type.Object(

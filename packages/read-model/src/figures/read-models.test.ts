@@ -8,13 +8,18 @@ const listed = (...names: string[]) => ({
   known: true,
   available: new Set(names),
   loaded: new Set<string>(),
+  placesOf: () => [],
 });
-const none = { known: false, available: new Set<string>(), loaded: new Set<string>() };
+const none = {
+  known: false,
+  available: new Set<string>(),
+  loaded: new Set<string>(),
+  placesOf: () => [],
+};
 const active = new Map<string, number>();
 
 test('a model is available under its short name too', () => {
   const models = toModelStats({
-    placesOf: () => [],
     ...{ called: called('mistral', 'phi3:mini'), active, onlyCalled: false },
     listed: listed('mistral:latest', 'phi3:medium'),
   });
@@ -27,7 +32,6 @@ test('a model is available under its short name too', () => {
 
 test('availability is unknown while no server has said what it has', () => {
   const models = toModelStats({
-    placesOf: () => [],
     called: called('mistral'),
     active,
     listed: none,
@@ -38,7 +42,6 @@ test('availability is unknown while no server has said what it has', () => {
 
 test('the view of demo traffic has no models that nobody called', () => {
   const models = toModelStats({
-    placesOf: () => [],
     ...{ called: called('demo'), active: new Map([['new', 2]]), onlyCalled: true },
     listed: listed('mistral:latest'),
   });

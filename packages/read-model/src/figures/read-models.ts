@@ -1,7 +1,7 @@
 import { emptyRollup, type Rollup } from '@llm-monitor/contracts/redis';
 import type { ModelStats } from '@llm-monitor/contracts/rest';
 
-import { hasModel, listedModels, placesOf, type ListedModels } from '../hosts/listed-models.ts';
+import { hasModel, listedModels, type ListedModels } from '../hosts/listed-models.ts';
 import { readHostStates } from '../hosts/host-state.ts';
 import { countActive } from '../requests/read-active.ts';
 import { sumBy } from '../rollups/merge-rollups.ts';
@@ -23,7 +23,6 @@ export async function readModels(
     called: sumBy(slices, 'model'),
     active: active.byModel,
     listed: listedModels(hosts, options.nowMs),
-    placesOf: (name) => placesOf(hosts, name, options.nowMs),
     onlyCalled: options.demo === 'only',
   });
 }
@@ -32,7 +31,6 @@ export function toModelStats(from: {
   called: ReadonlyMap<string, Rollup>;
   active: ReadonlyMap<string, number>;
   listed: ListedModels;
-  placesOf(name: string): ModelStats['hosts'];
   /** Leave out what a server lists and nobody called. */
   onlyCalled: boolean;
 }): ModelStats[] {
@@ -40,7 +38,7 @@ export function toModelStats(from: {
   const names = new Set([...called.keys(), ...active.keys()]);
   const shortNames = new Set(names);
   if (!from.onlyCalled) {
-    for (const name of listed.available) {
+    for (const name of [...listed.available, ...listed.loaded]) {
       // A model that apps call `mistral` is the listed `mistral:latest`: one row, not two.
       if (!shortNames.has(name.replace(/:latest$/, ''))) names.add(name);
     }
@@ -55,7 +53,7 @@ export function toModelStats(from: {
         active_requests: active.get(name) ?? 0,
         ...toFigures(rollup),
         last_used: rollup.lastUsedMs > 0 ? new Date(rollup.lastUsedMs).toISOString() : null,
-        hosts: from.placesOf(name),
+        hosts: listed.placesOf(name),
       };
     })
     .sort((a, b) => b.total_requests - a.total_requests || (a.name < b.name ? -1 : 1));

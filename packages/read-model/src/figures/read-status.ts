@@ -4,24 +4,18 @@ import {
   type Rollup,
   type StoredCollector,
 } from '@llm-monitor/contracts/redis';
-import type { Status } from '@llm-monitor/contracts/rest';
 
-import { listedModels } from '../hosts/listed-models.ts';
+import { readInstances } from '../apps/instances.ts';
 import { readHostStates } from '../hosts/host-state.ts';
-import { readDrops } from '../hosts/read-drops.ts';
-import { systemOf } from '../hosts/to-host.ts';
 import { countActive } from '../requests/read-active.ts';
 import { coverRange } from '../rollups/cover-range.ts';
 import { addRollup, sumSlices } from '../rollups/merge-rollups.ts';
 import { readSlices } from '../rollups/read-rollups.ts';
-import { toFigures } from '../rollups/to-figures.ts';
 import { fromEachShard, matchesDemo, readMany, type DemoFilter, type Store } from '../store.ts';
+import { toStatus, type StatusFigures } from './to-status.ts';
 
 /** Collectors say every 2 s that they work. Silence for longer means that events are not being collected. */
 export const COLLECTOR_FRESH_MS = 10_000;
-
-/** What of `GET /api/status` comes from the store; the version and the uptime are the service's own. */
-export type StatusFigures = Omit<Status, 'version' | 'uptime'>;
 
 /**
  * @param options.rangeMs counts of the last so many ms; without it all-time
@@ -31,31 +25,15 @@ export async function readStatus(
   store: Store,
   options: { demo: DemoFilter; rangeMs?: number; hostName?: string; nowMs: number },
 ): Promise<StatusFigures> {
-  const { demo, rangeMs, nowMs } = options;
-  const [rollup, active, hosts, isCollecting, drops] = await Promise.all([
+  const { demo, rangeMs, hostName, nowMs } = options;
+  const [rollup, active, hosts, isCollecting, instances] = await Promise.all([
     rangeMs === undefined ? readTotals(store, demo) : readRange(store, { demo, rangeMs, nowMs }),
     countRunning(store, demo),
     readHostStates(store),
     readIsCollecting(store, nowMs),
-    readDrops(store, nowMs),
+    readInstances(store, nowMs),
   ]);
-  const figures = toFigures(rollup);
-  return {
-    status: isCollecting ? 'ok' : 'degraded',
-    active_requests: active,
-    total_requests: figures.total_requests,
-    completed_requests: figures.completed_requests,
-    failed_requests: figures.failed_requests,
-    timeout_requests: figures.timeout_requests,
-    cancelled_requests: figures.cancelled_requests,
-    success_rate: figures.success_rate,
-    avg_response_time: figures.avg_response_time,
-    total_tokens: figures.total_tokens,
-    input_tokens: figures.input_tokens,
-    models_available: [...listedModels(hosts, nowMs).available].sort(),
-    ...drops,
-    system: systemOf(hosts, options.hostName, nowMs),
-  };
+  return toStatus({ rollup, active, hosts, instances, isCollecting, hostName, nowMs });
 }
 
 /** All-time counts, which outlive every rollup. */

@@ -1,36 +1,35 @@
-import type { HostSampledData } from '@llm-monitor/contracts/events';
+import type { HostSampledData, ModelsListedData } from '@llm-monitor/contracts/events';
 import type { Host, SystemStatus } from '@llm-monitor/contracts/rest';
 
 import { round } from '../round.ts';
+import { isFresh, lastSeenMs } from './freshness.ts';
 import type { HostState } from './host-state.ts';
+import { currentList } from './listed-models.ts';
 
-/** An agent that was not heard of for longer counts as away, and what it last said as unknown. */
-export const HOST_FRESH_MS = 90_000;
-
-const isFresh = (seenAtMs: number | undefined, nowMs: number): boolean =>
-  seenAtMs !== undefined && nowMs - seenAtMs <= HOST_FRESH_MS;
-
-const lastSeenMs = ({ host, models }: HostState): number =>
-  Math.max(host?.seenAtMs ?? 0, models?.seenAtMs ?? 0);
-
-export function isOnline(state: HostState, nowMs: number): boolean {
-  return isFresh(lastSeenMs(state), nowMs);
-}
-
+/** Of a machine whose agent fell silent, only what does not change by itself. */
 export function toHost(state: HostState, nowMs: number): Host {
-  const sample = state.host?.sample;
-  const list = state.models?.list;
+  const known = state.host?.sample;
+  const sample = isFresh(state.host?.seenAtMs, nowMs) ? known : undefined;
   return {
     name: state.name,
-    online: isOnline(state, nowMs),
+    online: isFresh(lastSeenMs(state), nowMs),
     last_seen: new Date(lastSeenMs(state)).toISOString(),
-    ...toSystem(state),
-    cpu_count: sample?.cpuCount ?? null,
+    ...toSystem(sample),
+    memory_total_bytes: known?.memoryTotalBytes ?? null,
+    cpu_count: known?.cpuCount ?? null,
     uptime: sample?.uptimeSeconds ?? null,
     clock_skew: round((state.host?.skewMs ?? 0) / 1000, 3),
-    server: toServer(sample?.server),
-    gpus: sample?.gpus ? sample.gpus.map(toGpu) : null,
+    server: toServer(known?.server, sample !== undefined),
+    gpus: sample?.gpus?.map(toGpu) ?? null,
     unseen_activity: sample?.unseenActivity ?? null,
+    ...toModels(currentList(state, nowMs)),
+  };
+}
+
+function toModels(
+  list: ModelsListedData | undefined,
+): Pick<Host, 'models_available' | 'models_loaded'> {
+  return {
     models_available: (list?.models ?? []).map((model) => model.name),
     models_loaded: (list?.loaded ?? []).map((model) => ({
       name: model.name,
@@ -42,11 +41,15 @@ export function toHost(state: HostState, nowMs: number): Host {
   };
 }
 
-function toServer(server: HostSampledData['server'] | undefined): Host['server'] {
+function toServer(
+  server: HostSampledData['server'] | undefined,
+  isHeardOf: boolean,
+): Host['server'] {
   if (!server) return null;
-  const { provider, address, reachable, version, processes } = server;
+  const { provider, address, version } = server;
+  const processes = isHeardOf ? server.processes : undefined;
   return {
-    ...{ provider, address, reachable, version },
+    ...{ provider, address, version, reachable: isHeardOf && server.reachable },
     processes: processes
       ? {
           count: processes.count,
@@ -78,11 +81,11 @@ export function systemOf(
 ): SystemStatus {
   const fresh = states.filter(({ host }) => isFresh(host?.seenAtMs, nowMs));
   const latest = fresh.toSorted((a, b) => (b.host?.seenAtMs ?? 0) - (a.host?.seenAtMs ?? 0))[0];
-  return toSystem(fresh.find(({ name }) => name === preferred) ?? latest);
+  return toSystem((fresh.find(({ name }) => name === preferred) ?? latest)?.host?.sample);
 }
 
-function toSystem(state: HostState | undefined): SystemStatus {
-  const { cpuPercent, memoryUsedBytes, memoryTotalBytes } = state?.host?.sample ?? {};
+function toSystem(sample: HostSampledData | undefined): SystemStatus {
+  const { cpuPercent, memoryUsedBytes, memoryTotalBytes } = sample ?? {};
   return {
     cpu_percent: cpuPercent ?? null,
     memory_percent: memoryPercent(memoryUsedBytes, memoryTotalBytes),

@@ -8,6 +8,8 @@ export interface HistoryFilter {
   demo: DemoFilter;
   model?: string;
   app?: string;
+  session?: string;
+  user?: string;
   status?: readonly EndStatus[];
   /** Text that stands in the id, model, app, prompt, response or error, whatever its case. */
   q?: string;
@@ -19,13 +21,15 @@ export interface HistoryFilter {
 
 /** Says of a record whether the filter lets it through; the times are the caller's to check. */
 export function createHistoryFilter(filter: HistoryFilter): (record: RequestRecord) => boolean {
-  const { demo, model, app } = filter;
+  const { demo, model, app, session, user } = filter;
   const statuses = filter.status && new Set<EndStatus>(filter.status);
   const text = filter.q?.toLowerCase();
   return (record) =>
     matchesDemo(record.demo ?? false, demo) &&
     (model === undefined || record.model === model) &&
     (app === undefined || record.app === app) &&
+    (session === undefined || record.sessionId === session) &&
+    (user === undefined || record.userId === user) &&
     (!statuses || statuses.has(statusOfOutcome(record.outcome ?? 'orphaned'))) &&
     (!text || searched(record).some((part) => part?.toLowerCase().includes(text)));
 }

@@ -42,22 +42,27 @@ function compareStarts(a: RequestRecord, b: RequestRecord): number {
   return (a.startedAtMs ?? 0) - (b.startedAtMs ?? 0) || (a.id < b.id ? -1 : 1);
 }
 
-/** How many calls run, by model. */
-export async function countActive(
-  store: Store,
-  demo: DemoFilter,
-): Promise<{ total: number; byModel: Map<string, number> }> {
+/** How many calls run. */
+export interface ActiveCounts {
+  total: number;
+  byModel: ReadonlyMap<string, number>;
+  byApp: ReadonlyMap<string, number>;
+}
+
+export async function countActive(store: Store, demo: DemoFilter): Promise<ActiveCounts> {
   const perShard = await fromEachShard(store, async (shard) => {
     const keys = store.keys.shard(shard);
     const members = await store.redis.zrange(keys.active, '0', '-1');
     return readRecords(store, keys, members);
   });
   const byModel = new Map<string, number>();
+  const byApp = new Map<string, number>();
   let total = 0;
   for (const record of perShard.flat()) {
     if (!record || isEnded(record) || !matchesDemo(record.demo ?? false, demo)) continue;
     byModel.set(record.model, (byModel.get(record.model) ?? 0) + 1);
+    byApp.set(record.app, (byApp.get(record.app) ?? 0) + 1);
     total++;
   }
-  return { total, byModel };
+  return { total, byModel, byApp };
 }

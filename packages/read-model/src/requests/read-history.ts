@@ -53,6 +53,6 @@ export async function readHistory(
   }
 }
 
-function isSearch({ model, app, status, q, demo }: HistoryFilter): boolean {
-  return demo === 'only' || [model, app, status, q].some((part) => part !== undefined);
+function isSearch({ demo, fromMs: _from, toMs: _to, ...parts }: HistoryFilter): boolean {
+  return demo === 'only' || Object.values(parts).some((part) => part !== undefined);
 }

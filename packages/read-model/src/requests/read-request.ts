@@ -10,12 +10,8 @@ import type { Store } from '../store.ts';
 import { parseProgress } from './read-active.ts';
 import { readRecords } from './read-records.ts';
 
-/** The call of that id, running or ended; where several apps used the id, the newest. Undefined when none is kept. */
-export async function readRequest(
-  store: Store,
-  id: string,
-  nowMs: number,
-): Promise<AnyRequest | undefined> {
+/** The calls of that id, running or ended: one for each app that used it, the newest first. */
+export async function readRequests(store: Store, id: string): Promise<RequestRecord[]> {
   const keys = store.keys.shard(shardOf(id, store.keys.shards));
   const apps = await store.redis.smembers(keys.apps);
   const records = await readRecords(
@@ -23,13 +19,28 @@ export async function readRequest(
     keys,
     apps.map((app) => requestMember(app, id)),
   );
-  const newest = records
+  return records
     .filter((record) => record !== undefined)
-    .sort((a, b) => lastChangeMs(b) - lastChangeMs(a))[0];
-  if (!newest) return undefined;
-  if (isEnded(newest)) return toEndedRequest(newest);
-  const progress = await store.redis.hget(keys.live, requestMember(newest.app, id));
-  return toActiveRequest(newest, parseProgress(progress), nowMs);
+    .sort((a, b) => lastChangeMs(b) - lastChangeMs(a));
+}
+
+/**
+ * The call of that id, running or ended. Undefined when none is kept.
+ * @param options.app whose; without it, where several apps used the id, the newest
+ */
+export async function readRequest(
+  store: Store,
+  id: string,
+  options: { app?: string; nowMs: number },
+): Promise<AnyRequest | undefined> {
+  const { app, nowMs } = options;
+  const records = await readRequests(store, id);
+  const found = records.find((record) => app === undefined || record.app === app);
+  if (!found) return undefined;
+  if (isEnded(found)) return toEndedRequest(found);
+  const { live } = store.keys.shard(shardOf(id, store.keys.shards));
+  const progress = await store.redis.hget(live, requestMember(found.app, id));
+  return toActiveRequest(found, parseProgress(progress), nowMs);
 }
 
 const lastChangeMs = (record: RequestRecord): number => record.endedAtMs ?? record.startedAtMs ?? 0;

@@ -1,12 +1,9 @@
 import type { LiveOp, Snapshot } from '@llm-monitor/contracts/live';
-import { COUNT_FIELDS } from '@llm-monitor/contracts/redis';
 import {
   createKeptSlicesCache,
   readActive,
-  readHosts,
-  readModels,
+  readFigures,
   readOverview,
-  readStatus,
   type DemoFilter,
   type Store,
 } from '@llm-monitor/read-model';
@@ -14,8 +11,6 @@ import {
 /** More running calls than this are not shown row by row. */
 const MAX_ACTIVE = 1000;
 const RECENT = 50;
-/** Demo traffic counts as running for so long after its last call started, as in the snapshot. */
-const DEMO_RUNNING_MS = 60_000;
 
 /** A snapshot but for its place in the feed. */
 export type Figures = Omit<Snapshot, 'epoch' | 'pos' | 'serverTime'>;
@@ -56,29 +51,15 @@ export function createFiguresReader(options: {
       };
     },
     async readTotals(demo) {
-      const at = { demo: filterOf(demo), nowMs: now(), cache };
-      const [status, models, hosts, lastDemoMs] = await Promise.all([
-        readStatus(store, at),
-        readModels(store, at),
-        readHosts(store, at.nowMs),
-        readLastDemo(store),
-      ]);
+      const figures = await readFigures(store, { demo: filterOf(demo), nowMs: now(), cache });
       return [
-        ['status', { ...status, ...service() }],
-        ['models', models],
-        ['hosts', hosts],
-        ['demo', at.nowMs - lastDemoMs <= DEMO_RUNNING_MS],
+        ['status', { ...figures.status, ...service() }],
+        ['models', figures.models],
+        ['apps', figures.apps],
+        ['hosts', figures.hosts],
+        ['demo', figures.demoRunning],
       ];
     },
     readRunningDemo: () => readActive(store, { demo: 'only', nowMs: now() }),
   };
-}
-
-async function readLastDemo({ redis, keys }: Store): Promise<number> {
-  const perShard = await Promise.all(
-    Array.from({ length: keys.shards }, (_, shard) =>
-      redis.hget(keys.shard(shard).totals(true), COUNT_FIELDS.lastUsedMs),
-    ),
-  );
-  return Math.max(...perShard.map(Number));
 }
