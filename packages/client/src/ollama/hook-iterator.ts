@@ -20,15 +20,12 @@ export interface ConsumerListener {
 
 /**
  * Tells what the consumer of `iterator` reads, and when it leaves, which never reaches the transport.
- * The object stays the same one, of the same class; so do the generators that it gives, and the promises that those give.
+ * The object stays the same one, of the same class; so do the generators that it gives.
  */
 export function hookIterator(iterator: AbortableIterator, listener: ConsumerListener): void {
   const original = iterator[Symbol.asyncIterator];
   const { abort } = iterator;
   let isOpened = false;
-  const seen = ({ done, value }: IteratorResult<unknown>) => {
-    if (!done) listener.message(value);
-  };
   define(iterator, 'abort', function (this: AbortableIterator) {
     listener.aborted();
     return abort.call(this);
@@ -36,12 +33,19 @@ export function hookIterator(iterator: AbortableIterator, listener: ConsumerList
   define(iterator, Symbol.asyncIterator, function (this: AbortableIterator) {
     const generator = original.call(this);
     const { next } = generator;
-    define(generator, 'next', (value: unknown) => {
+    // Awaited here rather than listened to beside the app: a second listener would hide the app's frames from the stacks of
+    // errors, and would answer for a rejection that the app leaves unhandled.
+    define(generator, 'next', async (value: unknown) => {
       if (!isOpened) listener.opened();
       isOpened = true;
-      const result = next.call(generator, value);
-      result.then(seen, listener.threw);
-      return result;
+      try {
+        const result = await next.call(generator, value);
+        if (!result.done) listener.message(result.value);
+        return result;
+      } catch (error) {
+        listener.threw(error);
+        throw error;
+      }
     });
     for (const name of ['return', 'throw'] as const) {
       const leave = generator[name];
