@@ -22,13 +22,16 @@ export interface NatsServer {
 /** Which nats-server to run: `NATS_SERVER` names another than the one on the PATH. */
 const NATS_SERVER = process.env['NATS_SERVER'] ?? 'nats-server';
 
-export async function startNats(options: { args?: string[] } = {}): Promise<NatsServer> {
+export async function startNats(
+  options: { args?: string[]; jetstream?: boolean } = {},
+): Promise<NatsServer> {
   const folder = await mkdtemp(join(tmpdir(), 'nats-'));
   const port = await freePort();
   let program: Program;
   const start = async () => {
     program = startProgram(NATS_SERVER, [
-      ...['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder],
+      ...['-a', '127.0.0.1', '-p', String(port)],
+      ...(options.jetstream === false ? [] : ['-js', '-sd', folder]),
       ...(options.args ?? []),
     ]);
     await waitFor('nats-server to answer', () => answers(port));

@@ -21,8 +21,8 @@ export interface CallTracker {
   readonly running: boolean;
   /** Publishes the start; nothing is ever published of what turns out to be no call of a model. */
   start(describe: () => CallDescription | undefined): void;
-  /** Something was generated: a piece of text, of thinking, or a tool call. */
-  output(piece: { chars: number; text?: string }, atMs: number): void;
+  /** Something was generated: a piece of text, of thinking, or a tool call. `isWhole`: all of it at once, which tells no first token. */
+  output(piece: { chars: number; text?: string; isWhole?: boolean }, atMs: number): void;
   end(result: CallResult): void;
   /** Publishes progress when it is time to. */
   progress(nowMs: number): void;
@@ -70,7 +70,7 @@ export function createCallTracker(
       const room = keptLength[context.capture] + 1 - text.length;
       if (piece.text && room > 0) text += piece.text.slice(0, room);
       // Without streaming the first token arrives with the last: its time says nothing.
-      if (ttftMs !== undefined || !started.stream) return;
+      if (ttftMs !== undefined || !started.stream || piece.isWhole) return;
       ttftMs = since(atMs);
       progressAtMs = atMs;
       context.publish(requestMessage('first-token', wall(atMs), firstTokenData(started, ttftMs)));

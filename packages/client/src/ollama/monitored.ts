@@ -43,7 +43,7 @@ export function followConsumer(result: unknown, abortOnBreak: boolean): void {
     opened: call.opened,
     message: call.message,
     threw: call.threw,
-    aborted: () => call.left('cancelled', 'app'),
+    aborted: call.aborted,
     left() {
       call.left('cancelled', 'app');
       if (abortOnBreak) result.abort();

@@ -91,11 +91,11 @@ function follow(observer: CallObserver, info: TrackInfo, link: LinkedAbort): Fol
       if (tracker) work(tracker, atMs);
     });
   };
-  const output = (text: unknown) => {
+  const output = (text: unknown, isWhole = false) => {
     if (typeof text !== 'string' || text === '') return;
     pieces += 1;
     later((one, atMs) => {
-      one.output({ chars: text.length, text }, atMs);
+      one.output({ chars: text.length, text, isWhole }, atMs);
       one.progress(atMs);
     });
   };
@@ -113,12 +113,12 @@ function follow(observer: CallObserver, info: TrackInfo, link: LinkedAbort): Fol
     tracked: {
       requestId,
       signal: link.signal,
-      output,
+      output: (piece) => output(piece),
       finish: (result) => void (finished = { ...result }),
     },
     succeeded(value) {
       // A run that told of no pieces has its answer in what it gives back.
-      if (pieces === 0) output(value);
+      if (pieces === 0) output(value, true);
       later((one, atMs) => one.end({ outcome: 'completed', ...numbers(finished), atMs }));
     },
     failed: (error) =>

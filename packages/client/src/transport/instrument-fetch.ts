@@ -1,8 +1,10 @@
+import { isErrored } from 'node:stream';
+
 import type { CallObserver } from '../monitor/call-observer.ts';
 import { findWireFormat } from '../wire/find-wire-format.ts';
 import type { ResponseHead } from '../wire/wire-format.ts';
 import { readClone } from './read-clone.ts';
-import { linkAbort } from './linked-abort.ts';
+import { linkAbort, type LinkedAbort } from './linked-abort.ts';
 import { openCall, type OpenCall } from './open-call.ts';
 import { isPrivateHost } from './private-host.ts';
 import {
@@ -63,7 +65,7 @@ export function instrumentFetch(
       throw error;
     }
     const seen = quietly(() => {
-      call.responded(headOf(response));
+      call.responded(headOf(response), brokenness(response.body));
       return tapResponse(response, call, options);
     });
     return seen ?? response;
@@ -96,19 +98,22 @@ function beginCall(
   const request = input instanceof Request ? input : undefined;
   const headers = init?.headers ?? request?.headers;
   const signal = init?.signal ?? request?.signal;
-  const link = options.isCustom ? undefined : linkAbort(signal);
+  let link: LinkedAbort | undefined;
   const watching = observer();
   const call = openCall(watching, format, {
     url,
     body: init?.body ?? (request ? readClone(request) : undefined),
     // An abort of a stream that is followed is told by who follows it.
     signal: options.followsStreams ? undefined : signal,
+    abortedBy: signal,
     identity: identityOf(headers),
     ...attemptOf(headers),
-    ...(link ? { onExchanged: link.unlink } : {}),
+    onExchanged: () => link?.unlink(),
   });
   if (signal) callsBySignal.set(signal, call);
-  if (!link) return { call, init };
+  if (options.isCustom) return { call, init };
+  // After the call has begun to listen: it must hear of an abort before the body breaks of it.
+  link = linkAbort(signal);
   call.abortable(link.abort);
   const passed: RequestInit = { ...init, signal: link.signal };
   if (options.propagate && isPrivateHost(url)) {
@@ -119,6 +124,13 @@ function beginCall(
   }
   markTracked(passed, link.signal);
   return { call, init: passed };
+}
+
+/** Asks a body whether it has failed, without holding it. */
+function brokenness(body: Response['body']): () => boolean {
+  if (!body) return () => false;
+  const held = new WeakRef(body);
+  return () => isErrored((held.deref() ?? null) as never);
 }
 
 function headOf(response: Response): ResponseHead {

@@ -20,7 +20,8 @@ import {
  */
 export interface OpenCall {
   readonly requestId: string;
-  responded(head: ResponseHead): void;
+  /** `isBroken` tells whether the body has failed, which nobody may have read yet. */
+  responded(head: ResponseHead, isBroken?: () => boolean): void;
   /** Somebody reads the answer. */
   opened(): void;
   /** A message of the answer, parsed by the SDK. */
@@ -30,6 +31,8 @@ export interface OpenCall {
   bodyEnded(): void;
   /** The request or its body failed with this. */
   threw(error: unknown): void;
+  /** The app aborts the request now. */
+  aborted(): void;
   /** The consumer went away, or never came. */
   left(outcome: 'cancelled' | 'abandoned', by: string): void;
   /** From now on this aborts the call, where nothing else did before. */
@@ -42,6 +45,8 @@ export interface CallRequest {
   body: unknown;
   /** Aborts of it end the call at once. */
   signal?: AbortSignal | null | undefined;
+  /** With its reason the app may have ended the call itself, also where its aborts are told by somebody else. */
+  abortedBy?: AbortSignal | null | undefined;
   begun?: CallStart | undefined;
   identity?: Partial<CallIdentity> | undefined;
   attempt?: number | undefined;
@@ -63,7 +68,7 @@ export function openCall(
   format: WireFormat,
   request: CallRequest,
 ): OpenCall {
-  const { url, signal, begun, identity, attempt } = request;
+  const { url, signal, abortedBy = signal, begun, identity, attempt } = request;
   let { body } = request;
   let tracker: CallTracker | undefined;
   let abort: (() => void) | undefined;
@@ -91,6 +96,7 @@ export function openCall(
     },
   });
   let head: ResponseHead | undefined;
+  let isBroken = () => false;
   let reader: BodyReader | undefined;
   let arrived: Arrival[] = [];
   let unread: NodeJS.Timeout | undefined;
@@ -126,17 +132,25 @@ export function openCall(
   };
   const end = (thrown: unknown) => {
     request.onExchanged?.();
-    later((tracked, atMs) => stop(tracked, format.resultOfThrown(thrown, atMs)));
+    const isAbort = abortedBy?.aborted === true && thrown === abortedBy.reason;
+    later((tracked, atMs) => {
+      const result = format.resultOfThrown(thrown, atMs);
+      // An app may abort with any reason.
+      if (isAbort && result.outcome === 'error')
+        stop(tracked, { outcome: 'cancelled', cancelledBy: 'app', atMs });
+      else stop(tracked, result);
+    });
   };
   const left = (outcome: 'cancelled' | 'abandoned', by: string) =>
     later((tracked, atMs) => stop(tracked, { outcome, cancelledBy: by, atMs }));
-  const onAbort = () => end(signal?.reason);
+  const onAbort = () => end(isBroken() ? new TypeError('terminated') : signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
 
   return {
     requestId,
-    responded(of) {
+    responded(of, broken = isBroken) {
       head = of;
+      isBroken = broken;
       unread = setTimeout(left, observer.abandonAfterMs, 'abandoned', 'app');
       unread.unref();
     },
@@ -155,6 +169,8 @@ export function openCall(
       later((_, atMs) => reader?.end(atMs));
     },
     threw: end,
+    // What broke before stays broken.
+    aborted: () => (isBroken() ? end(new TypeError('terminated')) : left('cancelled', 'app')),
     left,
     abortable: (by) => void (abort ??= by),
   };
