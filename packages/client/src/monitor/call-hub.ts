@@ -132,6 +132,7 @@ export function createCallHub(settings: MonitorSettings, options: { anyApp: bool
     endAll('process-exit');
     rest();
     publisher.pushAll();
+    publisher.leave();
   }
   return {
     flush,

@@ -5,7 +5,7 @@ import {
   type BusReply,
 } from './bus-connection.ts';
 import type { BusCredentials } from './bus-credentials.ts';
-import { parseBusUrl } from './bus-address.ts';
+import { parseBusUrl, type BusAddress } from './bus-address.ts';
 import { greets } from './greets.ts';
 
 /** Keeps one connection to the bus, for ever dialling again. Never keeps the process alive, never throws. */
@@ -15,6 +15,8 @@ export interface BusDialer {
   readonly connection: BusConnection | undefined;
   /** An attempt is under way. */
   readonly dialing: boolean;
+  /** The address of the very first attempt, while that is under way. */
+  readonly firstAddress: BusAddress | undefined;
   /** Ends the present connection; the next attempt follows. */
   renew(): void;
   stop(): void;
@@ -88,6 +90,9 @@ export function createBusDialer(options: {
     },
     get dialing() {
       return state === 'dialing';
+    },
+    get firstAddress() {
+      return state === 'dialing' && attempt === 1 ? addresses[0] : undefined;
     },
     renew: () => connection?.destroy(),
     stop() {

@@ -3,6 +3,7 @@ import { SENT_AT_HEADER } from '@llm-monitor/contracts/wire';
 import type { BusCommand } from './bus-connection.ts';
 import type { BusCredentials } from './bus-credentials.ts';
 import { createBusDialer } from './bus-dialer.ts';
+import { handOver } from './hand-over.ts';
 import { createEventBuffer, type BufferedEvent, type BufferLimits } from './event-buffer.ts';
 import type { RequestMessage } from '../call/request-message.ts';
 
@@ -16,6 +17,8 @@ export interface Publisher {
   pump(): void;
   /** Sends everything now, synchronously as far as the operating system takes it. For the last moment of a process. */
   pushAll(): void;
+  /** Lets another process send what has waited for the very first connection. For the last moment of a process. */
+  leave(): void;
   /** Resolves to true when everything was acknowledged, to false after `timeoutMs` or when there is no hope. Keeps the process alive meanwhile. */
   flush(timeoutMs: number): Promise<boolean>;
   stop(): void;
@@ -71,12 +74,7 @@ export function createPublisher(options: {
   });
 
   const send = (event: BufferedEvent) =>
-    dialer.connection?.publish({
-      subject: event.subject,
-      payload: event.payload,
-      headers: { 'Nats-Msg-Id': event.id, [SENT_AT_HEADER]: new Date().toISOString() },
-      replyToken: String(event.sequence),
-    });
+    dialer.connection?.publish({ ...messageOf(event), replyToken: String(event.sequence) });
   const pump = (window = WINDOW) => {
     try {
       while (dialer.connection && buffer.inFlight < window) {
@@ -133,6 +131,15 @@ export function createPublisher(options: {
       pump(Infinity);
       dialer.connection?.push();
     },
+    leave() {
+      const address = dialer.firstAddress;
+      if (!address || buffer.waiting === 0) return;
+      const messages = [];
+      for (let event = buffer.take(0); event; event = buffer.take(0))
+        messages.push(messageOf(event));
+      const { credentials } = options;
+      handOver({ address, credentials, messages });
+    },
     flush: (timeoutMs) => waitUntilSettled(timeoutMs),
     stop() {
       clearInterval(ticking);
@@ -171,6 +178,11 @@ export function createPublisher(options: {
       check();
     });
   }
+}
+
+function messageOf({ subject, payload, id }: BufferedEvent) {
+  const headers = { 'Nats-Msg-Id': id, [SENT_AT_HEADER]: new Date().toISOString() };
+  return { subject, payload, headers };
 }
 
 /** Sent, unanswered or refused, and long enough ago: each time twice as long. */
