@@ -8,7 +8,7 @@ import type { ReceivedRequest } from './received-request.ts';
 import type { Script } from './script.ts';
 
 export interface FakeOllamaOptions {
-  /** What to answer to this call of a model (`/api/generate`, `/api/chat`, `/api/embed` …). By default a short sentence, at once. */
+  /** What to answer to this call of a model (`/api/chat`, `/api/embed`, `/v1/chat/completions` …). By default a short sentence, at once. */
   respond?: (request: ReceivedRequest) => Script | undefined;
   /** The models that exist; another is answered with Ollama's 404. By default every name exists. */
   models?: readonly string[];
@@ -16,7 +16,7 @@ export interface FakeOllamaOptions {
   version?: string;
 }
 
-/** A server that speaks Ollama's HTTP protocol. */
+/** A server that speaks Ollama's HTTP protocol, and OpenAI's and Anthropic's as Ollama does. */
 export interface FakeOllama {
   /** Starts it on 127.0.0.1 and resolves to its URL; port 0 takes a free one. */
   listen(port?: number): Promise<string>;

@@ -9,6 +9,8 @@ export interface ModelCatalog {
   tags(): unknown;
   /** `GET /api/ps` */
   ps(): unknown;
+  /** `GET /v1/models` */
+  models(): unknown;
   /** `POST /api/show` */
   show(name: string): unknown;
 }
@@ -33,6 +35,15 @@ export function createModelCatalog(names?: readonly string[]): ModelCatalog {
         expires_at: expiresAt.toISOString(),
         size_vram: 2 * GIB,
         context_length: 4096,
+      })),
+    }),
+    models: () => ({
+      object: 'list',
+      data: listed.map((id) => ({
+        id,
+        object: 'model',
+        created: 1_767_225_600,
+        owned_by: 'library',
       })),
     }),
     show: (name) => ({

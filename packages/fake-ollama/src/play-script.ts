@@ -1,13 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 
-import { answerLines, finalLine, wholeAnswer, type Inference } from './inference-lines.ts';
-import { createLineWriter } from './line-writer.ts';
+import { createBodyWriter } from './body-writer.ts';
+import type { Dialect, Inference } from './dialect.ts';
 import type { ReceivedRequest } from './received-request.ts';
+import { saidPieces } from './said.ts';
 import type { Fault } from './script.ts';
 
 /** One answer being given. `signal` aborts when the client leaves or the server closes. */
 export interface Play {
+  dialect: Dialect;
   inference: Inference;
   stream: boolean;
   response: ServerResponse;
@@ -17,32 +19,25 @@ export interface Play {
 
 /** Answers one inference as its script says. */
 export async function playScript(play: Play): Promise<void> {
-  const { response, signal } = play;
-  const { script } = play.inference;
+  const { dialect, inference, response, signal } = play;
+  const { script } = inference;
   const startMs = performance.now();
   await script.after;
   await pause(script.headersDelayMs, signal);
   const { fault } = script;
-  if (fault?.kind === 'http') return refuse(response, fault);
+  if (fault?.kind === 'http') return refuse(play, fault);
   if ((fault?.kind === 'reset' || fault?.kind === 'hang') && fault.afterLines === undefined) {
     return breakOff(fault, response, signal);
   }
   if (play.stream) return streamAnswer(play, startMs);
   await pause(
-    (script.firstTokenDelayMs ?? 0) +
-      (script.tokenDelayMs ?? 0) * answerLines(play.inference).length,
+    (script.firstTokenDelayMs ?? 0) + (script.tokenDelayMs ?? 0) * saidPieces(script).length,
     signal,
   );
-  if (fault?.kind === 'error-line') return sendJson(response, 500, { error: fault.error });
-  const text =
-    script.finalText ?? JSON.stringify(wholeAnswer(play.inference, performance.now() - startMs));
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
-  if (!fault) response.end(text);
-  else {
-    // A body that was promised in full and is cut in its middle.
-    response.write(text.slice(0, text.length / 2));
-    await breakOff(fault, response, signal);
+  if (fault?.kind === 'error-line') {
+    return sendJson(response, 500, dialect.refusal(500, fault.error));
   }
+  return giveWhole(play, startMs);
 }
 
 /** Sends a JSON object as Ollama does. */
@@ -51,44 +46,72 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.end(JSON.stringify(body));
 }
 
-async function streamAnswer(play: Play, startMs: number): Promise<void> {
-  const { inference, response, request, signal } = play;
+async function giveWhole(play: Play, startMs: number): Promise<void> {
+  const { dialect, inference, response, signal } = play;
   const { script } = inference;
   const { fault } = script;
-  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  const text =
+    script.finalText ?? JSON.stringify(dialect.whole(inference, performance.now() - startMs));
+  writeHead(play, 'application/json; charset=utf-8');
+  const writer = createBodyWriter(response, { gzip: script.gzip ?? false, signal });
+  // A body that was promised in full and is cut in its middle.
+  await writer.write(fault ? text.slice(0, text.length / 2) : text);
+  await writer.flush();
+  if (fault?.kind === 'reset' || fault?.kind === 'hang') await breakOff(fault, response, signal);
+  else writer.end();
+}
+
+async function streamAnswer(play: Play, startMs: number): Promise<void> {
+  const { dialect, inference, response, request, signal } = play;
+  const { script } = inference;
+  const { fault } = script;
+  writeHead(play, dialect.streamType);
   response.flushHeaders();
   await pause(script.firstTokenDelayMs, signal);
-  const writer = createLineWriter(response, script.chunking ?? { lines: 1 }, signal);
-  const lines = answerLines(inference);
+  const { chunking, gzip = false } = script;
+  const writer = createBodyWriter(response, { ...(chunking ? { chunking } : {}), gzip, signal });
+  const lines = dialect.lines(inference);
   const until = fault && 'afterLines' in fault ? (fault.afterLines ?? 0) : fault ? 0 : lines.length;
   for (const [index, line] of lines.slice(0, until).entries()) {
     if (index > 0) await pause(script.tokenDelayMs, signal);
-    await writer.write(`${JSON.stringify(line)}\n`);
+    await writer.write(line);
     request.linesSent += 1;
   }
   if (!fault) {
-    const text =
-      script.finalText ?? JSON.stringify(finalLine(inference, performance.now() - startMs));
-    await writer.write(script.withoutLastNewline ? text : `${text}\n`);
+    const scripted = script.finalText === undefined ? undefined : `${script.finalText}\n`;
+    const text = scripted ?? dialect.ending(inference, performance.now() - startMs);
+    await writer.write(script.withoutLastNewline ? text.trimEnd() : text);
     request.linesSent += 1;
   }
-  if (fault?.kind === 'error-line') {
-    await writer.write(`${JSON.stringify({ error: fault.error })}\n`);
-  }
+  if (fault?.kind === 'error-line') await writer.write(dialect.errorLine(fault.error));
   await writer.flush();
-  if (fault) await breakOff(fault, response, signal);
-  else response.end();
+  if (fault?.kind === 'reset' || fault?.kind === 'hang') await breakOff(fault, response, signal);
+  else writer.end();
 }
 
-async function breakOff(fault: Fault, response: ServerResponse, signal: AbortSignal) {
+function writeHead({ inference, response }: Play, contentType: string): void {
+  const { gzip } = inference.script;
+  response.writeHead(200, {
+    'content-type': contentType,
+    ...(gzip ? { 'content-encoding': 'gzip' } : {}),
+  });
+}
+
+async function breakOff(
+  fault: Extract<Fault, { kind: 'reset' | 'hang' }>,
+  response: ServerResponse,
+  signal: AbortSignal,
+) {
   if (fault.kind === 'reset') response.socket?.resetAndDestroy();
-  else if (fault.kind === 'hang') await pause(2 ** 31 - 1, signal);
-  else response.end();
+  else await pause(2 ** 31 - 1, signal);
 }
 
-function refuse(response: ServerResponse, fault: Extract<Fault, { kind: 'http' }>): void {
+function refuse(play: Play, fault: Extract<Fault, { kind: 'http' }>): void {
+  const { dialect, response } = play;
+  for (const [name, value] of Object.entries(fault.headers ?? {})) response.setHeader(name, value);
   if (fault.body === undefined) {
-    sendJson(response, fault.status, { error: fault.error ?? 'the server refused' });
+    const body = dialect.refusal(fault.status, fault.error ?? 'the server refused');
+    sendJson(response, fault.status, body);
     return;
   }
   response.writeHead(fault.status, { 'content-type': fault.contentType ?? 'text/plain' });

@@ -9,13 +9,20 @@ export type Chunking = { lines: number } | { bytes: number };
 
 /** How an answer goes wrong. `afterLines` counts the answer's lines that are still sent before it (default 0). */
 export type Fault =
-  /** A refusal instead of an answer. `error` becomes Ollama's JSON body; `body` is sent verbatim. */
-  | { kind: 'http'; status: number; error?: string; body?: string; contentType?: string }
-  /** `{"error": …}` as a line under status 200; without streaming Ollama answers 500 with it. */
+  /** A refusal instead of an answer. `error` becomes the protocol's JSON body; `body` is sent verbatim. */
+  | {
+      kind: 'http';
+      status: number;
+      error?: string;
+      body?: string;
+      contentType?: string;
+      headers?: Record<string, string>;
+    }
+  /** An error as a line or an event under status 200; without streaming the answer is a 500 with it. */
   | { kind: 'error-line'; error: string; afterLines?: number }
   /** The connection is reset. Without `afterLines` before any header. */
   | { kind: 'reset'; afterLines?: number }
-  /** The body ends properly, but before its `done` line. */
+  /** The body ends properly, but before what ends its answer. */
   | { kind: 'eof'; afterLines?: number }
   /** Nothing more comes until the client leaves. Without `afterLines` not even headers. */
   | { kind: 'hang'; afterLines?: number };
@@ -28,9 +35,9 @@ export interface Script {
   thinking?: readonly string[];
   /** Sent on a line of their own after the content. */
   toolCalls?: readonly ToolCall[];
-  /** The final line carries the last piece of content too, instead of an empty text. */
+  /** In Ollama's own protocol: the final line carries the last piece of content too, instead of an empty text. */
   finalLineHasContent?: boolean;
-  /** `stop` unless said otherwise. */
+  /** By default what the protocol says of an answer that is complete: `stop`, `tool_calls`, `end_turn` … */
   doneReason?: string;
   /** Nothing is answered before this has come. */
   after?: Promise<unknown>;
@@ -40,13 +47,17 @@ export interface Script {
   /** Between two lines. */
   tokenDelayMs?: number;
   chunking?: Chunking;
+  /** Compress the answer, chunk by chunk. */
+  gzip?: boolean;
   /** Leave out the newline after the last line. */
   withoutLastNewline?: boolean;
   /** `created_at` of every line; by default the time it is written. */
   createdAt?: string;
-  /** Replaces fields of the final line (`eval_count: undefined` leaves it out). */
+  /** Replaces fields of Ollama's final line (`eval_count: undefined` leaves it out). */
   final?: Record<string, unknown>;
-  /** Replaces the final line as text, for what JSON.stringify cannot write. */
+  /** Replaces fields of the `usage` of OpenAI and Anthropic. */
+  usage?: Record<string, unknown>;
+  /** Replaces what ends a stream, or the whole answer, as text: for what JSON.stringify cannot write. */
   finalText?: string;
   fault?: Fault;
 }

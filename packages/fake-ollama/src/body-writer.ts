@@ -1,26 +1,30 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import { constants, createGzip } from 'node:zlib';
 
 import type { Chunking } from './script.ts';
 
-/** Writes lines into a response in chunks of a chosen shape, and waits where the reader is slow. */
-export interface LineWriter {
+/** Writes the lines of a body in chunks of a chosen shape, and waits where the reader is slow. */
+export interface BodyWriter {
   write(text: string): Promise<void>;
   /** Sends what a chunk that is not full yet holds back. */
   flush(): Promise<void>;
+  end(): void;
 }
 
-export function createLineWriter(
+export function createBodyWriter(
   response: ServerResponse,
-  chunking: Chunking,
-  signal: AbortSignal,
-): LineWriter {
+  options: { chunking?: Chunking; gzip: boolean; signal: AbortSignal },
+): BodyWriter {
+  const { chunking = { lines: 1 }, gzip, signal } = options;
+  const sink = gzip ? compressed(response) : response;
   let held = Buffer.alloc(0);
   let lines = 0;
   const send = async (chunk: Buffer) => {
     signal.throwIfAborted();
-    if (!response.write(chunk)) await once(response, 'drain', { signal });
+    if (!sink.write(chunk)) await once(sink, 'drain', { signal });
     // A turn of the loop between two writes keeps them two chunks.
     await setImmediate();
   };
@@ -32,6 +36,7 @@ export function createLineWriter(
   };
   return {
     flush,
+    end: () => void sink.end(),
     async write(text) {
       held = Buffer.concat([held, Buffer.from(text)]);
       lines += 1;
@@ -46,4 +51,11 @@ export function createLineWriter(
       }
     },
   };
+}
+
+/** Every chunk goes out at once, as from a server that compresses its streams. */
+function compressed(response: ServerResponse): Writable {
+  const gzip = createGzip({ flush: constants.Z_SYNC_FLUSH });
+  gzip.pipe(response);
+  return gzip;
 }
