@@ -1,0 +1,96 @@
+import type { RequestResources } from '@llm-monitor/contracts/events';
+
+import { cpuPercentBetween, type Usage } from './process-usage.ts';
+
+/** As many as an event may carry; what is left goes with the next. */
+const MAX_REPORTED = 256;
+/** A final figure is said so often: a sample may be lost, or come before its call is known to the collectors. */
+const FINAL_REPEATS = 2;
+
+/** What the server's processes took while each call ran. */
+export interface CallResources {
+  begin(call: { app: string; requestId: string; server: number }): void;
+  /** What `server` takes at the moment: a look for each of its running calls. */
+  note(server: number, usage: Usage): void;
+  end(app: string, requestId: string): void;
+  /** Figures that are new since they were last taken, ended calls first. */
+  take(): RequestResources[];
+}
+
+interface Kept {
+  app: string;
+  requestId: string;
+  server: number;
+  first: Usage | undefined;
+  last: Usage | undefined;
+  memoryBytes: number;
+  samples: number;
+  isNew: boolean;
+}
+
+export function createCallResources(): CallResources {
+  const running = new Map<string, Kept>();
+  let finals: { figures: RequestResources; left: number }[] = [];
+  const keyOf = (app: string, requestId: string) => `${app}:${requestId}`;
+
+  const takeFinals = (): RequestResources[] => {
+    const said = finals.slice(0, MAX_REPORTED);
+    const again = said.filter((final) => final.left > 1);
+    for (const final of again) final.left -= 1;
+    finals = [...finals.slice(MAX_REPORTED), ...again];
+    return said.map(({ figures }) => figures);
+  };
+  const takeRunning = (most: number): RequestResources[] => {
+    const taken: RequestResources[] = [];
+    const said: [string, Kept][] = [];
+    for (const [key, call] of running) {
+      if (taken.length >= most) break;
+      const figures = call.isNew ? figuresOf(call) : undefined;
+      if (!figures) continue;
+      taken.push(figures);
+      call.isNew = false;
+      said.push([key, call]);
+    }
+    // To the end of the line, so that each has its turn.
+    for (const [key, call] of said) {
+      running.delete(key);
+      running.set(key, call);
+    }
+    return taken;
+  };
+
+  return {
+    begin({ app, requestId, server }) {
+      const nothing = { first: undefined, last: undefined, memoryBytes: 0, samples: 0 };
+      running.set(keyOf(app, requestId), { app, requestId, server, ...nothing, isNew: false });
+    },
+    note(server, usage) {
+      for (const call of running.values()) {
+        if (call.server !== server || usage.atMs <= (call.last?.atMs ?? -Infinity)) continue;
+        call.first ??= usage;
+        call.last = usage;
+        call.memoryBytes = Math.max(call.memoryBytes, usage.memoryBytes);
+        call.samples += 1;
+        call.isNew = true;
+      }
+    },
+    end(app, requestId) {
+      const key = keyOf(app, requestId);
+      const call = running.get(key);
+      running.delete(key);
+      const figures = call && figuresOf(call);
+      if (figures) finals.push({ figures, left: FINAL_REPEATS });
+    },
+    take() {
+      const ended = takeFinals();
+      return [...ended, ...takeRunning(MAX_REPORTED - ended.length)];
+    },
+  };
+}
+
+function figuresOf(call: Kept): RequestResources | undefined {
+  const { app, requestId, first, last, memoryBytes, samples } = call;
+  if (!last) return undefined;
+  const cpuPercent = cpuPercentBetween(first, last);
+  return { app, requestId, cpuPercent, memoryBytes, samples };
+}
