@@ -1,4 +1,4 @@
-import { createApp, type AppParts } from '@llm-monitor/api/app';
+import { createApp, startBus, type AppParts, type Bus } from '@llm-monitor/api/app';
 import { createKeys, type Keys } from '@llm-monitor/contracts/redis';
 import { connectStore, createLogger, whenStoreReady } from '@llm-monitor/runtime';
 import type { Redis } from 'ioredis';
@@ -12,6 +12,9 @@ export interface Answer {
   body: unknown;
 }
 
+/** NATS that never comes up. */
+const noBus: Bus = { connection: () => undefined, close: () => Promise.resolve() };
+
 /** The API in this process, over a real Redis. */
 export interface RunningApi {
   url: string;
@@ -23,14 +26,17 @@ export interface RunningApi {
 
 /** @param options.now the API's clock, so that buckets and ranges are the same in every run */
 export async function startApi(
-  options: { redisUrl: string; shards: number } & Partial<AppParts>,
+  options: { redisUrl: string; shards: number; natsUrl?: string } & Partial<AppParts>,
 ): Promise<RunningApi> {
   const log = createLogger({ service: 'api', level: 'silent' });
   const redis = connectStore({ url: options.redisUrl, name: 'test', log });
   await whenStoreReady(redis);
   const keys = createKeys({ shards: options.shards });
+  const bus = options.natsUrl === undefined ? noBus : startBus({ url: options.natsUrl, log });
   const app = await createApp({
     log,
+    bus,
+    isCancelOn: true,
     version: '0.0.0-test',
     hostName: 'here',
     allowedHosts: ['127.0.0.1'],
@@ -57,6 +63,7 @@ export async function startApi(
     },
     async close() {
       await app.close();
+      await bus.close();
       redis.disconnect();
     },
   };

@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import {
   ActiveRequest,
   AnyRequest,
+  AppStats,
   EndedRequest,
   Health,
   Host,
@@ -23,10 +24,12 @@ import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
 
 const PATHS = [
   '/api/active',
+  '/api/apps',
   '/api/hosts',
   '/api/models',
   '/api/requests',
   '/api/requests/{id}',
+  '/api/requests/{id}/cancel',
   '/api/series',
   '/api/stats',
   '/api/status',
@@ -100,6 +103,8 @@ describe('answers', () => {
     ['/api/requests/running-1', AnyRequest],
     ['/api/requests/completed-1', EndedRequest],
     ['/api/models', Type.Array(ModelStats, { minItems: 1 })],
+    ['/api/apps', Type.Array(AppStats, { minItems: 1 })],
+    ['/api/requests/running-1?app=shop', ActiveRequest],
     ['/api/stats', Stats],
     ['/api/stats?range=7d', Stats],
     ['/api/hosts', Type.Array(Host, { minItems: 1 })],
@@ -164,7 +169,8 @@ describe('what is asked wrongly', () => {
     ['/api/requests?from=2026-05-02&to=2026-05-01', /before/],
     ['/api/requests?from=2026-05-02&to=2026-05-02', /before/],
     [`/api/requests?q=${'x'.repeat(257)}`, /256/],
-    ['/api/requests/completed-1?verbose=1', /"verbose"/],
+    ['/api/requests/completed-1?verbose=1', /"verbose".*Known here: app/],
+    ['/api/apps?range=6h', /Known here: demo/],
     ['/api/series', /which metric/],
     ['/api/series?metric=speed', /requests, completed, failed/],
     ['/api/series?metric=requests&step=30', /60 to 86400/],
@@ -258,8 +264,8 @@ describe('the OpenAPI document', () => {
     const document = body as { openapi: string; paths: Record<string, Record<string, unknown>> };
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual(PATHS);
-    expect(Object.values(document.paths).map((path) => Object.keys(path))).toEqual(
-      PATHS.map(() => ['get']),
+    expect(PATHS.map((path) => Object.keys(document.paths[path] ?? {}))).toEqual(
+      PATHS.map((path) => [path.endsWith('/cancel') ? 'post' : 'get']),
     );
   });
 

@@ -25,6 +25,7 @@ const calls: SeededCall[] = Array.from({ length: 360 }, (_, n) => ({
   startedAtMs: NOON,
   endedAtMs: n < 130 ? NOON : NOON - Math.floor((n * 5 * HOUR_MS) / 360),
   outcome: (['completed', 'error', 'timeout', 'abandoned'] as const)[n % 4] ?? 'completed',
+  ...(n % 40 === 0 ? { sessionId: `session-${n % 80}`, userId: 'ada' } : {}),
   promptPreview: n % 10 === 0 ? `Tell me about Bees number ${n}` : 'Hello',
 }));
 
@@ -82,6 +83,9 @@ describe.each([1, 3])('the history over %i shards', (shards) => {
   test.each<[string, (call: SeededCall) => boolean]>([
     ['model=phi3', (call) => call.model === 'phi3'],
     ['app=shop', (call) => call.app === 'shop'],
+    ['session=session-40', (call) => call.sessionId === 'session-40'],
+    ['user=ada&session=session-0', (call) => call.sessionId === 'session-0'],
+    ['user=ada', (call) => call.userId === 'ada'],
     ['status=timeout', (call) => call.outcome === 'timeout'],
     ['status=failed,cancelled', (call) => ['error', 'abandoned'].includes(call.outcome ?? '')],
     ['q=about%20bees', (call) => (call.promptPreview ?? '').includes('Bees')],

@@ -8,15 +8,19 @@ import {
   type FastifyPluginAsync,
 } from 'fastify';
 
+import type { Bus } from './adapters/bus.ts';
+import { createCancelAsker } from './adapters/cancel-asker.ts';
 import { createStoreGuard, isStoreAway, type StoreGuard } from './adapters/store-guard.ts';
 import { installAccess } from './plugins/access.ts';
 import { installHealth } from './plugins/health.ts';
+import { installMethods } from './plugins/methods.ts';
 import { installOpenapi } from './plugins/openapi.ts';
 import { installProblems, sendProblem } from './plugins/problems.ts';
-import { installReadOnly } from './plugins/read-only.ts';
 import { installValidation } from './plugins/validation.ts';
 import { ProblemError } from './problem.ts';
 import { activeRoutes } from './routes/active.ts';
+import { appRoutes } from './routes/apps.ts';
+import { cancelRoutes } from './routes/cancel.ts';
 import { hostRoutes } from './routes/hosts.ts';
 import { modelRoutes } from './routes/models.ts';
 import { requestRoutes } from './routes/requests.ts';
@@ -25,11 +29,16 @@ import { seriesRoutes } from './routes/series.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { statusRoutes } from './routes/status.ts';
 
+export { startBus, type Bus } from './adapters/bus.ts';
+
 const BODY_LIMIT_BYTES = 64 * 1024;
 
 /** What the API is made of. */
 export interface AppParts {
   store: Store;
+  bus: Bus;
+  /** May calls be cancelled? */
+  isCancelOn: boolean;
   log: Logger;
   version: string;
   /** The machine that this service runs on. */
@@ -43,7 +52,7 @@ export interface AppParts {
   elapsedMs(): number;
 }
 
-/** The API, ready to listen. The store's connection is the caller's, and stays open. */
+/** The API, ready to listen. The connections of store and bus are the caller's, and stay open. */
 export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const { store } = parts;
   const guard = createStoreGuard(store);
@@ -65,12 +74,16 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   installValidation(app);
   installProblems(app, { isStoreAway: (error) => isStoreAway(store.redis.status, error) });
   installAccess(app, parts);
-  installReadOnly(app);
+  installMethods(app);
   await installOpenapi(app, parts.version);
-  installHealth(app, [{ name: 'redis', check: () => checkStore(guard) }]);
+  installHealth(app, [
+    { name: 'redis', check: () => checkStore(guard) },
+    { name: 'nats', check: () => checkBus(parts.bus) },
+  ]);
   await app.register(apiRoutes, {
     ...parts,
     guard,
+    cancelling: { isOn: parts.isCancelOn, ask: createCancelAsker(parts.bus) },
     startedAtMs: parts.now(),
     cache: createKeptSlicesCache(),
   });
@@ -90,6 +103,16 @@ async function checkStore(guard: StoreGuard): Promise<{ ok: boolean; detail: str
       detail: `Redis does not answer (${reason}). See that it runs at REDIS_URL.`,
     };
   }
+}
+
+/** Nothing but cancelling needs NATS, so a service without it is ready. */
+function checkBus(bus: Bus): { ok: boolean; detail: string } {
+  return {
+    ok: true,
+    detail: bus.connection()
+      ? 'connected'
+      : 'not connected: calls cannot be cancelled. See that NATS runs at NATS_URL.',
+  };
 }
 
 /** A store that comes back may be another one. */
@@ -117,7 +140,9 @@ const apiRoutes: FastifyPluginAsync<RouteContext & { guard: StoreGuard }> = asyn
   await app.register(statusRoutes, context);
   await app.register(activeRoutes, context);
   await app.register(requestRoutes, context);
+  await app.register(cancelRoutes, context);
   await app.register(modelRoutes, context);
+  await app.register(appRoutes, context);
   await app.register(statsRoutes, context);
   await app.register(seriesRoutes, context);
   await app.register(hostRoutes, context);

@@ -5,6 +5,8 @@ import { Type, type Static } from 'typebox';
 export const ApiConfig = Type.Object({
   ...commonConfig,
   PORT: Port(8081),
+  /** May calls be cancelled over the API? */
+  CANCEL: Type.Enum(['on', 'off'], { default: 'on' }),
   ALLOWED_HOSTS: Type.String({ default: DEFAULT_ALLOWED_HOSTS }),
 });
 export type ApiConfig = Static<typeof ApiConfig>;

@@ -13,6 +13,7 @@ import {
   whenStoreReady,
 } from '@llm-monitor/runtime';
 
+import { startBus } from './adapters/bus.ts';
 import { createStoreGuard } from './adapters/store-guard.ts';
 import { createApp } from './app.ts';
 import { ApiConfig } from './config.ts';
@@ -30,8 +31,11 @@ await runService({
     const store = { redis, keys: createKeys({ shards: config.REDIS_SHARDS }) };
     await Promise.race([whenStoreReady(redis), delay(WAIT_FOR_STORE_MS)]);
     if (redis.status === 'ready') await assertSameShards(store);
+    const bus = startBus({ url: config.NATS_URL, log });
     const app = await createApp({
       store,
+      bus,
+      isCancelOn: config.CANCEL === 'on',
       log,
       version: version(),
       hostName: hostname(),
@@ -44,6 +48,7 @@ await runService({
     return {
       async close() {
         await app.close();
+        await bus.close();
         redis.disconnect();
       },
     };

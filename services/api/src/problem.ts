@@ -4,12 +4,21 @@ export class ProblemError extends Error {
   readonly status: number;
   readonly title: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly members: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, title: string, detail: string, headers: Record<string, string> = {}) {
+  /** @param members further members of the body */
+  constructor(
+    status: number,
+    title: string,
+    detail: string,
+    headers: Record<string, string> = {},
+    members: Record<string, unknown> = {},
+  ) {
     super(detail);
     this.status = status;
     this.title = title;
     this.headers = headers;
+    this.members = members;
   }
 }
 

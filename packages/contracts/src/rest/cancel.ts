@@ -1,16 +1,19 @@
 import { Type, type Static } from 'typebox';
 
-import { CancelCommand } from '../events/control.ts';
 import { Problem } from './overview.ts';
 
 /** Body of `POST /api/requests/:id/cancel`, all of it optional. */
-export const CancelBody = Type.Object(
-  {
-    /** Who asks; becomes `cancelled_by` of the call. `api` when absent. */
-    by: Type.Optional(CancelCommand.properties.by),
-  },
-  { $id: 'CancelBody' },
-);
+export const CancelBody = Type.Object({
+  by: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 128,
+      pattern: '^[^\\u0000-\\u001f\\u007f]+$',
+      description:
+        '1 to 128 characters without control characters: who asks (by default api); becomes `cancelled_by` of the call',
+    }),
+  ),
+});
 export type CancelBody = Static<typeof CancelBody>;
 
 const result = {

@@ -1,5 +1,5 @@
-import { isAllowedHost, isAuthorized } from '@llm-monitor/runtime';
-import type { FastifyInstance } from 'fastify';
+import { isAllowedHost, isAllowedOrigin, isAuthorized } from '@llm-monitor/runtime';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { ProblemError } from '../problem.ts';
 
@@ -13,7 +13,11 @@ const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** Answers only under its own names (DNS rebinding), only to who has the token, and lets no page of another origin read. */
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** What a browser says of a request that one of our own pages, or its user, makes. */
+const OWN_SITES = new Set(['same-origin', 'none']);
+
+/** Answers only under its own names (DNS rebinding), only to who has the token, and lets no page of another origin read or change anything. */
 export function installAccess(
   app: FastifyInstance,
   options: { allowedHosts: readonly string[]; token: string },
@@ -40,6 +44,23 @@ export function installAccess(
           { 'www-authenticate': 'Basic realm="LLM Monitor", charset="UTF-8"' },
         ),
       );
+    } else if (!READING.has(request.method) && isFromForeignPage(request, options.allowedHosts)) {
+      done(
+        new ProblemError(
+          403,
+          'Foreign page',
+          'Only pages of LLM Monitor itself may do this, and programs that are no browser.',
+        ),
+      );
     } else done();
   });
+}
+
+/** A browser names the page's origin, and the newer ones how it stands to this address: another port is another page. */
+function isFromForeignPage({ headers }: FastifyRequest, allowedHosts: readonly string[]): boolean {
+  const site = headers['sec-fetch-site'];
+  return (
+    !isAllowedOrigin(headers.origin, allowedHosts) ||
+    (typeof site === 'string' && !OWN_SITES.has(site))
+  );
 }

@@ -2,6 +2,9 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import {
   ActiveRequest,
+  AppStats,
+  CancelProblem,
+  CancelResult,
   EndedRequest,
   Host,
   ModelStats,
@@ -15,6 +18,9 @@ import type { TSchema } from 'typebox';
 
 const SHARED_SCHEMAS = [
   ActiveRequest,
+  AppStats,
+  CancelProblem,
+  CancelResult,
   EndedRequest,
   Host,
   ModelStats,
@@ -24,7 +30,7 @@ const SHARED_SCHEMAS = [
   Status,
 ];
 
-const DESCRIPTION = `What your LLMs do now, and what they did. All of it is read-only.
+const DESCRIPTION = `What your LLMs do now, and what they did. All of it reads, but for one call that cancels.
 
 Durations are seconds, rates percent (0–100), times ISO 8601 in UTC. What is not known is null.
 Demo traffic is left out unless \`demo=true\` (with it) or \`demo=only\` (it alone).

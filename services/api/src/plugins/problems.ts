@@ -38,7 +38,7 @@ export function sendProblem(reply: FastifyReply, problem: ProblemError): void {
     .code(problem.status)
     .headers(problem.headers)
     .header('content-type', 'application/problem+json')
-    .send(JSON.stringify(body));
+    .send(JSON.stringify({ ...body, ...problem.members }));
 }
 
 function toProblem(

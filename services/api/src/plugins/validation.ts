@@ -6,13 +6,14 @@ import { Value } from 'typebox/value';
 import { badParameter, ProblemError } from '../problem.ts';
 
 /**
- * Checks query parameters by their schemas. An unknown one is an error, so that a slip of the pen is not a missing filter;
- * an empty one counts as absent. A parameter's `description` begins with what it takes.
+ * Checks query parameters and bodies by their schemas. An unknown one is an error, so that a slip of the pen is not a missing
+ * filter; an empty parameter counts as absent, and so does an empty body. A parameter's `description` begins with what it takes.
  */
 export function installValidation(app: FastifyInstance): void {
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
-    if (httpPart !== 'querystring') return (value: unknown) => ({ value });
-    return createQueryValidator(schema as TObject);
+    if (httpPart === 'querystring') return createQueryValidator(schema as TObject);
+    if (httpPart === 'body') return createBodyValidator(schema as TObject);
+    return (value: unknown) => ({ value });
   });
 }
 
@@ -30,6 +31,26 @@ export function createQueryValidator(schema: TObject): (query: unknown) => { val
     });
     const form = describe(schema.properties[name ?? '']);
     throw badParameter(name ?? 'query', given[name ?? ''] ?? '', form);
+  };
+}
+
+/** Bodies are small JSON objects, all of whose fields are optional. */
+export function createBodyValidator(schema: TObject): (body: unknown) => { value: unknown } {
+  const compiled = Compile(schema);
+  const known = Object.keys(schema.properties);
+  return (body) => {
+    const value = body ?? {};
+    if (typeof value !== 'object' || Array.isArray(value)) {
+      throw new ProblemError(400, 'Bad body', 'The body is a JSON object, or is left out.');
+    }
+    for (const name of Object.keys(value)) {
+      if (!known.includes(name)) throw unknownParameter(name, known);
+    }
+    if (compiled.Check(value)) return { value };
+    const [name = 'body', given] =
+      Object.entries(value).find(([one, of]) => !Value.Check(schema.properties[one] ?? {}, of)) ??
+      [];
+    throw badParameter(name, String(given), describe(schema.properties[name]));
   };
 }
 

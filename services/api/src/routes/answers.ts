@@ -2,9 +2,10 @@ import { Type, type TSchema } from 'typebox';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
-const problem = (description: string) => ({
+/** An answer that is an error. */
+export const problemAnswer = (description: string, schema = 'Problem#') => ({
   description,
-  content: { 'application/problem+json': { schema: Type.Ref('Problem#') } },
+  content: { 'application/problem+json': { schema: Type.Ref(schema) } },
 });
 
 /** The answers of a route, for the OpenAPI document. */
@@ -15,7 +16,7 @@ export function answers(description: string, schema: TSchema, headers?: Record<s
       content: { 'application/json': { schema } },
       ...(headers ? { headers } : {}),
     },
-    '4xx': problem('What is wrong, and what to do'),
-    503: problem('Redis does not answer now'),
+    '4xx': problemAnswer('What is wrong, and what to do'),
+    503: problemAnswer('Redis does not answer now'),
   };
 }

@@ -26,6 +26,8 @@ export const HistoryQuery = Type.Object({
   ),
   model: nameParameter('the name of a model'),
   app: nameParameter('the name of an app'),
+  session: nameParameter('the id of a session'),
+  user: nameParameter('the id of a user'),
   status: Type.Optional(Type.String({ maxLength: 100, description: STATUS_FORM })),
   q: nameParameter(
     'at most 256 characters that stand in the id, model, app, prompt, response or error, whatever their case',
@@ -42,7 +44,7 @@ export function toHistoryOptions(query: HistoryQuery): {
   filter: HistoryFilter;
   after?: HistoryPosition;
 } {
-  const { limit, model, app, q, cursor } = query;
+  const { limit, model, app, session, user, q, cursor } = query;
   const fromMs = query.from === undefined ? undefined : toTimeMs('from', query.from);
   const toMs = query.to === undefined ? undefined : toTimeMs('to', query.to);
   if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
@@ -55,6 +57,8 @@ export function toHistoryOptions(query: HistoryQuery): {
       demo: toDemoFilter(query.demo),
       ...(model === undefined ? {} : { model }),
       ...(app === undefined ? {} : { app }),
+      ...(session === undefined ? {} : { session }),
+      ...(user === undefined ? {} : { user }),
       ...(q === undefined ? {} : { q }),
       ...(query.status === undefined ? {} : { status: toStatuses(query.status) }),
       ...(fromMs === undefined ? {} : { fromMs }),

@@ -6,6 +6,7 @@ import { Type } from 'typebox';
 import { ProblemError } from '../problem.ts';
 import { answers } from './answers.ts';
 import { HistoryQuery, nextPage, toHistoryOptions } from './history-query.ts';
+import { nameParameter } from './parameters.ts';
 import type { RouteContext } from './route-context.ts';
 
 const REQUEST_ID = new RegExp(REQUEST_ID_PATTERN);
@@ -42,16 +43,17 @@ export const requestRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, c
         tags: ['history'],
         summary: 'One call, running or ended',
         params: Type.Object({ id: Type.String({ pattern: REQUEST_ID_PATTERN }) }),
-        querystring: Type.Object({}),
+        querystring: Type.Object({ app: nameParameter('the name of an app') }),
         response: answers(
-          'The call; where several apps used the id, the newest',
+          'The call; where several apps used the id and `app` does not say whose, the newest',
           Type.Union([Type.Ref('ActiveRequest#'), Type.Ref('EndedRequest#')]),
         ),
       },
     },
     async (request) => {
       const { id } = request.params;
-      const found = REQUEST_ID.test(id) ? await readRequest(store, id, now()) : undefined;
+      const options = { ...request.query, nowMs: now() };
+      const found = REQUEST_ID.test(id) ? await readRequest(store, id, options) : undefined;
       if (found) return found;
       throw new ProblemError(
         404,

@@ -1,5 +1,7 @@
 import type { KeptSlicesCache, Store } from '@llm-monitor/read-model';
 
+import type { AskToCancel } from '../adapters/cancel-asker.ts';
+
 /** What routes need. */
 export interface RouteContext {
   store: Store;
@@ -13,4 +15,6 @@ export interface RouteContext {
   startedAtMs: number;
   /** Sums of the hours that are over. */
   cache: KeptSlicesCache;
+  /** May calls be cancelled, and how it is done. */
+  cancelling: { isOn: boolean; ask: AskToCancel };
 }
