@@ -20,7 +20,8 @@ export async function startService(
     process.execPath,
     [`${projectRoot()}/services/${name}/dist/main.js`],
     {
-      env: { LOG_LEVEL: 'warn', ...env, PORT: String(port) },
+      // Tests that want the agent's proxy name a port of their own.
+      env: { LOG_LEVEL: 'warn', PROXY_LISTEN: 'off', ...env, PORT: String(port) },
     },
   );
   const url = `http://127.0.0.1:${port}`;

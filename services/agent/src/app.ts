@@ -13,6 +13,7 @@ import { createOllamaServer } from './adapters/ollama-server.ts';
 import { createTelemetryPublisher } from './adapters/telemetry-publisher.ts';
 import type { AgentConfig } from './config.ts';
 import { shownAddress } from './core/ollama-address.ts';
+import { startObservedProxies } from './proxy/observed-proxies.ts';
 import { startSampler, type Sampler } from './sampler/sampler.ts';
 import { watchServer } from './sampler/watch-server.ts';
 
@@ -23,11 +24,13 @@ export async function startAgent(options: { config: AgentConfig; log: Logger }):
   const { config, log } = options;
   assertSafeToListen(config.listen);
   const parts: { bus?: NatsConnection; sampler?: Sampler } = {};
+  // Before all that waits for NATS: calls pass without it.
+  const proxies = await startObservedProxies({ config, log });
   const health = await serveHealth({
     service: 'agent',
     host: config.listen.HOST,
     port: config.port,
-    checks: readinessChecks(config, parts),
+    checks: [...readinessChecks(config, parts), ...proxies.checks],
   });
   log.info({ port: health.port, host: config.host }, 'agent listens');
   const [bus, sensor] = await Promise.all([
@@ -38,6 +41,7 @@ export async function startAgent(options: { config: AgentConfig; log: Logger }):
   parts.sampler = startSampling({ bus, sensor, config, log });
   return {
     async close() {
+      await proxies.close();
       await parts.sampler?.stop();
       await health.close();
       await parts.bus?.close();

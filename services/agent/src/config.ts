@@ -5,6 +5,9 @@ import { commonConfig, ConfigError, Port, readConfig } from '@llm-monitor/runtim
 import { Type } from 'typebox';
 
 import { parseOllamaAddress } from './core/ollama-address.ts';
+import { readCallerMap } from './proxy/caller-map.ts';
+import { readProxyRoutes } from './proxy/listen-address.ts';
+import type { ProxyConfig } from './proxy/start-proxies.ts';
 
 const { NATS_URL, HOST, LOG_LEVEL, LLM_MONITOR_TOKEN, LLM_MONITOR_IN_CONTAINER } = commonConfig;
 const interval = (byDefault: number) =>
@@ -20,6 +23,9 @@ const schema = Type.Object({
   LLM_MONITOR_HOST_NAME: Type.String({ default: '', maxLength: 256 }),
   OLLAMA_URL: Type.String({ default: '' }),
   OLLAMA_HOST: Type.String({ default: '' }),
+  PROXY_LISTEN: Type.String({ default: `127.0.0.1:${PORTS.agentProxy}` }),
+  PROXIES: Type.String({ default: '' }),
+  PROXY_CALLERS: Type.String({ default: '' }),
   SAMPLE_INTERVAL_MS: interval(2000),
   // Listing reads the server's disk; which models are loaded is asked at every sample.
   MODELS_INTERVAL_MS: interval(10_000),
@@ -32,6 +38,7 @@ export interface AgentConfig {
   port: number;
   listen: { HOST: string; LLM_MONITOR_TOKEN: string; LLM_MONITOR_IN_CONTAINER: boolean };
   ollamaUrl: string;
+  proxy: ProxyConfig;
   sampleIntervalMs: number;
   modelsIntervalMs: number;
 }
@@ -52,6 +59,11 @@ export function readAgentConfig(env: Record<string, string | undefined>): AgentC
     port: config.PORT,
     listen: config,
     ollamaUrl,
+    proxy: {
+      routes: readProxyRoutes({ listen: config.PROXY_LISTEN, proxies: config.PROXIES, ollamaUrl }),
+      callers: readCallerMap(config.PROXY_CALLERS),
+      safety: config,
+    },
     sampleIntervalMs: config.SAMPLE_INTERVAL_MS,
     modelsIntervalMs: config.MODELS_INTERVAL_MS,
   };

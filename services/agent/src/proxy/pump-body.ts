@@ -1,0 +1,24 @@
+import type { IncomingMessage, OutgoingMessage } from 'node:http';
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Passes a body on, each chunk at once, and stops reading where the receiver does not keep up.
+ * The head of `sink` leaves in the same turn, with the first chunk if that is there.
+ */
+export function pumpBody(
+  source: IncomingMessage,
+  sink: OutgoingMessage,
+  seen: ((chunk: Buffer) => void) | undefined,
+): void {
+  const resume = () => void source.resume();
+  source.on('data', (chunk: Buffer) => {
+    if (!sink.write(chunk)) {
+      source.pause();
+      sink.once('drain', resume);
+    }
+    seen?.(chunk);
+  });
+  // Not flushHeaders(), which would send bytes above 0x7f in a header as two.
+  sink.write(NOTHING);
+}
