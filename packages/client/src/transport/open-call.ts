@@ -131,7 +131,6 @@ export function openCall(
     tracked.end(settled ? { ...settled, atMs: result.atMs } : result);
   };
   const end = (thrown: unknown) => {
-    request.onExchanged?.();
     const isAbort = abortedBy?.aborted === true && thrown === abortedBy.reason;
     later((tracked, atMs) => {
       const result = format.resultOfThrown(thrown, atMs);
@@ -168,7 +167,10 @@ export function openCall(
       request.onExchanged?.();
       later((_, atMs) => reader?.end(atMs));
     },
-    threw: end,
+    threw(error) {
+      request.onExchanged?.();
+      end(error);
+    },
     // What broke before stays broken.
     aborted: () => (isBroken() ? end(new TypeError('terminated')) : left('cancelled', 'app')),
     left,
