@@ -17,6 +17,7 @@ export interface Cli {
   home: string;
   webPort: number;
   natsPort: number;
+  proxyPort: number;
   url: string;
   /** Starts a command and does not wait for its end. */
   start(...args: string[]): Program;
@@ -32,18 +33,24 @@ export interface Cli {
 const MAIN = 'packages/cli/dist/main.js';
 
 /** Creates a command line whose stack shares nothing with another. The build must be there. */
-export async function createCli(given: { webPort?: number; natsPort?: number } = {}): Promise<Cli> {
+export async function createCli(
+  given: { webPort?: number; natsPort?: number; env?: Record<string, string> } = {},
+): Promise<Cli> {
   const home = await mkdtemp(join(tmpdir(), 'cli-'));
   const webPort = given.webPort ?? (await freePort());
   const natsPort = given.natsPort ?? (await freePort());
+  const proxyPort = await freePort();
   const start = (...args: string[]) =>
     startProgram(process.execPath, [join(projectRoot(), MAIN), ...args], {
       env: {
         LLM_MONITOR_HOME: home,
         PORT: String(webPort),
         NATS_PORT: String(natsPort),
+        PROXY_LISTEN: `127.0.0.1:${proxyPort}`,
         NO_COLOR: '1',
         ...{ NATS_URL: '', REDIS_URL: '', LLM_MONITOR_URL: '', LLM_MONITOR_TOKEN: '' },
+        ...{ OLLAMA_URL: '', OLLAMA_HOST: '', PROXIES: '' },
+        ...given.env,
       },
     });
   const run = async (...args: string[]): Promise<CliRun> => {
@@ -55,6 +62,7 @@ export async function createCli(given: { webPort?: number; natsPort?: number } =
     home,
     webPort,
     natsPort,
+    proxyPort,
     url: `http://127.0.0.1:${webPort}`,
     start,
     run,

@@ -34,6 +34,8 @@ describe('the command line', () => {
     expect({ code, output }).toMatchObject({ code: 0 });
     expect(output).toContain(`http://localhost:${cli.webPort}`);
     expect(output).toContain(`nats://127.0.0.1:${cli.natsPort}`);
+    expect(output).toContain('npm install @llm-monitor/client');
+    expect(output).toContain(`OLLAMA_HOST=127.0.0.1:${cli.proxyPort} python app.py`);
     expect((await fetch(`${cli.url}/api/status`)).status).toBe(200);
   });
 
@@ -44,6 +46,7 @@ describe('the command line', () => {
       expect(output).toMatch(new RegExp(`^${part} +running +ok +\\d+ +\\d+ MB +\\d+ s +0$`, 'm'));
     }
     expect(output).toContain('active 0   total 0   failed 0   tokens 0');
+    expect(output).toContain(`OLLAMA_HOST=127.0.0.1:${cli.proxyPort} python app.py`);
   });
 
   test('tests the pipeline with a call that stays out of the totals', async () => {
@@ -150,6 +153,9 @@ describe('the command line', () => {
     [['statsu'], 'Did you mean status?'],
     [['start', '99999'], 'A port is a number from 1 to 65535.'],
     [['logs', '-n', 'many'], 'It must be 1 or more.'],
+    [['help', 'bogus'], "unknown command 'bogus'"],
+    [['proxy', '--listen', 'here'], 'The proxy cannot listen on "here"'],
+    [['proxy', '--upstream', 'ftp://gpu'], '--upstream is "ftp://gpu"'],
   ])('says what is wrong with %j', async (args, message) => {
     const { code, output } = await cli.run(...args);
     expect(code).toBe(1);

@@ -5,8 +5,10 @@ import type { Terminal } from './terminal/terminal.ts';
 export interface Context {
   terminal: Terminal;
   env: Record<string, string | undefined>;
-  /** The folder of the checkout: services and their builds are found below it. */
+  /** The folder of the checkout or of the installed package: services and their builds are found below it. */
   root: string;
+  /** How a person calls this program, for advice. */
+  command: string;
   home: Home;
   /** The running Node, with which services are started. */
   node: string;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 
@@ -15,9 +16,11 @@ export function createContext(options: {
 }): Context {
   const { process: host, main, root } = options;
   const { env, stdout, stderr, stdin } = host;
+  const isCheckout = existsSync(join(root, 'pnpm-workspace.yaml'));
+  // What npm installed is replaced at the next update: data lie where a person works.
   const folder = env['LLM_MONITOR_HOME']
     ? resolve(env['LLM_MONITOR_HOME'])
-    : join(root, '.llm-monitor');
+    : join(isCheckout ? root : host.cwd(), '.llm-monitor');
   return {
     terminal: {
       print: (text = '') => void stdout.write(`${text}\n`),
@@ -35,6 +38,7 @@ export function createContext(options: {
     },
     env,
     root,
+    command: isCheckout ? './llm-monitor' : installedCommand(env),
     home: homeAt(folder),
     node: host.execPath,
     main,
@@ -44,6 +48,11 @@ export function createContext(options: {
     catchSignals: () => catchSignals(host),
     tellStarter: starterOf(host),
   };
+}
+
+/** npm runs what is installed in a folder, or nowhere, by `npx`. */
+function installedCommand(env: Record<string, string | undefined>): string {
+  return env['npm_command'] === 'exec' ? 'npx llm-monitor' : 'llm-monitor';
 }
 
 /** The first signal asks to stop, the second one not to wait any longer, the third one ends the process. */

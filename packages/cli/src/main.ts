@@ -18,10 +18,7 @@ const root = join(fileURLToPath(new URL('.', import.meta.url)), '..', '..', '..'
 const context = createContext({ process, main, root });
 
 try {
-  const program = createProgram(
-    () => context,
-    (code) => (process.exitCode = code),
-  );
+  const program = createProgram(context, (code) => (process.exitCode = code));
   if (process.argv.length <= 2) program.outputHelp();
   else await program.parseAsync();
 } catch (error) {

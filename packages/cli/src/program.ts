@@ -2,6 +2,7 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 
 import { cleanup } from './commands/cleanup.ts';
 import { logs } from './commands/logs.ts';
+import { proxy } from './commands/proxy.ts';
 import { restart } from './commands/restart.ts';
 import { start } from './commands/start.ts';
 import { status } from './commands/status.ts';
@@ -10,14 +11,15 @@ import { up } from './commands/up.ts';
 import type { Context } from './context.ts';
 import { parsePort } from './stack/ports.ts';
 
-const EXAMPLES = `
+const examples = (command: string) => `
 Examples:
-  ./llm-monitor start          start in the background, dashboard on port 8080
-  ./llm-monitor start 8090     … on another port
-  ./llm-monitor status         what runs, how it is, what it costs
-  ./llm-monitor test           send one call through the running pipeline
-  ./llm-monitor demo           simulated traffic, to look at the dashboard
-  ./llm-monitor logs -f        follow what the parts write
+  ${command} start          start in the background, dashboard on port 8080
+  ${command} start 8090     … on another port
+  ${command} status         what runs, how it is, what it costs
+  ${command} test           send one call through the running pipeline
+  ${command} demo           simulated traffic, to look at the dashboard
+  ${command} proxy          only the proxy, beside an Ollama; events go to NATS_URL
+  ${command} logs -f        follow what the parts write
 
 Environment:
   PORT, NATS_PORT              other ports than 8080 and 4222
@@ -26,27 +28,27 @@ Environment:
   REDIS_MAXMEMORY              most memory for the history (default 1gb)
   LLM_MONITOR_HOME             where data and logs lie (default .llm-monitor)
   OLLAMA_URL                   the Ollama to look at (default http://127.0.0.1:11434)
+  PROXY_LISTEN                 where the proxy to it listens (default 127.0.0.1:11435), or off
+  PROXIES                      more of them: 11436=http://127.0.0.1:8000,…
 `;
 
 /** The command line. `finish` receives the exit code of the command that ran. */
-export function createProgram(
-  createContext: () => Context,
-  finish: (code: number) => void,
-): Command {
+export function createProgram(context: Context, finish: (code: number) => void): Command {
   const program = new Command('llm-monitor')
     .description('See what your LLMs are doing right now, and keep what they did.')
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
-    .showHelpAfterError('(./llm-monitor help  lists all commands)')
-    .addHelpText('after', EXAMPLES);
+    .showHelpAfterError(`(${context.command} help  lists all commands)`)
+    .helpCommand(false)
+    .addHelpText('after', examples(context.command));
   const run = async (command: (context: Context) => Promise<number>) =>
-    finish(await command(createContext()));
+    finish(await command(context));
   const port = () => new Argument('[port]', 'port of the dashboard').argParser(readPort);
 
   program
     .command('start')
     .description('start everything in the background')
     .addArgument(port())
-    .action((typed?: number) => run((context) => start(context, { port: typed })));
+    .action((typed?: number) => run((current) => start(current, { port: typed })));
   program
     .command('stop')
     .description('stop it; data stay')
@@ -55,7 +57,7 @@ export function createProgram(
     .command('restart')
     .description('stop and start, on the same port unless another is given')
     .addArgument(port())
-    .action((typed?: number) => run((context) => restart(context, { port: typed })));
+    .action((typed?: number) => run((current) => restart(current, { port: typed })));
   program
     .command('status')
     .description('each part: state, health, memory; exit code 3 when it does not run')
@@ -67,21 +69,29 @@ export function createProgram(
     .option('-f, --follow', 'go on as more is written')
     .option('-n, --lines <count>', 'how many lines of each part', readCount, 20)
     .action((part: string | undefined, options: { follow?: boolean; lines: number }) =>
-      run((context) => logs(context, { part, ...options })),
+      run((current) => logs(current, { part, ...options })),
     );
   // These two bring the client along; it is loaded only for them, so that a supervisor stays light.
   program
     .command('test')
     .description('send one call through the running pipeline and see it arrive')
     .action(() =>
-      run(async (context) => (await import('./commands/self-test.ts')).selfTest(context)),
+      run(async (current) => (await import('./commands/self-test.ts')).selfTest(current)),
     );
   program
     .command('demo')
     .description('simulated traffic, marked as such, until Ctrl+C')
     .option('-m, --minutes <count>', 'end by itself', readMinutes)
     .action((options: { minutes?: number }) =>
-      run(async (context) => (await import('./commands/demo.ts')).demo(context, options)),
+      run(async (current) => (await import('./commands/demo.ts')).demo(current, options)),
+    );
+  program
+    .command('proxy')
+    .description('run only the proxy in the foreground: any program that it is put before is seen')
+    .option('-l, --listen <host:port>', 'where programs reach it (default 127.0.0.1:11435)')
+    .option('-u, --upstream <url>', 'the server behind it (default http://127.0.0.1:11434)')
+    .action((options: { listen?: string; upstream?: string }) =>
+      run((current) => proxy(current, options)),
     );
   program
     .command('cleanup')
@@ -89,7 +99,7 @@ export function createProgram(
     .option('--data', 'remove all collected data too')
     .option('-y, --yes', 'do not ask')
     .action((options: { data?: boolean; yes?: boolean }) =>
-      run((context) => cleanup(context, options)),
+      run((current) => cleanup(current, options)),
     );
   program
     .command('up')
@@ -97,9 +107,20 @@ export function createProgram(
     .addArgument(port())
     .addOption(new Option('--detached').hideHelp())
     .action((typed: number | undefined, options: { detached?: boolean }) =>
-      run((context) => up(context, { port: typed, ...options })),
+      run((current) => up(current, { port: typed, ...options })),
     );
+  program
+    .command('help')
+    .description('show all commands, or one')
+    .argument('[command]')
+    .action((name?: string) => showHelp(program, name));
   return program;
+}
+
+function showHelp(program: Command, name: string | undefined): void {
+  const command = program.commands.find((one) => one.name() === name);
+  if (name !== undefined && !command) program.error(`error: unknown command '${name}'`);
+  (command ?? program).outputHelp();
 }
 
 function readPort(text: string): number {

@@ -15,6 +15,6 @@ export async function alreadyRuns(
   if (!state || typedPort === undefined || Number(new URL(state.webUrl).port) === typedPort) {
     return 0;
   }
-  terminal.printError(`To move it there:  ./llm-monitor restart ${typedPort}`);
+  terminal.printError(`To move it there:  ${context.command} restart ${typedPort}`);
   return 1;
 }

@@ -16,7 +16,7 @@ export async function cleanup(
   if (found.state === 'running') {
     if (options.data) {
       throw new CliError('Data cannot be removed while LLM Monitor runs.', {
-        hint: 'Stop it first:  ./llm-monitor stop',
+        hint: `Stop it first:  ${context.command} stop`,
       });
     }
     return await removeOldLogs(context);

@@ -14,7 +14,7 @@ export async function logs(
   options: { part: string | undefined; lines: number; follow?: boolean },
 ): Promise<number> {
   const { terminal, home } = context;
-  const parts = choose(listParts(home.logs), options.part);
+  const parts = choose(listParts(home.logs), options.part, context.command);
   const width = Math.max(...parts.map((part) => part.length));
   const print = (part: string) => (line: string) =>
     terminal.print(formatLogLine(line, part.padEnd(width), terminal.style));
@@ -46,9 +46,13 @@ function listParts(folder: string): string[] {
   }
 }
 
-function choose(parts: readonly string[], wanted: string | undefined): readonly string[] {
+function choose(
+  parts: readonly string[],
+  wanted: string | undefined,
+  command: string,
+): readonly string[] {
   if (parts.length === 0) {
-    throw new CliError('There are no logs yet.', { hint: './llm-monitor start  makes some.' });
+    throw new CliError('There are no logs yet.', { hint: `${command} start  makes some.` });
   }
   if (wanted === undefined) return parts;
   if (parts.includes(wanted)) return [wanted];

@@ -8,6 +8,8 @@ export interface RunningStack {
   webUrl: string;
   natsUrl: string;
   token: string | undefined;
+  /** How a person calls this program, for advice. */
+  command: string;
 }
 
 /**
@@ -15,18 +17,19 @@ export interface RunningStack {
  * `LLM_MONITOR_NATS_URL` name.
  * @throws {CliError} when it does not run
  */
-export async function findRunningStack({ env, home }: Context): Promise<RunningStack> {
+export async function findRunningStack(context: Context): Promise<RunningStack> {
+  const { env, home, command } = context;
   const token = env['LLM_MONITOR_TOKEN'];
   if (env['LLM_MONITOR_URL']) {
     const natsUrl = env['LLM_MONITOR_NATS_URL'] || 'nats://127.0.0.1:4222';
-    return { webUrl: env['LLM_MONITOR_URL'].replace(/\/+$/, ''), natsUrl, token };
+    return { webUrl: env['LLM_MONITOR_URL'].replace(/\/+$/, ''), natsUrl, token, command };
   }
   const found = await readPidFile(home.pidFile);
   const state = await readStackState(home.stateFile);
   if (found.state === 'running' && state) {
-    return { webUrl: state.webUrl, natsUrl: state.natsUrl, token };
+    return { webUrl: state.webUrl, natsUrl: state.natsUrl, token, command };
   }
   throw new CliError('LLM Monitor does not run.', {
-    hint: 'Start it first:  ./llm-monitor start\nOr name one that runs elsewhere: LLM_MONITOR_URL, LLM_MONITOR_NATS_URL',
+    hint: `Start it first:  ${command} start\nOr name one that runs elsewhere: LLM_MONITOR_URL, LLM_MONITOR_NATS_URL`,
   });
 }

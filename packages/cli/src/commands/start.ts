@@ -26,7 +26,9 @@ export async function start(
   const port = webPortOf(options.port, context.env);
   const outcome = await startInBackground(context, port);
   if (outcome.type === 'ready') {
-    terminal.print(`${outcome.summary}\n\n${terminal.style.dim('./llm-monitor stop  ends it.')}`);
+    terminal.print(
+      `${outcome.summary}\n\n${terminal.style.dim(`${context.command} stop  ends it.`)}`,
+    );
     return 0;
   }
   throw new CliError(outcome.message, outcome.hint ? { hint: outcome.hint } : {});

@@ -5,6 +5,7 @@ import { readPidFile } from '../home/pid-file.ts';
 import { httpGet } from '../processes/http-get.ts';
 import { isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
 import { readMemory } from '../processes/read-memory.ts';
+import { proxyUsage } from '../proxy/proxy-address.ts';
 import { pingNats, pingRedis } from '../servers/ping.ts';
 import { askReadiness, type ReadinessReport } from '../stack/readiness.ts';
 import { readStackState, type PartState, type StackState } from '../stack/stack-state.ts';
@@ -23,7 +24,7 @@ export async function status(context: Context): Promise<number> {
     terminal.print('LLM Monitor does not run.');
     if (found.state === 'stale')
       terminal.print('It left a stale PID file; the next start removes it.');
-    terminal.print(terminal.style.dim('./llm-monitor start  starts it.'));
+    terminal.print(terminal.style.dim(`${context.command} start  starts it.`));
     return NOT_RUNNING;
   }
   const [rows, figures] = await Promise.all([
@@ -34,6 +35,10 @@ export async function status(context: Context): Promise<number> {
   const sign = isWell ? terminal.style.green('●') : terminal.style.yellow('●');
   terminal.print(`${sign} LLM Monitor runs at ${terminal.style.bold(state.webUrl)}\n`);
   terminal.print(formatParts(rows, Date.now(), terminal.style));
+  if (state.proxy) {
+    const { listen, upstream } = state.proxy;
+    terminal.print(`\nProxy ${listen} → ${upstream}   any program: ${proxyUsage(listen)}`);
+  }
   terminal.print(
     `\n${figures ? formatFigures(figures) : 'The API does not answer at the moment.'}`,
   );

@@ -3,6 +3,8 @@ import type { Context } from '../context.ts';
 import { prepareHome } from '../home/home.ts';
 import { claimPidFile, releasePidFile } from '../home/pid-file.ts';
 import { identifyProcess, type ProcessIdentity } from '../processes/process-identity.ts';
+import { whenAborted } from '../processes/when-aborted.ts';
+import { serverAnswers } from '../proxy/find-server.ts';
 import { endLeftovers } from '../stack/end-leftovers.ts';
 import { planStack } from '../stack/plan-stack.ts';
 import { runStack, type Stack } from '../stack/run-stack.ts';
@@ -38,24 +40,26 @@ async function runUntilStopped(
   say: (text: string) => void,
 ): Promise<number> {
   const startedMs = Date.now();
-  const { home, terminal } = context;
+  const { home, terminal, command } = context;
   const { stopped, forced } = context.catchSignals();
   const leftovers = await endLeftovers(home.stateFile);
   if (leftovers.length > 0) say(`Ended what it had left behind: ${leftovers.join(', ')}.`);
   const { isRoot, user } = context;
   const plan = await planStack(context, { webPort, isRoot, user, say });
-  const stack = runStack(plan, { home, say });
+  const stack = runStack(plan, { home, command, say });
   forced.addEventListener('abort', () => stack.kill());
   try {
     await stack.whenReady(stopped);
     if (!stopped.aborted) {
       const tookMs = Date.now() - startedMs;
-      const summary = formatSummary({ ...plan, folder: home.folder, tookMs }, terminal.style);
+      const hasServer = await serverAnswers(plan.proxy.upstream);
+      const shown = { ...plan, folder: home.folder, command, tookMs, hasServer };
+      const summary = formatSummary(shown, terminal.style);
       if (context.tellStarter) {
         context.tellStarter({ type: 'ready', summary });
         say(`Runs at ${plan.webUrl}.`);
       } else terminal.print(`${summary}\n\n${terminal.style.dim('Ctrl+C stops it.')}`);
-      await aborted(stopped);
+      await whenAborted(stopped);
     }
     say('Stopping …');
   } finally {
@@ -68,13 +72,6 @@ async function runUntilStopped(
 async function stopStack(stack: Stack, stateFile: string): Promise<void> {
   await stack.stop();
   await endLeftovers(stateFile);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 function sayWithTime(context: Context): (text: string) => void {

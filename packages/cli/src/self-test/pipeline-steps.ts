@@ -34,7 +34,7 @@ export function pipelineSteps(
   const steps: Step[] = [
     {
       title: 'The services are ready',
-      advice: 'See which is not:  ./llm-monitor status\nand why:           ./llm-monitor logs',
+      advice: `See which is not:  ${stack.command} status\nand why:           ${stack.command} logs`,
       run: () => untilReady(stack),
     },
     {
@@ -67,7 +67,7 @@ export function pipelineSteps(
 function adviceFor(stack: RunningStack): string {
   return [
     `Do events arrive?        nats -s ${stack.natsUrl.replace(/\/\/[^@/]*@/, '//')} sub 'llm.request.>'`,
-    'Does the collector run?  ./llm-monitor status   and   ./llm-monitor logs collector',
+    `Does the collector run?  ${stack.command} status   and   ${stack.command} logs collector`,
   ].join('\n');
 }
 

@@ -2,6 +2,7 @@ import { PORTS } from '@llm-monitor/contracts/bus';
 
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
+import { planProxy, type ProxyPlan } from '../proxy/plan-proxy.ts';
 import { obtainServers, type ServerName, type ServerSource } from '../servers/obtain-servers.ts';
 import { natsPart } from './nats-part.ts';
 import { findPortHolder } from './port-holder.ts';
@@ -22,6 +23,7 @@ export interface StackPlan {
   apiUrl: string;
   natsUrl: string;
   redisShown: string;
+  proxy: ProxyPlan;
   /** The environment variables that made it so. */
   settings: Record<string, string>;
 }
@@ -33,6 +35,10 @@ const SETTINGS = [
   'REDIS_URL',
   'REDIS_SERVER',
   'REDIS_MAXMEMORY',
+  'OLLAMA_URL',
+  'PROXY_LISTEN',
+  'PROXIES',
+  'PROXY_CALLERS',
 ] as const;
 
 /**
@@ -48,10 +54,14 @@ export async function planStack(
     say(text: string): void;
   },
 ): Promise<StackPlan> {
-  const { env, root, node } = context;
+  const { env, root, node, command } = context;
   const pool = createPortPool();
-  await claimWebPort(options.webPort, pool);
-  const natsPort = env['NATS_URL'] ? undefined : await claimNatsPort(env['NATS_PORT'], pool);
+  await claimWebPort(options.webPort, pool, command);
+  const natsPort = env['NATS_URL']
+    ? undefined
+    : await claimNatsPort(env['NATS_PORT'], pool, command);
+  const proxy = await planProxy(env);
+  if (proxy.listen) pool.reserve(proxy.listen.port);
   const needed: ServerName[] = [];
   if (!env['NATS_URL']) needed.push('nats');
   if (!env['REDIS_URL']) needed.push('redis');
@@ -70,11 +80,12 @@ export async function planStack(
   const addresses = { natsUrl: nats.url, redisUrl: redis.url, ports };
   return {
     servers: [nats.part, redis.part].filter((part) => part !== undefined),
-    services: serviceParts({ root, node, env, addresses }),
+    services: serviceParts({ root, node, env, addresses, proxy }),
     webUrl: `http://localhost:${ports.web}`,
     apiUrl: `http://127.0.0.1:${ports.api}`,
     natsUrl: nats.url,
     redisShown: redis.shown,
+    proxy,
     settings: Object.fromEntries(
       SETTINGS.map((name) => [name, env[name] ?? ''] as const).filter(([, value]) => value),
     ),
@@ -120,17 +131,21 @@ async function planRedis(
   return await redisPart({ source, root, folder: home.redis, freePort, maxMemory, user, env });
 }
 
-async function claimWebPort(port: number, pool: PortPool): Promise<void> {
-  if (!(await isPortFree(port))) throw webPortTaken(port, await findPortHolder(port));
+async function claimWebPort(port: number, pool: PortPool, command: string): Promise<void> {
+  if (!(await isPortFree(port))) throw webPortTaken(port, await findPortHolder(port), command);
   pool.reserve(port);
 }
 
-async function claimNatsPort(given: string | undefined, pool: PortPool): Promise<number> {
+async function claimNatsPort(
+  given: string | undefined,
+  pool: PortPool,
+  command: string,
+): Promise<number> {
   const port = given ? parsePort(given) : PORTS.nats;
   if (port === undefined) {
     throw new CliError(`NATS_PORT is "${given}".`, { hint: 'It must be a port, 1 to 65535.' });
   }
-  if (!(await isPortFree(port))) throw natsPortTaken(port, await findPortHolder(port));
+  if (!(await isPortFree(port))) throw natsPortTaken(port, await findPortHolder(port), command);
   pool.reserve(port);
   return port;
 }

@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CliError } from '../cli-error.ts';
 import type { Home } from '../home/home.ts';
 import { identifyProcess } from '../processes/process-identity.ts';
+import { shownAddress } from '../proxy/ollama-address.ts';
+import { reachedAt } from '../proxy/proxy-address.ts';
 import { openPartLog } from './part-log.ts';
 import type { StackPlan } from './plan-stack.ts';
 import { askReadiness } from './readiness.ts';
@@ -23,8 +25,11 @@ export interface Stack {
 }
 
 /** Starts all parts at once: services wait for their servers by themselves. */
-export function runStack(plan: StackPlan, options: { home: Home; say(text: string): void }): Stack {
-  const { home, say } = options;
+export function runStack(
+  plan: StackPlan,
+  options: { home: Home; command: string; say(text: string): void },
+): Stack {
+  const { home, command, say } = options;
   const startedAtMs = Date.now();
   let failed: CliError | undefined;
   let isStarting = true;
@@ -42,7 +47,7 @@ export function runStack(plan: StackPlan, options: { home: Home; say(text: strin
     },
     onDied(part, { how, delayMs }) {
       const { name } = part.definition;
-      if (isStarting) failed ??= explainDeath(name, how, part.tail());
+      if (isStarting) failed ??= explainDeath({ name, how, tail: part.tail(), command });
       else say(`${name} ${how}; it is started again in ${delayMs / 1000} s.`);
       saveState();
     },
@@ -61,6 +66,10 @@ export function runStack(plan: StackPlan, options: { home: Home; say(text: strin
     apiUrl: plan.apiUrl,
     natsUrl: plan.natsUrl,
     redis: plan.redisShown,
+    proxy: plan.proxy.listen && {
+      listen: reachedAt(plan.proxy.listen),
+      upstream: shownAddress(plan.proxy.upstream),
+    },
     startedAtMs,
     settings: plan.settings,
     parts: await Promise.all(parts.map(describePart)),
@@ -71,7 +80,9 @@ export function runStack(plan: StackPlan, options: { home: Home; say(text: strin
     async whenReady(stopped) {
       const deadlineMs = Date.now() + READY_TIMEOUT_MS;
       await Promise.all(
-        services.map((part) => untilReady(part, deadlineMs, () => failed, stopped)),
+        services.map((part) =>
+          untilReady(part, { deadlineMs, failure: () => failed, stopped, command }),
+        ),
       );
       isStarting = false;
     },
@@ -90,10 +101,14 @@ export function runStack(plan: StackPlan, options: { home: Home; say(text: strin
 
 async function untilReady(
   part: Part,
-  deadlineMs: number,
-  failure: () => CliError | undefined,
-  stopped: AbortSignal,
+  options: {
+    deadlineMs: number;
+    failure: () => CliError | undefined;
+    stopped: AbortSignal;
+    command: string;
+  },
 ): Promise<void> {
+  const { deadlineMs, failure, stopped, command } = options;
   const { name, readyUrl } = part.definition;
   if (!readyUrl) return;
   for (;;) {
@@ -104,16 +119,22 @@ async function untilReady(
     if (report.ready) return;
     if (Date.now() > deadlineMs) {
       throw new CliError(`${name} was not ready in ${READY_TIMEOUT_MS / 1000} s: ${report.why}`, {
-        hint: part.tail() || `See what it wrote:  ./llm-monitor logs ${name}`,
+        hint: part.tail() || `See what it wrote:  ${command} logs ${name}`,
       });
     }
     await delay(POLL_MS);
   }
 }
 
-function explainDeath(name: string, how: string, tail: string): CliError {
+function explainDeath(death: {
+  name: string;
+  how: string;
+  tail: string;
+  command: string;
+}): CliError {
+  const { name, how, tail, command } = death;
   return new CliError(`${name} ${how} while it was starting.`, {
-    hint: tail ? `It wrote:\n${tail}` : `See its log:  ./llm-monitor logs ${name}`,
+    hint: tail ? `It wrote:\n${tail}` : `See its log:  ${command} logs ${name}`,
   });
 }
 

@@ -8,6 +8,10 @@ const parts = (env: Record<string, string>) =>
       root: '/app',
       node: '/usr/bin/node',
       env,
+      proxy: {
+        listen: { host: '127.0.0.1', port: 11_435 },
+        upstream: new URL('http://127.0.0.1:11434'),
+      },
       addresses: {
         natsUrl: 'nats://127.0.0.1:4222',
         redisUrl: 'unix:///data/redis.sock',
@@ -27,6 +31,15 @@ describe('the services of the stack', () => {
     for (const part of parts({ HOST: 'my-laptop' }).values()) {
       expect(part.env['HOST']).toBe('127.0.0.1');
     }
+  });
+
+  it('tell the agent, and it alone, where its proxy listens and what is behind it', () => {
+    const all = parts({ PROXY_LISTEN: '11999', OLLAMA_HOST: '127.0.0.1:11435' });
+    expect(all.get('agent')?.env).toMatchObject({
+      PROXY_LISTEN: '127.0.0.1:11435',
+      OLLAMA_URL: 'http://127.0.0.1:11434',
+    });
+    expect(all.get('web')?.env['OLLAMA_URL']).toBeUndefined();
   });
 
   it('open the dashboard, and it alone, to others where there is a token', () => {

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 
+import type { ProxyPlan } from '../proxy/plan-proxy.ts';
 import type { PartDefinition } from './supervise-part.ts';
 
 export const SERVICES = ['collector', 'api', 'web', 'agent'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** A service bounds its own end at ten seconds. */
-const STOP_GRACE_MS = 12_000;
+export const STOP_GRACE_MS = 12_000;
 
 /** Small heaps are collected before they grow: a monitor should not cost what it watches. */
 const NODE_FLAGS: Record<ServiceName, readonly string[]> = {
@@ -29,12 +30,13 @@ export function serviceParts(options: {
   node: string;
   env: Record<string, string | undefined>;
   addresses: Addresses;
+  proxy: Pick<ProxyPlan, 'listen' | 'upstream'>;
 }): PartDefinition[] {
   const { addresses } = options;
   return SERVICES.map((name) => ({
     name,
     command: options.node,
-    args: [...NODE_FLAGS[name], join(options.root, 'services', name, 'dist', 'main.js')],
+    args: serviceArguments(options.root, name),
     env: {
       ...options.env,
       NATS_URL: addresses.natsUrl,
@@ -43,10 +45,27 @@ export function serviceParts(options: {
       HOST: hostOf(name, options.env),
       PORT: String(addresses.ports[name]),
       NODE_ENV: 'production',
+      ...(name === 'agent' ? proxyEnvironment(options.proxy) : {}),
     },
     stopGraceMs: STOP_GRACE_MS,
     readyUrl: `http://127.0.0.1:${addresses.ports[name]}/ready`,
   }));
+}
+
+/** How Node runs a service. */
+export function serviceArguments(root: string, name: ServiceName): string[] {
+  return [...NODE_FLAGS[name], join(root, 'services', name, 'dist', 'main.js')];
+}
+
+/** What tells the agent where its proxy listens, and which server it looks at. */
+export function proxyEnvironment({
+  listen,
+  upstream,
+}: Pick<ProxyPlan, 'listen' | 'upstream'>): Record<string, string> {
+  return {
+    PROXY_LISTEN: listen ? `${listen.host}:${listen.port}` : 'off',
+    OLLAMA_URL: upstream.href.replace(/\/+$/, ''),
+  };
 }
 
 /** Some shells export HOST as the machine's name, so it counts only beside a token, without which no service would listen there. */

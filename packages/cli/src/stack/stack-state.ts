@@ -21,6 +21,8 @@ export interface StackState {
   natsUrl: string;
   /** Without credentials: what may be shown. */
   redis: string;
+  /** Where programs reach the agent's proxy, and the server behind it; absent when it does not listen. */
+  proxy?: { listen: string; upstream: string } | undefined;
   startedAtMs: number;
   /** The environment that chose its servers, for a restart that keeps them. */
   settings: Record<string, string>;

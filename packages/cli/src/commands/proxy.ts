@@ -1,0 +1,155 @@
+import { createConnection } from 'node:net';
+import { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { PORTS } from '@llm-monitor/contracts/bus';
+
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import { formatLogLine } from '../logs/format-log-line.ts';
+import { whenAborted } from '../processes/when-aborted.ts';
+import { DEFAULT_LISTEN } from '../proxy/plan-proxy.ts';
+import {
+  chooseUpstream,
+  parseListenAddress,
+  reachedAt,
+  type ListenAddress,
+} from '../proxy/proxy-address.ts';
+import { proxyBanner } from '../proxy/proxy-banner.ts';
+import { findPortHolder } from '../stack/port-holder.ts';
+import { createPortPool, isPortFree } from '../stack/ports.ts';
+import { proxyEnvironment, serviceArguments, STOP_GRACE_MS } from '../stack/services.ts';
+import { supervisePart, type Part } from '../stack/supervise-part.ts';
+
+const POLL_MS = 50;
+const START_TIMEOUT_MS = 20_000;
+
+/** `proxy`: the agent alone, in the foreground, until Ctrl+C or SIGTERM. */
+export async function proxy(
+  context: Context,
+  options: { listen?: string | undefined; upstream?: string | undefined },
+): Promise<number> {
+  const { env, terminal } = context;
+  const listen = readListen(options.listen, env['PROXY_LISTEN']);
+  const upstream = chooseUpstream(listen, { given: options.upstream, env });
+  if (!(await isPortFree(listen.port))) throw await portTaken(listen, context.command);
+  const natsUrl =
+    env['NATS_URL'] || env['LLM_MONITOR_NATS_URL'] || `nats://127.0.0.1:${PORTS.nats}`;
+  const { stopped, forced } = context.catchSignals();
+  const failure: { error?: CliError } = {};
+  const part = await superviseAgent(context, { listen, upstream, natsUrl, failure });
+  forced.addEventListener('abort', () => part.kill());
+  part.start();
+  try {
+    await untilItListens(listen, failure, stopped);
+    if (!stopped.aborted) {
+      terminal.print(await proxyBanner({ listen, upstream, natsUrl }, terminal.style));
+      await whenAborted(stopped);
+    }
+  } finally {
+    await part.stop();
+  }
+  return forced.aborted ? 130 : 0;
+}
+
+function readListen(typed: string | undefined, fromEnv: string | undefined): ListenAddress {
+  const usual = fromEnv && fromEnv.toLowerCase() !== 'off' ? fromEnv : DEFAULT_LISTEN;
+  const listen = parseListenAddress(typed ?? usual);
+  if (listen) return listen;
+  throw new CliError(`The proxy cannot listen on "${typed ?? usual}".`, {
+    hint: `Give host:port, or a port:  --listen ${DEFAULT_LISTEN}`,
+  });
+}
+
+async function portTaken(listen: ListenAddress, command: string): Promise<CliError> {
+  const holder = await findPortHolder(listen.port);
+  return new CliError(
+    `Port ${listen.port}, where the proxy would listen, is taken${holder ? ` by ${holder}` : ''}.`,
+    {
+      hint: [
+        `Choose another:  ${command} proxy --listen ${listen.host}:${listen.port + 1}`,
+        `A monitor that runs has its own proxy:  ${command} status  shows where.`,
+      ].join('\n'),
+    },
+  );
+}
+
+async function superviseAgent(
+  context: Context,
+  proxied: {
+    listen: ListenAddress;
+    upstream: URL;
+    natsUrl: string;
+    failure: { error?: CliError };
+  },
+): Promise<Part> {
+  const { env, terminal, root, node } = context;
+  const pool = createPortPool();
+  pool.reserve(proxied.listen.port);
+  const definition = {
+    name: 'agent',
+    command: node,
+    args: serviceArguments(root, 'agent'),
+    env: {
+      ...env,
+      // What it does all the time is not for a terminal; what goes wrong is.
+      LOG_LEVEL: env['LOG_LEVEL'] || 'warn',
+      NODE_ENV: 'production',
+      NATS_URL: proxied.natsUrl,
+      HOST: '127.0.0.1',
+      PORT: String(await pool.take(PORTS.agent)),
+      ...proxyEnvironment(proxied),
+    },
+    stopGraceMs: STOP_GRACE_MS,
+  };
+  return supervisePart(definition, {
+    log: toTerminal(terminal),
+    nowMs: Date.now,
+    events: {
+      onStarted: () => undefined,
+      onDied(part, { how, delayMs }) {
+        proxied.failure.error = new CliError(`The proxy ${how}.`, { hint: part.tail() });
+        terminal.printError(`The proxy ${how}; it is started again in ${delayMs / 1000} s.`);
+      },
+    },
+  });
+}
+
+function toTerminal({ print, style }: Context['terminal']): Writable {
+  let rest = '';
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      const lines = (rest + chunk.toString('utf8')).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) print(formatLogLine(line, 'proxy', style));
+      done();
+    },
+  });
+}
+
+async function untilItListens(
+  listen: ListenAddress,
+  failure: { error?: CliError },
+  stopped: AbortSignal,
+): Promise<void> {
+  const endMs = Date.now() + START_TIMEOUT_MS;
+  while (!stopped.aborted && !(await canConnect(listen))) {
+    if (failure.error) throw failure.error;
+    if (Date.now() > endMs)
+      throw new CliError(`The proxy did not listen in ${START_TIMEOUT_MS / 1000} s.`);
+    await delay(POLL_MS);
+  }
+}
+
+function canConnect(listen: ListenAddress): Promise<boolean> {
+  const { hostname, port } = new URL(`http://${reachedAt(listen)}`);
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: hostname.replace(/[[\]]/g, ''), port: Number(port) });
+    const end = (isOpen: boolean) => {
+      socket.destroy();
+      resolve(isOpen);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}
