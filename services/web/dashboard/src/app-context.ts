@@ -1,16 +1,22 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 
+import type { Cancellations } from './calls/cancellations.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import type { Preferences } from './preferences/preferences.ts';
+import type { Api } from './rest/api.ts';
 import type { Route } from './routing/route.ts';
+import type { Router } from './routing/router.ts';
 import type { Store } from './store/store.ts';
+import { useStore } from './store/use-store.ts';
 
 /** What every view may use. */
 export interface AppContext {
+  api: Api;
+  cancellations: Cancellations;
   feed: LiveFeed;
   preferences: Store<Preferences>;
-  route: Route;
+  router: Router;
 }
 
 const Context = createContext<AppContext | null>(null);
@@ -20,4 +26,8 @@ export function useApp(): AppContext {
   const app = useContext(Context);
   if (!app) throw new Error('This view stands outside of the app.');
   return app;
+}
+
+export function useRoute(): Route {
+  return useStore(useApp().router.route, (route) => route);
 }

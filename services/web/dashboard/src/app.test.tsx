@@ -2,38 +2,11 @@
 import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { App } from './app.tsx';
-import { NOT_CONNECTED, type Freshness } from './live/connection.ts';
-import type { LiveFeed } from './live/live-feed.ts';
-import type { LiveState } from './live/live-state.ts';
 import { anActiveCall, anEndedCall, aState, aStatus } from './live/sample-calls.ts';
-import { createTicker } from './live/ticker.ts';
 import { createPreferences } from './preferences/preferences.ts';
-import { createStore } from './store/store.ts';
+import { all, only, showApp as show, textOf } from './show-app.tsx';
 
-const START = Date.UTC(2026, 4, 1, 10);
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: 8000 });
-const all = (id: string) => [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)];
-const only = (id: string) => all(id)[0];
-const textOf = (id: string) => only(id)?.textContent?.replaceAll('\u00a0', ' ');
-
-function show(state: LiveState | null, { demo = false, freshness = 'live' as Freshness } = {}) {
-  const time = { ms: START + 12_400 };
-  const feed: LiveFeed = {
-    live: createStore(state),
-    connection: createStore(NOT_CONNECTED),
-    freshness: createStore<Freshness>(freshness),
-    ticker: createTicker(),
-    monotonicMs: () => time.ms - START,
-    shownTimeMs: () => time.ms,
-    clockSkewMs: () => 0,
-    retryNow: () => undefined,
-  };
-  const preferences = createPreferences(window);
-  const route = { page: 'live', demo } as const;
-  render(<App feed={feed} preferences={preferences} route={route} />, document.body);
-  return { feed, preferences, time };
-}
 
 beforeEach(() => localStorage.clear());
 afterEach(() => render(null, document.body));
@@ -106,7 +79,7 @@ describe('the live page', () => {
   });
 
   test('never shows demo traffic without its banner', () => {
-    show(aState(), { demo: true });
+    show(aState(), { address: '/?demo=true' });
     expect(only('demo-banner')).toBeDefined();
   });
 });

@@ -1,20 +1,24 @@
-import { useErrorBoundary, useMemo } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useMemo, useRef } from 'preact/hooks';
 
 import { AppContextProvider, type AppContext } from './app-context.ts';
 import { Announcer } from './components/announcer.tsx';
+import { Navigation } from './components/navigation.tsx';
 import { Notices } from './components/notices.tsx';
 import { StatusBar } from './components/status-bar.tsx';
+import { CallDrawer } from './drawer/lazy-call-drawer.ts';
 import { createI18n, I18nContext } from './i18n/i18n.ts';
 import { CrashedPage } from './pages/crashed-page.tsx';
-import { LivePage } from './pages/live/live-page.tsx';
-import { NotFoundPage } from './pages/not-found-page.tsx';
+import { PageFrame } from './pages/page-frame.tsx';
+import { pageOf } from './pages/page-of.ts';
 import { useStore } from './store/use-store.ts';
 
 export function App(context: AppContext) {
   const language = useStore(context.preferences, (preferences) => preferences.language);
+  const route = useStore(context.router.route, (value) => value);
   const i18n = useMemo(() => createI18n(language), [language]);
   const [crash] = useErrorBoundary();
-  const Page = context.route.page === 'live' ? LivePage : NotFoundPage;
+  const Page = pageOf(route.page);
+  usePageChange(route.page, i18n.t.titleOf(i18n.t.titles[route.page]));
   return (
     <AppContextProvider value={context}>
       <I18nContext.Provider value={i18n}>
@@ -26,14 +30,30 @@ export function App(context: AppContext) {
               {i18n.t.skipToContent}
             </a>
             <header class="page-head">
-              <StatusBar />
+              <StatusBar navigation={<Navigation />} />
               <Notices />
             </header>
-            <Page />
+            <PageFrame>
+              <Page />
+            </PageFrame>
+            {route.request && <CallDrawer key={route.request} id={route.request} />}
             <Announcer />
           </>
         )}
       </I18nContext.Provider>
     </AppContextProvider>
   );
+}
+
+/** Another page has another title, and those who follow the focus are taken there. */
+function usePageChange(page: string, title: string): void {
+  const shown = useRef(page);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  useEffect(() => {
+    if (shown.current === page) return;
+    shown.current = page;
+    document.getElementById('content')?.focus({ preventScroll: true });
+  }, [page]);
 }

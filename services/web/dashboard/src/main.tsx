@@ -1,13 +1,17 @@
 import { render } from 'preact';
 
 import { App } from './app.tsx';
+import { createCancellations } from './calls/cancellations.ts';
 import { openLiveFeed } from './live/live-feed.ts';
 import { createPreferences } from './preferences/preferences.ts';
-import { routeOf } from './routing/route.ts';
+import { createApi } from './rest/api.ts';
+import { createRouter } from './routing/router.ts';
 import './styles/index.css';
 
-const route = routeOf(new URL(window.location.href));
-const feed = openLiveFeed(window, route.demo);
+const router = createRouter(window);
+const feed = openLiveFeed(window, router.route.get().demo);
 const preferences = createPreferences(window);
+const api = createApi((path, init) => window.fetch(path, init));
+const cancellations = createCancellations(api);
 const root = document.getElementById('app');
-if (root) render(<App feed={feed} preferences={preferences} route={route} />, root);
+if (root) render(<App {...{ api, cancellations, feed, preferences, router }} />, root);

@@ -1,4 +1,4 @@
-import { useApp } from '../app-context.ts';
+import { useApp, useRoute } from '../app-context.ts';
 import { useI18n } from '../i18n/i18n.ts';
 import { useStore } from '../store/use-store.ts';
 import { Icon } from './icon.tsx';
@@ -6,7 +6,8 @@ import { Icon } from './icon.tsx';
 /** Beside real traffic: that demo traffic runs, and where to see it. */
 export function DemoHint() {
   const { t } = useI18n();
-  const { feed, route } = useApp();
+  const { feed } = useApp();
+  const route = useRoute();
   const isRunning = useStore(feed.live, (live) => live?.demoRunning ?? false);
   if (!isRunning || route.demo) return null;
   return (

@@ -24,6 +24,14 @@ const PATHS = {
   connecting: 'M5 12h.1M12 12h.1M19 12h.1',
   error: 'M12 3.5 22 20.5H2zM12 10v4.5m0 3v.1',
   demo: 'M9 3h6M10 3v6.5L4.5 19a1.4 1.4 0 0 0 1.2 2h12.6a1.4 1.4 0 0 0 1.2-2L14 9.5V3M7.5 15h9',
+  close: 'M6 6l12 12M18 6 6 18',
+  overview: 'M3 12h4l3-8 4.5 16 3-8H21',
+  models: 'M12 2.5 21 7v10l-9 4.5L3 17V7zM3 7l9 4.5L21 7M12 11.5v10',
+  apps: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z',
+  hosts: 'M3 4h18v7H3zM3 13h18v7H3zM7 7.5h.1M7 16.5h.1',
+  gpu: 'M7 7h10v10H7zM10 2v5M14 2v5M10 17v5M14 17v5M2 10h5M2 14h5M17 10h5M17 14h5',
+  unseen: 'M3 12s3.5-6.5 9-6.5S21 12 21 12s-3.5 6.5-9 6.5S3 12 3 12zM4 20 20 4',
+  missing: 'M12 3v10m0 0 4-4m-4 4-4-4M4 17h3m3 0h4m3 0h3M4 21h16',
   loaded: 'M12 7.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9z',
 } as const;
 

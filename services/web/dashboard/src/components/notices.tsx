@@ -1,40 +1,97 @@
-import { useApp } from '../app-context.ts';
+import type { ComponentChildren } from 'preact';
+
+import { useApp, useRoute } from '../app-context.ts';
 import { useI18n } from '../i18n/i18n.ts';
+import { addressOf } from '../routing/route.ts';
 import { useStore } from '../store/use-store.ts';
-import { Icon } from './icon.tsx';
+import { Icon, type IconName } from './icon.tsx';
 import { WithCode } from './with-code.tsx';
 
 const SKEW_WORTH_TELLING_MS = 5000;
 
-/** What must be known before the figures are read: that they are a demo, behind, or measured by another clock. */
+/** What must be known before the figures are read: that they are a demo, behind, not all, or measured by another clock. */
 export function Notices() {
   const { t, format } = useI18n();
-  const { feed, route } = useApp();
+  const { feed } = useApp();
+  const { demo } = useRoute();
   const degraded = useStore(feed.live, (live) => live?.status.status === 'degraded');
   const skewSeconds = useStore(feed.connection, () => Math.round(feed.clockSkewMs() / 1000));
   return (
     <>
-      {route.demo && (
-        <p class="notice is-demo" data-testid="demo-banner">
-          <Icon name="demo" />
+      {demo && (
+        <Notice icon="demo" kind="demo" testId="demo-banner">
           <span>{t.demo.banner}</span>
           <a href="/">{t.demo.leave}</a>
-        </p>
+        </Notice>
       )}
       {degraded && (
-        <p class="notice is-warning">
-          <Icon name="error" />
+        <Notice icon="error" kind="warning">
           <span>
             <WithCode text={t.degraded} />
           </span>
-        </p>
+        </Notice>
       )}
+      <DropsNotice />
+      <UnseenNotice />
       {Math.abs(skewSeconds) * 1000 > SKEW_WORTH_TELLING_MS && (
-        <p class="notice">
-          <Icon name="timeout" />
+        <Notice icon="timeout">
           <span>{t.clockSkew(format.age(Math.abs(skewSeconds)))}</span>
-        </p>
+        </Notice>
       )}
     </>
+  );
+}
+
+interface NoticeProps {
+  icon: IconName;
+  kind?: 'demo' | 'warning';
+  testId?: string;
+  children: ComponentChildren;
+}
+
+function Notice({ icon, kind, testId, children }: NoticeProps) {
+  return (
+    <p class={`notice ${kind ? `is-${kind}` : ''}`} data-testid={testId}>
+      <Icon name={icon} />
+      {children}
+    </p>
+  );
+}
+
+/** Calls that no figure counts. */
+function DropsNotice() {
+  const { t, format } = useI18n();
+  const { feed } = useApp();
+  const { demo, page } = useRoute();
+  const requests = useStore(feed.live, (live) => live?.status.dropped_requests ?? 0);
+  const events = useStore(feed.live, (live) => live?.status.dropped_events ?? 0);
+  if (requests === 0 && events === 0) return null;
+  return (
+    <Notice icon="missing" kind="warning" testId="drops-notice">
+      <span>
+        {requests > 0
+          ? t.drops.requests(format.count(requests), requests)
+          : t.drops.events(format.count(events), events)}
+      </span>
+      {page !== 'apps' && <a href={addressOf('apps', { demo })}>{t.drops.where}</a>}
+    </Notice>
+  );
+}
+
+/** On the live page, which would otherwise look as if nothing ran. The page of hosts tells all of it. */
+function UnseenNotice() {
+  const { t } = useI18n();
+  const { feed } = useApp();
+  const { demo, page } = useRoute();
+  const host = useStore(
+    feed.live,
+    (live) => live?.hosts.find((each) => each.online && each.unseen_activity)?.name ?? null,
+  );
+  if (host === null || page !== 'live' || demo) return null;
+  return (
+    <Notice icon="unseen" testId="unseen-notice">
+      <span>{t.hosts.unseenNotice(host)}</span>
+      <a href={addressOf('hosts', {})}>{t.hosts.unseenMore}</a>
+    </Notice>
   );
 }

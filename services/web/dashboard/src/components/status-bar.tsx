@@ -1,3 +1,5 @@
+import type { ComponentChildren } from 'preact';
+
 import { useApp } from '../app-context.ts';
 import { useI18n } from '../i18n/i18n.ts';
 import { useStore } from '../store/use-store.ts';
@@ -5,7 +7,7 @@ import { ConnectionState } from './connection-state.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
-export function StatusBar() {
+export function StatusBar({ navigation }: { navigation: ComponentChildren }) {
   const { t, format } = useI18n();
   const { feed } = useApp();
   const version = useStore(feed.live, (live) => live?.version ?? null);
@@ -20,6 +22,7 @@ export function StatusBar() {
         <h1 class="brand-name">{t.product}</h1>
         <span class="brand-version">{version && t.version(version)}</span>
       </div>
+      {navigation}
       <ConnectionState />
       <span class="uptime" title={t.uptimeHint}>
         {uptime !== null && (

@@ -5,6 +5,8 @@ export interface Column {
   id: string;
   title: string;
   isNumber?: boolean;
+  /** Said, not shown: its cells speak for themselves. */
+  isHidden?: boolean;
 }
 
 interface TableProps {
@@ -37,7 +39,7 @@ export function Table({ kind, label, columns, rowCount, children }: TableProps) 
               role="columnheader"
               class={`cell is-${column.id} ${column.isNumber ? 'is-number' : ''}`}
             >
-              {column.title}
+              {column.isHidden ? <span class="visually-hidden">{column.title}</span> : column.title}
             </span>
           ))}
         </div>

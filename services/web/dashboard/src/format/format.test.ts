@@ -37,14 +37,21 @@ describe('a duration', () => {
 });
 
 describe('what is not known', () => {
-  test.each(['count', 'rate', 'percent', 'duration', 'elapsed', 'uptime', 'age'] as const)(
-    'is a dash as %s, never 0',
-    (name) => {
-      expect(en[name](null)).toBe(UNKNOWN);
-      expect(en[name](undefined)).toBe(UNKNOWN);
-      expect(en[name](Number.NaN)).toBe(UNKNOWN);
-    },
-  );
+  test.each([
+    'count',
+    'rate',
+    'percent',
+    'cores',
+    'bytes',
+    'duration',
+    'elapsed',
+    'uptime',
+    'age',
+  ] as const)('is a dash as %s, never 0', (name) => {
+    expect(en[name](null)).toBe(UNKNOWN);
+    expect(en[name](undefined)).toBe(UNKNOWN);
+    expect(en[name](Number.NaN)).toBe(UNKNOWN);
+  });
 
   test('is a dash as time of day', () => {
     expect(en.clock('not a time')).toBe(UNKNOWN);
@@ -61,6 +68,21 @@ describe('a success rate', () => {
 test('a rate has one decimal below a hundred', () => {
   expect(it.rate(38.24)).toBe('38,2');
   expect(it.rate(140.4)).toBe('140');
+});
+
+test.each([
+  [3.25 * 2 ** 30, '3,3 GiB'],
+  [512 * 2 ** 20, '512 MiB'],
+  [2 ** 30 - 1, '1,0 GiB'],
+  [128 * 2 ** 30, '128 GiB'],
+  [0, '0 MiB'],
+])('%d bytes are written %s in Italian', (bytes, text) => {
+  expect(plain(it.bytes(bytes))).toBe(text);
+});
+
+test('a load of 142 % is 1.4 cores', () => {
+  expect(en.cores(142)).toBe('1.4');
+  expect(plain(en.measure(64.6, '°C'))).toBe('65 °C');
 });
 
 test('an age is told in its largest unit', () => {

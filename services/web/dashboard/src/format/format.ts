@@ -12,6 +12,12 @@ export interface Format {
   rate(value: Maybe): string;
   /** of 0–100; 100 only if it is exactly 100 */
   percent(value: Maybe): string;
+  /** of 100 a core: `1,4` */
+  cores(percent: Maybe): string;
+  /** of bytes: `3,2 GiB`, `512 MiB` */
+  bytes(value: Maybe): string;
+  /** with its unit, which stands for itself in all languages: `65 °C` */
+  measure(value: Maybe, unit: string): string;
   /** of seconds: `840 ms`, `12,4 s`, `3 m 05 s`, `2 h 05 m` */
   duration(seconds: Maybe): string;
   /** a running duration: it keeps its shape below a minute, so that it does not flicker between units */
@@ -54,6 +60,13 @@ export function createFormat(locale: string, dayUnit: string): Format {
       const honest = value < 100 ? Math.min(value, 99.9) : value;
       return unit(upToTenths.format(honest), '%');
     }),
+    cores: known((value) => upToTenths.format(value / 100)),
+    bytes: known((value) => {
+      const gib = value / 2 ** 30;
+      if (gib >= 0.9995) return unit((gib >= 99.95 ? whole : tenths).format(gib), 'GiB');
+      return unit(whole.format(value / 2 ** 20), 'MiB');
+    }),
+    measure: (value, name) => known((given) => unit(whole.format(given), name))(value),
     duration: known((value) => {
       const seconds = Math.max(0, value);
       if (seconds < 0.9995) return unit(whole.format(seconds * 1000), 'ms');

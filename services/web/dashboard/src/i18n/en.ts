@@ -1,7 +1,11 @@
-const plural = (n: number, one: string, other: string) => (n === 1 ? one : other);
+import { enCalls } from './en-calls.ts';
+import { enMachines } from './en-machines.ts';
+import { plural } from './plural.ts';
 
 /** Every text of the dashboard. The other languages have this type, so that a missing one fails the type check. */
 export const en = {
+  ...enCalls,
+  ...enMachines,
   locale: 'en',
   product: 'LLM Monitor',
   skipToContent: 'Skip to content',
@@ -9,6 +13,21 @@ export const en = {
   dayUnit: 'd',
   uptime: 'Up',
   uptimeHint: 'Time since the service started',
+
+  close: 'Close',
+  copy: 'Copy',
+  copied: 'Copied',
+  copyFailed: 'Select the text and copy it',
+  loadFault: 'This part of the page could not be loaded',
+  pages: { label: 'Pages', live: 'Live', models: 'Models', apps: 'Apps', hosts: 'Hosts' },
+  titles: {
+    live: 'Live',
+    models: 'Models',
+    apps: 'Apps',
+    hosts: 'Hosts',
+    'not-found': 'Not found',
+  },
+  titleOf: (page: string) => `${page} · LLM Monitor`,
 
   connection: {
     connecting: 'Connecting',
@@ -109,6 +128,7 @@ export const en = {
     none: 'No call is running. Listening…',
     estimate: 'an estimate until the call ends',
     noPrompt: 'prompt not captured',
+    ended: 'Ended',
   },
   models: {
     title: 'Models',
@@ -125,15 +145,13 @@ export const en = {
     title: 'Recent calls',
     none: 'Ended calls appear here.',
     shown: (n: number) => `the last ${n}`,
+    fresh: (n: number) => `${n} newer`,
   },
   empty: {
     title: 'Listening for the first call…',
     lead: 'Nothing has been recorded yet. Change one line in a program that uses the ollama package:',
     whatNext: 'Run it, and its call appears here while it streams.',
     snippet: 'First call',
-    copy: 'Copy',
-    copied: 'Copied',
-    copyFailed: 'Select the text and copy it',
     demoBefore: 'No model at hand? ',
     demoAfter: ' sends simulated traffic.',
     demoTitle: 'No demo traffic yet',

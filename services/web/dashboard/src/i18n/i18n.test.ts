@@ -5,7 +5,10 @@ import { createI18n, languageOf } from './i18n.ts';
 import { it as italian } from './it.ts';
 
 /** Words that are the same in both languages. */
-const SAME = new Set(['LLM Monitor', 'tok/s', 'p50', 'p95', 'p99', 'Prompt', 'App', 'Host']);
+const SAME = new Set([
+  ...['LLM Monitor', 'tok/s', 'p50', 'p95', 'p99', 'Prompt', 'App', 'Host', 'Id', 'Provider'],
+  ...['CPU', 'GPU', 'VRAM', 'in VRAM'],
+]);
 
 function texts(value: unknown, path = ''): [string, string][] {
   if (typeof value === 'string') return [[path, value]];

@@ -1,8 +1,11 @@
 import type { Catalogue } from './en.ts';
-
-const plural = (n: number, one: string, other: string) => (n === 1 ? one : other);
+import { itCalls } from './it-calls.ts';
+import { itMachines } from './it-machines.ts';
+import { plural } from './plural.ts';
 
 export const it: Catalogue = {
+  ...itCalls,
+  ...itMachines,
   locale: 'it',
   product: 'LLM Monitor',
   skipToContent: 'Vai al contenuto',
@@ -10,6 +13,21 @@ export const it: Catalogue = {
   dayUnit: 'g',
   uptime: 'Attivo da',
   uptimeHint: 'Tempo dall’avvio del servizio',
+
+  close: 'Chiudi',
+  copy: 'Copia',
+  copied: 'Copiato',
+  copyFailed: 'Seleziona il testo e copialo',
+  loadFault: 'Non è stato possibile caricare questa parte della pagina',
+  pages: { label: 'Pagine', live: 'Diretta', models: 'Modelli', apps: 'App', hosts: 'Host' },
+  titles: {
+    live: 'Diretta',
+    models: 'Modelli',
+    apps: 'App',
+    hosts: 'Host',
+    'not-found': 'Non trovata',
+  },
+  titleOf: (page) => `${page} · LLM Monitor`,
 
   connection: {
     connecting: 'Connessione',
@@ -110,6 +128,7 @@ export const it: Catalogue = {
     none: 'Nessuna chiamata in corso. In ascolto…',
     estimate: 'una stima, fino alla fine della chiamata',
     noPrompt: 'prompt non registrato',
+    ended: 'Finita',
   },
   models: {
     title: 'Modelli',
@@ -126,15 +145,13 @@ export const it: Catalogue = {
     title: 'Chiamate recenti',
     none: 'Qui appaiono le chiamate concluse.',
     shown: (n) => plural(n, 'l’ultima', `le ultime ${n}`),
+    fresh: (n) => plural(n, '1 più recente', `${n} più recenti`),
   },
   empty: {
     title: 'In ascolto della prima chiamata…',
     lead: 'Non è stato ancora registrato nulla. Cambia una riga in un programma che usa il pacchetto ollama:',
     whatNext: 'Avvialo: la sua chiamata appare qui mentre genera.',
     snippet: 'Prima chiamata',
-    copy: 'Copia',
-    copied: 'Copiato',
-    copyFailed: 'Seleziona il testo e copialo',
     demoBefore: 'Nessun modello a portata di mano? ',
     demoAfter: ' invia traffico simulato.',
     demoTitle: 'Ancora nessun traffico demo',

@@ -28,6 +28,12 @@ export function countByModel(calls: Iterable<ActiveRequest>): ReadonlyMap<string
   return counts;
 }
 
+export function countByApp(calls: Iterable<ActiveRequest>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { app } of calls) counts.set(app, (counts.get(app) ?? 0) + 1);
+  return counts;
+}
+
 export interface Throughput {
   /** tokens/s of all generating calls; 0 when none generates, null when none of them has told its rate */
   tokensPerSecond: number | null;

@@ -23,6 +23,7 @@ const SAID_ONCE = [
   'stream',
   'prompt',
   'prompt_chars',
+  'logical_id',
   'session_id',
   'user_id',
   'time_to_first_token',

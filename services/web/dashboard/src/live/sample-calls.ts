@@ -1,5 +1,12 @@
 import type { Frame, Snapshot } from '@llm-monitor/contracts/live';
-import type { ActiveRequest, EndedRequest, Status } from '@llm-monitor/contracts/rest';
+import type {
+  ActiveRequest,
+  AppStats,
+  EndedRequest,
+  Host,
+  ModelStats,
+  Status,
+} from '@llm-monitor/contracts/rest';
 
 import { stateFromSnapshot, type LiveState } from './live-state.ts';
 
@@ -16,6 +23,7 @@ const call = {
   stream: null,
   prompt: null,
   prompt_chars: null,
+  logical_id: null,
   session_id: null,
   user_id: null,
   tags: [],
@@ -55,6 +63,7 @@ export function anEndedCall(fields: Partial<EndedRequest> = {}): EndedRequest {
     response: null,
     phases: null,
     parameters: null,
+    resources: null,
     ...fields,
   };
 }
@@ -75,12 +84,49 @@ export function aStatus(fields: Partial<Status> = {}): Status {
     total_tokens: 0,
     input_tokens: 0,
     models_available: [],
+    dropped_events: 0,
+    dropped_requests: 0,
     system: {
       cpu_percent: null,
       memory_percent: null,
       memory_used_bytes: null,
       memory_total_bytes: null,
     },
+    ...fields,
+  };
+}
+
+export function aModel(fields: Partial<ModelStats> = {}): ModelStats {
+  return {
+    ...{ name: 'llama3.2:3b', available: null, loaded: null, active_requests: 0 },
+    ...{ total_requests: 0, completed_requests: 0, failed_requests: 0, timeout_requests: 0 },
+    ...{ cancelled_requests: 0, success_rate: null, avg_response_time: 0 },
+    ...{ p50: null, p95: null, p99: null },
+    ...{ time_to_first_token: null, ttft_p50: null, ttft_p95: null, tokens_per_second: null },
+    ...{ total_tokens: 0, input_tokens: 0, last_used: null, hosts: [] },
+    ...fields,
+  };
+}
+
+export function anApp(fields: Partial<AppStats> = {}): AppStats {
+  const { available: _, loaded: __, hosts: ___, ...figures } = aModel();
+  return {
+    ...{ ...figures, name: 'shop', models: [], instances: [] },
+    ...{ dropped_events: 0, dropped_requests: 0 },
+    ...fields,
+  };
+}
+
+export function aHost(fields: Partial<Host> = {}): Host {
+  return {
+    ...{ name: 'workstation', online: true, last_seen: '2026-05-01T10:00:00.000Z' },
+    ...{ cpu_percent: 12, cpu_count: 8, uptime: 3600, clock_skew: 0 },
+    ...{ memory_percent: 50, memory_used_bytes: 2 ** 33, memory_total_bytes: 2 ** 34 },
+    server: {
+      ...{ provider: 'ollama', address: 'http://127.0.0.1:11434', reachable: true },
+      ...{ version: '0.6.2', processes: null },
+    },
+    ...{ gpus: null, unseen_activity: null, models_available: [], models_loaded: [] },
     ...fields,
   };
 }
@@ -95,6 +141,7 @@ export function aSnapshot(fields: Partial<Snapshot> = {}): Snapshot {
     active: [],
     recent: [],
     models: [],
+    apps: [],
     hosts: [],
     demoRunning: false,
     ...fields,

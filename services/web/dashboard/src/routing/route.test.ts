@@ -1,19 +1,37 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { routeOf } from './route.ts';
+import { addressOf, PAGES, routeOf, withRequest } from './route.ts';
 
-const at = (path: string) => routeOf(new URL(path, 'http://localhost:8080'));
+const at = (path: string) => routeOf(new URL(path, 'http://127.0.0.1:8080'));
 
-test('the root is the live view of real traffic', () => {
-  expect(at('/')).toEqual({ page: 'live', demo: false });
-});
+describe('the address', () => {
+  test.each(['/', '/index.html'])('%s is the live page', (path) => {
+    expect(at(path)).toEqual({ page: 'live', demo: false, request: null });
+  });
 
-test('only demo=true shows the demo', () => {
-  expect(at('/?demo=true').demo).toBe(true);
-  expect(at('/?demo=false').demo).toBe(false);
-  expect(at('/?demo').demo).toBe(false);
-});
+  test('of a page is read back as that page, whatever else it says', () => {
+    for (const page of PAGES) {
+      const route = { page, demo: true, request: 'request-1' };
+      expect(at(addressOf(page, route))).toEqual(route);
+    }
+  });
 
-test('an unknown address is told so', () => {
-  expect(at('/nowhere').page).toBe('not-found');
+  test('may end in a slash', () => {
+    expect(at('/hosts/').page).toBe('hosts');
+  });
+
+  test('shows demo traffic only when it says so', () => {
+    expect(at('/?demo=true').demo).toBe(true);
+    expect(at('/?demo=yes').demo).toBe(false);
+  });
+
+  test('of nothing known is not found', () => {
+    expect(at('/hosts/nowhere').page).toBe('not-found');
+  });
+
+  test('names the call whose drawer is open, on any page, and loses it again', () => {
+    const route = at('/models?demo=true');
+    expect(withRequest(route, 'request-1')).toBe('/models?demo=true&req=request-1');
+    expect(withRequest(at('/models?req=request-1'), null)).toBe('/models');
+  });
 });

@@ -1,13 +1,41 @@
+export const PAGES = ['live', 'models', 'apps', 'hosts'] as const;
+export type Page = (typeof PAGES)[number];
+
 /** What the address says. Every view is restored from it alone. */
 export interface Route {
-  page: 'live' | 'not-found';
+  page: Page | 'not-found';
   /** Demo traffic alone, instead of real traffic. */
   demo: boolean;
+  /** The id of the call whose drawer is open. */
+  request: string | null;
 }
 
+const PATHS: Readonly<Record<Page, string>> = {
+  live: '/',
+  models: '/models',
+  apps: '/apps',
+  hosts: '/hosts',
+};
+
 export function routeOf(address: URL): Route {
+  const path = address.pathname.replace(/(?<=.)\/$/, '').replace(/^\/index\.html$/, '/');
   return {
-    page: address.pathname === '/' || address.pathname === '/index.html' ? 'live' : 'not-found',
+    page: PAGES.find((page) => PATHS[page] === path) ?? 'not-found',
     demo: address.searchParams.get('demo') === 'true',
+    request: address.searchParams.get('req') || null,
   };
+}
+
+/** A page's address, as a link; what is left out is not in it. */
+export function addressOf(page: Page, { demo, request }: Partial<Omit<Route, 'page'>>): string {
+  const parameters = new URLSearchParams();
+  if (demo) parameters.set('demo', 'true');
+  if (request) parameters.set('req', request);
+  const query = parameters.toString();
+  return query ? `${PATHS[page]}?${query}` : PATHS[page];
+}
+
+/** The address of this route with another drawer open, or none. */
+export function withRequest(route: Route, request: string | null): string {
+  return addressOf(route.page === 'not-found' ? 'live' : route.page, { demo: route.demo, request });
 }

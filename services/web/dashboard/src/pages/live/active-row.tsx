@@ -1,50 +1,51 @@
-import type { ActiveRequest } from '@llm-monitor/contracts/rest';
+import type { ActiveRequest, EndedRequest } from '@llm-monitor/contracts/rest';
 
 import { useApp } from '../../app-context.ts';
-import { Badge } from '../../components/badge.tsx';
+import { CallLink, useRowPress } from '../../calls/call-link.tsx';
+import { CancelButton } from '../../calls/cancel-button.tsx';
+import { CallBadge } from '../../calls/call-badge.tsx';
 import { Cell } from '../../components/cell.tsx';
 import { memo } from '../../components/memo.ts';
-import { Prompt } from '../../components/prompt.tsx';
 import { Ticking } from '../../components/ticking.tsx';
-import { useI18n } from '../../i18n/i18n.ts';
 import { UNKNOWN } from '../../format/format.ts';
+import { useI18n } from '../../i18n/i18n.ts';
 
 interface ActiveRowProps {
   call: ActiveRequest;
   rowIndex: number;
+  /** It is held in its place though its call runs no more. */
+  hasEnded: boolean;
+  end: EndedRequest | null;
 }
 
-export const ActiveRow = memo(({ call, rowIndex }: ActiveRowProps) => {
-  const { t, format } = useI18n();
+export const ActiveRow = memo(({ call, rowIndex, hasEnded, end }: ActiveRowProps) => {
+  const { format } = useI18n();
   const { feed } = useApp();
+  const press = useRowPress(call.id);
   const startedMs = Date.parse(call.started_at);
   const elapsed = () => {
     const nowMs = feed.shownTimeMs();
     return format.elapsed(nowMs === null ? null : (nowMs - startedMs) / 1000);
   };
-  const isReading = call.phase === 'prompt' && call.prefill_percent !== null;
-  const phase = isReading
-    ? `${t.phases.prompt} ${format.percent(Math.round(call.prefill_percent ?? 0))}`
-    : t.phases[call.phase];
-  const isCounting = call.tokens_generated > 0;
   return (
     <div
-      class="row is-call"
+      class={`row is-call ${hasEnded ? 'is-held' : ''}`}
       role="row"
       aria-rowindex={rowIndex}
       data-row
-      data-testid="active-row"
+      data-testid={hasEnded ? 'held-row' : 'active-row'}
       data-request-id={call.id}
       data-phase={call.phase}
+      onClick={press}
     >
       <Cell column="state">
-        <Badge state={call.phase} word={phase} />
+        <CallBadge call={end ?? call} hasEnded={hasEnded} />
       </Cell>
       <Cell column="model" hint={call.model}>
         {call.model}
       </Cell>
       <Cell column="prompt" testId="active-prompt">
-        <Prompt text={call.prompt} />
+        <CallLink call={call} />
       </Cell>
       <Cell column="app" hint={call.app}>
         {call.app}
@@ -53,8 +54,22 @@ export const ActiveRow = memo(({ call, rowIndex }: ActiveRowProps) => {
         {call.host ?? UNKNOWN}
       </Cell>
       <Cell column="time" isNumber>
-        <Ticking text={elapsed} />
+        {hasEnded ? format.duration(end?.duration) : <Ticking text={elapsed} />}
       </Cell>
+      <Estimates call={call} />
+      <Cell column="cancel">
+        <CancelButton call={call} hasEnded={hasEnded} />
+      </Cell>
+    </div>
+  );
+});
+
+/** Tokens and tokens/s while they are counted by what streams. */
+function Estimates({ call }: { call: ActiveRequest }) {
+  const { t, format } = useI18n();
+  const about = (text: string) => `≈\u00a0${text}`;
+  return (
+    <>
       <Cell
         column="tokens"
         title={t.columns.tokens}
@@ -62,11 +77,17 @@ export const ActiveRow = memo(({ call, rowIndex }: ActiveRowProps) => {
         isNumber
         testId="active-tokens"
       >
-        {isCounting ? `≈\u00a0${format.count(call.tokens_generated)}` : UNKNOWN}
+        {call.tokens_generated > 0 ? about(format.count(call.tokens_generated)) : UNKNOWN}
       </Cell>
-      <Cell column="rate" title={t.columns.rate} hint={t.active.estimate} isNumber>
-        {format.rate(call.tokens_per_second)}
+      <Cell
+        column="rate"
+        title={t.columns.rate}
+        hint={t.active.estimate}
+        isNumber
+        testId="active-rate"
+      >
+        {call.tokens_per_second === null ? UNKNOWN : about(format.rate(call.tokens_per_second))}
       </Cell>
-    </div>
+    </>
   );
-});
+}

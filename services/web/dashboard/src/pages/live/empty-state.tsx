@@ -1,4 +1,4 @@
-import { useApp } from '../../app-context.ts';
+import { useRoute } from '../../app-context.ts';
 import { CodeBlock } from '../../components/code-block.tsx';
 import { DemoHint } from '../../components/demo-hint.tsx';
 import { useI18n } from '../../i18n/i18n.ts';
@@ -9,7 +9,7 @@ const DEMO_COMMAND = './llm-monitor demo';
 /** Nothing was recorded yet: how to make the first call, ready to be pasted. */
 export function EmptyState({ models }: { models: readonly string[] }) {
   const { t } = useI18n();
-  const { route } = useApp();
+  const route = useRoute();
   if (route.demo) {
     return (
       <section class="panel message">

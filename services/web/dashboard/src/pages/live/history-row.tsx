@@ -2,10 +2,10 @@ import type { EndedRequest } from '@llm-monitor/contracts/rest';
 import { useState } from 'preact/hooks';
 
 import { useApp } from '../../app-context.ts';
-import { Badge } from '../../components/badge.tsx';
+import { CallBadge } from '../../calls/call-badge.tsx';
+import { CallLink, useRowPress } from '../../calls/call-link.tsx';
 import { Cell } from '../../components/cell.tsx';
 import { memo } from '../../components/memo.ts';
-import { Prompt } from '../../components/prompt.tsx';
 import { UNKNOWN } from '../../format/format.ts';
 import { useI18n } from '../../i18n/i18n.ts';
 
@@ -14,6 +14,7 @@ const JUST_NOW_MS = 3000;
 export const HistoryRow = memo(({ call }: { call: EndedRequest }) => {
   const { t, format } = useI18n();
   const { feed } = useApp();
+  const press = useRowPress(call.id);
   const [isNew] = useState(
     () => (feed.shownTimeMs() ?? Infinity) - Date.parse(call.ended_at) < JUST_NOW_MS,
   );
@@ -24,15 +25,16 @@ export const HistoryRow = memo(({ call }: { call: EndedRequest }) => {
       data-testid="history-row"
       data-request-id={call.id}
       data-status={call.status}
+      onClick={press}
     >
       <Cell column="state">
-        <Badge state={call.status} word={t.statuses[call.status]} />
+        <CallBadge call={call} />
       </Cell>
       <Cell column="model" hint={call.model}>
         {call.model}
       </Cell>
       <Cell column="prompt">
-        <Prompt text={call.prompt} />
+        <CallLink call={call} />
         {call.error && <CallError error={call.error} />}
       </Cell>
       <Cell column="app" hint={call.app}>

@@ -1,9 +1,12 @@
 import { callKey } from '@llm-monitor/contracts/live';
 import type { EndedRequest } from '@llm-monitor/contracts/rest';
+import { useRef } from 'preact/hooks';
 
 import { memo } from '../../components/memo.ts';
 import { Section } from '../../components/section.tsx';
 import { Table } from '../../components/table.tsx';
+import { useHeldValue } from '../../components/use-held-value.ts';
+import { useHold } from '../../components/use-hold.ts';
 import { useI18n, type I18n } from '../../i18n/i18n.ts';
 import { HistoryRow } from './history-row.tsx';
 
@@ -16,22 +19,34 @@ interface HistorySectionProps {
 
 export const HistorySection = memo(({ recent }: HistorySectionProps) => {
   const { t } = useI18n();
-  const note = recent.length > 0 ? t.history.shown(recent.length) : undefined;
+  const area = useRef<HTMLDivElement>(null);
+  const shown = useHeldValue(recent, useHold(area));
+  const note = shown.length > 0 ? t.history.shown(shown.length) : undefined;
+  const fresh = shown === recent ? 0 : newerThan(recent, shown);
   return (
-    <Section title={t.history.title} note={note}>
-      <div class={`scroller ${isRushing(recent) ? 'is-rushing' : ''}`}>
+    <Section
+      title={t.history.title}
+      note={fresh > 0 ? `${note ?? ''} · ${t.history.fresh(fresh)}` : note}
+    >
+      <div ref={area} class={`scroller ${isRushing(recent) ? 'is-rushing' : ''}`}>
         <Table kind="history" label={t.history.title} columns={columnsOf(t)}>
           <div role="rowgroup">
-            {recent.map((call) => (
+            {shown.map((call) => (
               <HistoryRow key={callKey(call)} call={call} />
             ))}
           </div>
         </Table>
-        {recent.length === 0 && <p class="nothing">{t.history.none}</p>}
+        {shown.length === 0 && <p class="nothing">{t.history.none}</p>}
       </div>
     </Section>
   );
 });
+
+/** How many have ended since, while the rows are held still under a pointer. */
+function newerThan(recent: readonly EndedRequest[], shown: readonly EndedRequest[]): number {
+  const known = new Set(shown.map(callKey));
+  return recent.filter((call) => !known.has(callKey(call))).length;
+}
 
 /** So many calls end that to mark each new row would only flicker, and cost more than all the rest. */
 function isRushing(recent: readonly EndedRequest[]): boolean {

@@ -1,7 +1,7 @@
 import type { ModelStats } from '@llm-monitor/contracts/rest';
 
-import { Cell } from '../../components/cell.tsx';
-import { useI18n } from '../../i18n/i18n.ts';
+import { Cell } from '../components/cell.tsx';
+import { useI18n } from '../i18n/i18n.ts';
 
 export function ModelFigures({ model }: { model: ModelStats }) {
   const { t, format } = useI18n();

@@ -1,33 +1,43 @@
 import type { ModelStats } from '@llm-monitor/contracts/rest';
 import { useMemo } from 'preact/hooks';
 
-import { memo } from '../../components/memo.ts';
-import { Section } from '../../components/section.tsx';
-import { Table } from '../../components/table.tsx';
-import { useI18n, type I18n } from '../../i18n/i18n.ts';
-import { countByModel } from '../../live/figures.ts';
-import type { LiveState } from '../../live/live-state.ts';
+import { memo } from '../components/memo.ts';
+import { Section } from '../components/section.tsx';
+import { Table } from '../components/table.tsx';
+import { useI18n, type I18n } from '../i18n/i18n.ts';
+import { countByModel } from '../live/figures.ts';
+import type { LiveState } from '../live/live-state.ts';
 import { ModelRow } from './model-row.tsx';
 
 const MOST_ROWS = 100;
 
 interface ModelSectionProps {
+  title?: string;
+  /** what each model is, and on which hosts */
+  withPlaces?: boolean;
   active: LiveState['active'];
   models: readonly ModelStats[];
 }
 
-export const ModelSection = memo(({ models, active }: ModelSectionProps) => {
+export const ModelSection = memo((properties: ModelSectionProps) => {
+  const { models, active, withPlaces = false } = properties;
   const { t } = useI18n();
+  const title = properties.title ?? t.models.title;
   const busiestFirst = useMemo(() => [...models].sort(byUse).slice(0, MOST_ROWS), [models]);
   // Counted here: the figures come once a second, and would for a moment contradict the rows above.
   const running = countByModel(active.values());
   return (
-    <Section title={t.models.title}>
+    <Section title={title}>
       <div class="scroller">
-        <Table kind="models" label={t.models.title} columns={columnsOf(t)}>
+        <Table kind="models" label={title} columns={columnsOf(t)}>
           <div role="rowgroup">
             {busiestFirst.map((model) => (
-              <ModelRow key={model.name} model={model} running={running.get(model.name) ?? 0} />
+              <ModelRow
+                key={model.name}
+                model={model}
+                running={running.get(model.name) ?? 0}
+                withPlaces={withPlaces}
+              />
             ))}
           </div>
         </Table>

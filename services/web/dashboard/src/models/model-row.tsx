@@ -1,18 +1,20 @@
 import type { ModelStats } from '@llm-monitor/contracts/rest';
 
-import { useApp } from '../../app-context.ts';
-import { Cell } from '../../components/cell.tsx';
-import { memo } from '../../components/memo.ts';
-import { Ticking } from '../../components/ticking.tsx';
-import { useI18n } from '../../i18n/i18n.ts';
+import { useApp } from '../app-context.ts';
+import { Cell } from '../components/cell.tsx';
+import { memo } from '../components/memo.ts';
+import { Ticking } from '../components/ticking.tsx';
+import { useI18n } from '../i18n/i18n.ts';
+import { ModelPlaces } from './model-places.tsx';
 import { ModelFigures } from './model-figures.tsx';
 
 interface ModelRowProps {
   model: ModelStats;
   running: number;
+  withPlaces: boolean;
 }
 
-export const ModelRow = memo(({ model, running }: ModelRowProps) => {
+export const ModelRow = memo(({ model, running, withPlaces }: ModelRowProps) => {
   const { t, format } = useI18n();
   const { feed } = useApp();
   const lastUsed = () => {
@@ -23,7 +25,12 @@ export const ModelRow = memo(({ model, running }: ModelRowProps) => {
   };
   const state = stateOf(model);
   return (
-    <div class="row" role="row" data-testid="model-row" data-model={model.name}>
+    <div
+      class={`row ${withPlaces ? 'has-places' : ''}`}
+      role="row"
+      data-testid="model-row"
+      data-model={model.name}
+    >
       <Cell column="model" hint={model.name}>
         <span class="model-name">{model.name}</span>
         <span class={`model-state is-${state}`}>{t.models[state]}</span>
@@ -32,6 +39,7 @@ export const ModelRow = memo(({ model, running }: ModelRowProps) => {
             {format.count(running)} {t.models.running}
           </span>
         )}
+        {withPlaces && <ModelPlaces model={model} />}
       </Cell>
       <ModelFigures model={model} />
       <Cell

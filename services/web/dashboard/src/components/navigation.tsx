@@ -1,0 +1,44 @@
+import { useApp, useRoute } from '../app-context.ts';
+import { useI18n } from '../i18n/i18n.ts';
+import { addressOf, PAGES, type Page } from '../routing/route.ts';
+import { useStore } from '../store/use-store.ts';
+import { Icon, type IconName } from './icon.tsx';
+
+const ICONS = {
+  live: 'overview',
+  models: 'models',
+  apps: 'apps',
+  hosts: 'hosts',
+} as const satisfies Record<Page, IconName>;
+
+/** The pages. Below the thumb on a phone. */
+export function Navigation() {
+  const { t } = useI18n();
+  const { feed } = useApp();
+  const { page, demo } = useRoute();
+  const unseen = useStore(feed.live, (live) => live?.hosts.some(hasUnseen) ?? false);
+  return (
+    <nav class="navigation" aria-label={t.pages.label}>
+      {PAGES.map((each) => (
+        <a
+          key={each}
+          class="navigation-link"
+          href={addressOf(each, { demo })}
+          aria-current={each === page ? 'page' : undefined}
+        >
+          <Icon name={ICONS[each]} />
+          <span>{t.pages[each]}</span>
+          {each === 'hosts' && unseen && (
+            <span class="navigation-mark" data-testid="unseen-mark" title={t.hosts.unseenMark}>
+              <span class="visually-hidden">({t.hosts.unseenMark})</span>
+            </span>
+          )}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function hasUnseen(host: { online: boolean; unseen_activity: unknown }): boolean {
+  return host.online && host.unseen_activity !== null;
+}

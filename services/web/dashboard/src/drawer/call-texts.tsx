@@ -1,0 +1,32 @@
+import type { AnyRequest } from '@llm-monitor/contracts/rest';
+
+import { useI18n } from '../i18n/i18n.ts';
+import { DrawerPart } from './drawer-part.tsx';
+
+/** What was asked and answered: text from outside, and nothing but text. */
+export function CallTexts({ call }: { call: AnyRequest }) {
+  const { t, format } = useI18n();
+  const isCut = call.prompt !== null && (call.prompt_chars ?? 0) > call.prompt.length;
+  return (
+    <>
+      <DrawerPart title={t.drawer.prompt}>
+        <CapturedText text={call.prompt} missing={t.active.noPrompt} />
+        {isCut && <p class="quiet">{t.drawer.chars(format.count(call.prompt_chars))}</p>}
+      </DrawerPart>
+      {call.status !== 'running' && (
+        <DrawerPart title={t.drawer.response}>
+          <CapturedText text={call.response} missing={t.drawer.noResponse} />
+        </DrawerPart>
+      )}
+    </>
+  );
+}
+
+function CapturedText({ text, missing }: { text: string | null; missing: string }) {
+  if (text === null) return <p class="quiet">{missing}</p>;
+  return (
+    <p class="captured" dir="auto">
+      {text}
+    </p>
+  );
+}

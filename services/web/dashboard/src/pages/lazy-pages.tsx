@@ -1,0 +1,23 @@
+import { lazyView } from '../components/lazy-view.tsx';
+import { SkeletonRows } from '../components/skeleton-rows.tsx';
+
+const waiting = (
+  <section class="panel">
+    <SkeletonRows rows={6} />
+  </section>
+);
+
+export const ModelsPage = lazyView({
+  waiting,
+  load: async () => (await import('./models/models-page.tsx')).ModelsPage,
+});
+
+export const AppsPage = lazyView({
+  waiting,
+  load: async () => (await import('./apps/apps-page.tsx')).AppsPage,
+});
+
+export const HostsPage = lazyView({
+  waiting,
+  load: async () => (await import('./hosts/hosts-page.tsx')).HostsPage,
+});

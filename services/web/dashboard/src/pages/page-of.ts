@@ -1,0 +1,18 @@
+import type { FunctionComponent } from 'preact';
+
+import type { Route } from '../routing/route.ts';
+import { AppsPage, HostsPage, ModelsPage } from './lazy-pages.tsx';
+import { LivePage } from './live/live-page.tsx';
+import { NotFoundPage } from './not-found-page.tsx';
+
+const PAGES: Readonly<Record<Route['page'], FunctionComponent>> = {
+  live: LivePage,
+  models: ModelsPage,
+  apps: AppsPage,
+  hosts: HostsPage,
+  'not-found': NotFoundPage,
+};
+
+export function pageOf(page: Route['page']): FunctionComponent {
+  return PAGES[page];
+}

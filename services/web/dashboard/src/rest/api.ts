@@ -1,0 +1,58 @@
+import type { AnyRequest, CancelResult, Problem } from '@llm-monitor/contracts/rest';
+
+const PATIENCE_MS = 15_000;
+
+/** What the REST API is asked for, beside the live data. */
+export interface Api {
+  /** @throws {ApiError} 404 when no such call is kept */
+  readRequest(id: string, signal: AbortSignal): Promise<AnyRequest>;
+  /** @throws {ApiError} */
+  cancelRequest(id: string): Promise<CancelResult>;
+}
+
+/** An answer that is none, with what it said of itself. `status` is 0 where nobody answered. */
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ApiError';
+    this.status = status;
+  }
+}
+
+export function createApi(fetch: typeof window.fetch): Api {
+  const ask = async <Answer>(path: string, init: RequestInit): Promise<Answer> => {
+    try {
+      const response = await fetch(path, { ...init, headers: headersOf(init) });
+      const body: unknown = await response.json().catch(() => null);
+      if (response.ok) return body as Answer;
+      throw new ApiError(response.status, messageOf(body, response.statusText));
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      throw new ApiError(0, error instanceof Error ? error.message : String(error), {
+        cause: error,
+      });
+    }
+  };
+  const requestPath = (id: string) => `/api/requests/${encodeURIComponent(id)}`;
+  return {
+    readRequest: (id, signal) => ask(requestPath(id), { signal }),
+    cancelRequest: (id) =>
+      ask(`${requestPath(id)}/cancel`, {
+        method: 'POST',
+        body: JSON.stringify({ by: 'dashboard' }),
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      }),
+  };
+}
+
+function headersOf({ body }: RequestInit): Record<string, string> {
+  const accept = { accept: 'application/json' };
+  return body === undefined ? accept : { ...accept, 'content-type': 'application/json' };
+}
+
+function messageOf(body: unknown, fallback: string): string {
+  const { title, detail } = (body ?? {}) as Partial<Problem>;
+  return [title, detail].filter(Boolean).join('. ') || fallback;
+}

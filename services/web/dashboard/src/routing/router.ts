@@ -1,0 +1,66 @@
+import { createStore, type Store } from '../store/store.ts';
+import { routeOf, withRequest, type Route } from './route.ts';
+
+/** Follows the address, and changes it without loading the page again. */
+export interface Router {
+  route: Store<Route>;
+  /** Opens a call's drawer. */
+  openRequest(id: string): void;
+  /** Closes the drawer: back to where it was opened from. */
+  closeRequest(): void;
+}
+
+/** Links inside of the dashboard are followed here; all others, and those that ask for a new tab, by the browser. */
+export function createRouter(window: Window): Router {
+  const { history, document, location } = window;
+  const route = createStore(routeOf(new URL(location.href)));
+  const read = () => {
+    const before = route.get();
+    const after = routeOf(new URL(location.href));
+    const isSame = Object.entries(after).every(
+      ([name, value]) => value === before[name as keyof Route],
+    );
+    if (!isSame) route.set(after);
+  };
+  const go = (address: string, state: unknown = null) => {
+    history.pushState(state, '', address);
+    read();
+  };
+
+  window.addEventListener('popstate', read);
+  document.addEventListener('click', (event) => {
+    const link = followedLink(event);
+    if (!link) return;
+    const address = new URL(link.href);
+    const next = routeOf(address);
+    const isHere = address.origin === location.origin && next.page !== 'not-found';
+    // Other traffic needs another connection: the page begins anew. Anchors are the browser's.
+    if (!isHere || next.demo !== route.get().demo || address.hash) return;
+    event.preventDefault();
+    const isOtherPage = next.page !== route.get().page;
+    go(link.href, next.request ? OPENED_HERE : null);
+    if (isOtherPage) window.scrollTo(0, 0);
+  });
+
+  return {
+    route,
+    openRequest: (id) => go(withRequest(route.get(), id), OPENED_HERE),
+    closeRequest() {
+      if (isOpenedHere(history.state)) return history.back();
+      history.replaceState(null, '', withRequest(route.get(), null));
+      read();
+    },
+  };
+}
+
+/** What is kept with a drawer's address: the one before it is ours too. */
+const OPENED_HERE = { openedHere: true };
+const isOpenedHere = (state: unknown) => (state as typeof OPENED_HERE | null)?.openedHere === true;
+
+function followedLink(event: MouseEvent): HTMLAnchorElement | null {
+  const isPlain =
+    event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+  if (!isPlain || event.defaultPrevented || !(event.target instanceof Element)) return null;
+  const link = event.target.closest('a');
+  return link?.href && !link.target && !link.hasAttribute('download') ? link : null;
+}
