@@ -99,7 +99,19 @@ export function createEventBuffer(limits: BufferLimits): EventBuffer {
   return {
     add(added) {
       sequence += 1;
-      const event = { ...added, sequence, tries: 0, sentAtMs: undefined, refused: false };
+      const { requestId, mark, id, subject, payload } = added;
+      // Field by field: a spread costs V8 ten times as much.
+      const event: BufferedEvent = {
+        sequence,
+        requestId,
+        mark,
+        id,
+        subject,
+        payload,
+        tries: 0,
+        sentAtMs: undefined,
+        refused: false,
+      };
       events.set(sequence, event);
       queue.push(event);
       chars += event.payload.length;

@@ -23,8 +23,20 @@ export function createLineSplitter(onLine: (line: string) => void): LineSplitter
     held = 0;
     onLine(line);
   };
+  /** Most chunks are whole lines: read at once, which costs less than line by line. */
+  const giveWhole = (bytes: Uint8Array) => {
+    const text = textOf([bytes]);
+    let from = 0;
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', from)) {
+      onLine(text.slice(from, at));
+      from = at + 1;
+    }
+  };
   return {
     add(bytes) {
+      if (held === 0 && bytes.at(-1) === NEWLINE && bytes.length <= MAX_LINE_BYTES) {
+        return giveWhole(bytes);
+      }
       let from = 0;
       for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, from)) {
         hold(bytes.subarray(from, at));
@@ -43,5 +55,7 @@ function textOf(parts: readonly Uint8Array[]): string {
   const [first] = parts;
   if (!first) return '';
   const whole = parts.length === 1 ? first : Buffer.concat(parts);
-  return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength).toString('utf8');
+  const buffer =
+    whole instanceof Buffer ? whole : Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength);
+  return buffer.toString('utf8');
 }
