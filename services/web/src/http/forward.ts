@@ -20,6 +20,11 @@ export async function forwardToApi(server: FastifyInstance, apiUrl: string): Pro
       replyOptions: {
         // What the API says when it is not ready is for the asker to see, at once.
         retryDelay: () => null,
+        // The guard has judged it, by names that the API need not know.
+        rewriteRequestHeaders: (_request, headers) => {
+          const { origin: _origin, ...others } = headers;
+          return others;
+        },
         onError: (reply, { error }) => void sendUnreachable(reply as FastifyReply, error),
       },
     });
