@@ -15,9 +15,12 @@ export function parseObject(text: string): JsonObject | undefined {
   }
 }
 
-/** A finite number that is not negative; undefined for anything else: absent means unknown, never 0. */
-export function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+/** More than any call has of anything: an event with more is refused. */
+const MOST = 1e9;
+
+/** A number from 0 to `most`; undefined for anything else: absent means unknown, never 0, and what cannot be is not told. */
+export function count(value: unknown, most = MOST): number | undefined {
+  return typeof value === 'number' && value >= 0 && value <= most ? value : undefined;
 }
 
 export function text(value: unknown): string | undefined {

@@ -6,6 +6,8 @@ import { known } from '../../call/known.ts';
 import { count, isObject, text, type JsonObject } from '../json-fields.ts';
 import type { Piece } from '../wire-format.ts';
 
+const A_YEAR_NS = 366 * 86_400 * 1e9;
+
 /** Reads one message of an answer: a line of a stream, or the one object that answers without streaming. */
 export function readOllamaMessage(value: unknown, atMs: number): Piece {
   const message = value as JsonObject;
@@ -33,10 +35,10 @@ type Numbers = Pick<CallResult, 'finishReason' | 'inputTokens' | 'outputTokens' 
 /** The counts and durations of a final line. What is missing stays unknown. */
 export function readOllamaNumbers(message: JsonObject): Numbers {
   const ollama = known<OllamaDurations>({
-    totalDurationNs: count(message['total_duration']),
-    loadDurationNs: count(message['load_duration']),
-    promptEvalDurationNs: count(message['prompt_eval_duration']),
-    evalDurationNs: count(message['eval_duration']),
+    totalDurationNs: count(message['total_duration'], A_YEAR_NS),
+    loadDurationNs: count(message['load_duration'], A_YEAR_NS),
+    promptEvalDurationNs: count(message['prompt_eval_duration'], A_YEAR_NS),
+    evalDurationNs: count(message['eval_duration'], A_YEAR_NS),
   });
   return known<Numbers>({
     finishReason: text(message['done_reason'])?.slice(0, 256),
