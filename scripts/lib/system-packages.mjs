@@ -7,6 +7,7 @@ import { run } from './run.mjs';
 const NEEDS = [
   { programs: ['nats-server'], package: 'nats-server' },
   { programs: ['redis-server'], package: 'redis-server' },
+  { programs: ['python3'], package: 'python3' },
   { programs: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
 ];
 
@@ -37,7 +38,7 @@ export function findProgram(name) {
 }
 
 /**
- * Installs nats-server, redis-server and Chromium where they are missing and this user may.
+ * Installs nats-server, redis-server, Python and Chromium where they are missing and this user may.
  * @throws {Error} that says what to install by hand
  */
 export async function installSystemPackages({ timeoutMs }) {

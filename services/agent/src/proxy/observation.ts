@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 import type { CallHub, CallStart, OpenCall } from '@llm-monitor/client/observe';
 
+import { announcedTimeoutMs } from './announced-timeout.ts';
 import { createBodyCopy } from './body-copy.ts';
 import { createBodyDecoder, type BodyDecoder } from './body-decoder.ts';
 import { callerIdentity } from './caller-identity.ts';
@@ -29,6 +30,8 @@ export interface Observer {
   upstream: string;
 }
 
+/** A caller's clock began before ours, by its connecting and sending. */
+const TIMEOUT_SHARE = 0.9;
 const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
 /** Observes an exchange; undefined when it is no call of a model. `cancel` ends it. */
@@ -134,9 +137,17 @@ function observeCall(
     left: (by) =>
       over((of) => {
         decoder?.destroy();
-        of.left('cancelled', by);
+        const timeoutMs = announcedTimeoutMs(incoming.headers);
+        // A caller whose time is over leaves as one that changed its mind: only what it announced tells them apart.
+        const isOver = performance.now() - begun.atMs >= (timeoutMs ?? Infinity) * TIMEOUT_SHARE;
+        if (by === 'client' && isOver) of.threw(timeoutError(timeoutMs));
+        else of.left('cancelled', by);
       }),
   };
+}
+
+function timeoutError(timeoutMs: number | undefined): DOMException {
+  return new DOMException(`The caller gave up after its ${timeoutMs} ms.`, 'TimeoutError');
 }
 
 function headOf(answer: IncomingMessage) {
