@@ -8,14 +8,12 @@ import {
 } from '@llm-monitor/runtime';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-import { createHostSensor, type HostSensor } from './adapters/host-sensor.ts';
-import { createOllamaServer } from './adapters/ollama-server.ts';
-import { createTelemetryPublisher } from './adapters/telemetry-publisher.ts';
+import { createHostSensor } from './adapters/host-sensor.ts';
 import type { AgentConfig } from './config.ts';
-import { shownAddress } from './core/ollama-address.ts';
 import { startObservedProxies } from './proxy/observed-proxies.ts';
-import { startSampler, type Sampler } from './sampler/sampler.ts';
-import { watchServer } from './sampler/watch-server.ts';
+import type { Proxies } from './proxy/start-proxies.ts';
+import type { Sampler } from './sampler/sampler.ts';
+import { startSampling, type WatchedServer } from './sampler/start-sampling.ts';
 
 const MIN_SILENCE_MS = 10_000;
 
@@ -38,7 +36,13 @@ export async function startAgent(options: { config: AgentConfig; log: Logger }):
     createHostSensor(),
   ]);
   parts.bus = bus;
-  parts.sampler = startSampling({ bus, sensor, config, log });
+  parts.sampler = startSampling({
+    ...{ bus, sensor, log, host: config.host, carried: proxies.running },
+    servers: watchedServers(config, proxies),
+    fastMs: config.sampleIntervalMs,
+    idleMs: config.idleSampleIntervalMs,
+    modelsIntervalMs: config.modelsIntervalMs,
+  });
   return {
     async close() {
       await proxies.close();
@@ -49,36 +53,28 @@ export async function startAgent(options: { config: AgentConfig; log: Logger }):
   };
 }
 
-function startSampling(options: {
-  bus: NatsConnection;
-  sensor: HostSensor;
-  config: AgentConfig;
-  log: Logger;
-}): Sampler {
-  const { bus, sensor, config, log } = options;
-  const publish = createTelemetryPublisher(bus, config.host);
-  const watch = watchServer({
-    server: createOllamaServer(config.ollamaUrl),
-    address: shownAddress(config.ollamaUrl),
-    host: config.host,
-    publish,
-    listIntervalMs: config.modelsIntervalMs,
-  });
-  return startSampler({
-    sensor,
-    watch,
-    publish,
-    host: config.host,
-    intervalMs: config.sampleIntervalMs,
-    onError: (err) => log.warn({ err }, 'a sample was lost'),
-  });
+/** Ollama, and whatever else the proxies lead to. */
+function watchedServers(config: AgentConfig, proxies: Pick<Proxies, 'addresses'>): WatchedServer[] {
+  const servers = new Map<string, { provider: WatchedServer['provider']; proxyPorts: number[] }>([
+    [config.ollamaUrl, { provider: 'ollama', proxyPorts: [] }],
+  ]);
+  for (const [index, { upstream }] of config.proxy.routes.entries()) {
+    const url = upstream.href.replace(/\/+$/, '');
+    const server = servers.get(url) ?? { provider: 'openai' as const, proxyPorts: [] };
+    servers.set(url, server);
+    // Where it listens in truth: a route may have asked for any free port.
+    const port = Number(/:(\d+)$/.exec(proxies.addresses[index] ?? '')?.[1]);
+    if (port) server.proxyPorts.push(port);
+  }
+  return [...servers].map(([url, server]) => ({ url, ...server }));
 }
 
 function readinessChecks(
   config: AgentConfig,
   parts: { bus?: NatsConnection; sampler?: Sampler },
 ): Check[] {
-  const silenceMs = Math.max(MIN_SILENCE_MS, 3 * config.sampleIntervalMs);
+  const longestMs = Math.max(config.sampleIntervalMs, config.idleSampleIntervalMs);
+  const silenceMs = Math.max(MIN_SILENCE_MS, 3 * longestMs);
   return [
     {
       name: 'nats',

@@ -27,6 +27,7 @@ const schema = Type.Object({
   PROXIES: Type.String({ default: '' }),
   PROXY_CALLERS: Type.String({ default: '' }),
   SAMPLE_INTERVAL_MS: interval(2000),
+  IDLE_SAMPLE_INTERVAL_MS: interval(10_000),
   // Listing reads the server's disk; which models are loaded is asked at every sample.
   MODELS_INTERVAL_MS: interval(10_000),
 });
@@ -39,7 +40,9 @@ export interface AgentConfig {
   listen: { HOST: string; LLM_MONITOR_TOKEN: string; LLM_MONITOR_IN_CONTAINER: boolean };
   ollamaUrl: string;
   proxy: ProxyConfig;
+  /** While somebody looks or calls run. */
   sampleIntervalMs: number;
+  idleSampleIntervalMs: number;
   modelsIntervalMs: number;
 }
 
@@ -65,6 +68,7 @@ export function readAgentConfig(env: Record<string, string | undefined>): AgentC
       safety: config,
     },
     sampleIntervalMs: config.SAMPLE_INTERVAL_MS,
+    idleSampleIntervalMs: config.IDLE_SAMPLE_INTERVAL_MS,
     modelsIntervalMs: config.MODELS_INTERVAL_MS,
   };
 }

@@ -19,6 +19,7 @@ import { createFeedFollower } from './adapters/feed-follower.ts';
 import { createFeedStore } from './adapters/feed-store.ts';
 import { createFiguresReader } from './adapters/figures-reader.ts';
 import { followProgress } from './adapters/progress-source.ts';
+import { startWatchedSignal } from './adapters/watched-signal.ts';
 import { createChecks } from './checks.ts';
 import type { WebConfig } from './config.ts';
 import { contentSecurityPolicy } from './core/content-security-policy.ts';
@@ -126,6 +127,11 @@ function startLive(
   });
   redis.on('ready', () => void service.verify());
   const bus = startProgress({ config, log, onProgress: service.addProgress });
+  const watched = startWatchedSignal({
+    connection: bus.connection,
+    isWatched: () => io.sockets.sockets.size > 0,
+  });
+  io.on('connection', watched.arrived);
   return {
     checks: createChecks({
       redis,
@@ -135,6 +141,7 @@ function startLive(
     }),
     async close() {
       service.close();
+      watched.stop();
       await Promise.all([follower.close(), bus.close()]);
       redis.disconnect();
     },

@@ -101,7 +101,7 @@ export interface GlobalKeys {
   shards: string;
   /** hash: host → last sample (JSON) */
   hosts: string;
-  /** hash: host → last list of models (JSON) */
+  /** hash: `<host>|<server address>` → last list of models (JSON) */
   models: string;
   /** hash: `<app>:<instance>` → last heartbeat (JSON) */
   instances: string;

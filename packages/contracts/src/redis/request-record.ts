@@ -10,6 +10,8 @@ import type {
 export interface StoredResources {
   cpuPercent: number | null;
   memoryBytes: number | null;
+  /** How many looks are behind the figures: more replace fewer. */
+  samples?: number;
 }
 
 /** Its name in the hash. */

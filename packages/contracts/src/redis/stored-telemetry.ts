@@ -9,7 +9,7 @@ export interface StoredHost {
   sample: HostSampledData;
 }
 
-/** `models` hash value: what a host's server lists and holds. */
+/** `models` hash value: what one server of a host lists and holds. */
 export interface StoredModels {
   seenAtMs: number;
   list: ModelsListedData;
@@ -51,4 +51,9 @@ export interface StoredHostPoint {
 /** Field of the `instances` and `beats` hashes. Neither part holds a colon: both are subject tokens. */
 export function instanceField(app: string, instance: string): string {
   return `${app}:${instance}`;
+}
+
+/** Field of the `models` hash: a host may have several servers. Who reads takes the host's name from the value. */
+export function serverField(host: string, serverAddress: string): string {
+  return `${host}|${serverAddress}`;
 }

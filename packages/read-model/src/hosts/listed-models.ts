@@ -40,7 +40,8 @@ export function currentList(
   { host, models }: HostState,
   nowMs: number,
 ): ModelsListedData | undefined {
-  const isGone = isFresh(host?.seenAtMs, nowMs) && host?.sample.server?.reachable === false;
+  const server = isFresh(host?.seenAtMs, nowMs) ? host?.sample.server : undefined;
+  const isGone = server?.reachable === false && server.address === models?.list.serverAddress;
   return isFresh(models?.seenAtMs, nowMs) && !isGone ? models?.list : undefined;
 }
 

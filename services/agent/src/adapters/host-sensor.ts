@@ -4,7 +4,10 @@ import type { HostSampledData } from '@llm-monitor/contracts/events';
 import { currentLoad, mem, time } from 'systeminformation';
 
 /** What the machine says of itself. */
-export type HostReading = Omit<HostSampledData, 'host' | 'server' | 'gpus'>;
+export type HostReading = Omit<
+  HostSampledData,
+  'host' | 'server' | 'gpus' | 'unseenActivity' | 'requests'
+>;
 
 /** Reads CPU, memory and uptime of this machine, by the cheap calls only: no program is started. */
 export interface HostSensor {

@@ -7,6 +7,7 @@ import {
   type HostSampledData,
   type ModelLoadData,
   type ModelsListedData,
+  type UnseenActivityData,
 } from '@llm-monitor/contracts/events';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 
@@ -16,6 +17,7 @@ export interface TelemetryPublisher {
   modelsListed(data: ModelsListedData): void;
   modelLoaded(data: ModelLoadData): void;
   modelUnloaded(data: ModelLoadData): void;
+  unseenActivity(data: UnseenActivityData): void;
 }
 
 export function createTelemetryPublisher(bus: NatsConnection, host: string): TelemetryPublisher {
@@ -34,5 +36,7 @@ export function createTelemetryPublisher(bus: NatsConnection, host: string): Tel
       publish(subjects.modelLoaded(host, data.model.name), 'llm.models.loaded.v1', data),
     modelUnloaded: (data) =>
       publish(subjects.modelUnloaded(host, data.model.name), 'llm.models.unloaded.v1', data),
+    unseenActivity: (data) =>
+      publish(subjects.hostUnseenActivity(host), 'llm.host.unseen-activity.v1', data),
   };
 }

@@ -1,53 +1,57 @@
-import type { HostSensor } from '../adapters/host-sensor.ts';
-import type { TelemetryPublisher } from '../adapters/telemetry-publisher.ts';
-import type { ServerWatch } from './watch-server.ts';
-
-/** The load is measured between two looks; this is long enough for a first figure. */
-const FIRST_SAMPLE_MS = 250;
-
 /** Samples over and over, one sample at a time. */
 export interface Sampler {
-  /** When the last sample was published; undefined before the first. */
+  /** When the last sample was taken; undefined before the first. */
   lastSampleMs(): number | undefined;
+  /** Brings the next sample forward, so that it comes at most so long after the last one began. */
+  hurry(intervalMs: number): void;
   stop(): Promise<void>;
 }
 
 export function startSampler(options: {
-  sensor: HostSensor;
-  watch: ServerWatch;
-  publish: Pick<TelemetryPublisher, 'hostSampled'>;
-  host: string;
-  intervalMs: number;
+  sample(nowMs: number): Promise<void>;
+  /** From the beginning of one sample to that of the next. */
+  intervalMs(): number;
+  firstMs: number;
   onError(error: unknown): void;
 }): Sampler {
   let lastMs: number | undefined;
+  let startedMs = Date.now();
+  let nextMs = Infinity;
+  let hurryMs = Infinity;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
-  let current = Promise.resolve();
+  let current: Promise<void> | undefined;
 
-  const sample = async () => {
-    const [reading, server] = await Promise.all([
-      options.sensor.read(),
-      options.watch.look(Date.now()),
-    ]);
-    if (stopped) return;
-    options.publish.hostSampled({ host: options.host, ...reading, server });
-    lastMs = Date.now();
+  const run = async () => {
+    startedMs = Date.now();
+    hurryMs = Infinity;
+    try {
+      await options.sample(startedMs);
+      lastMs = Date.now();
+    } catch (error) {
+      options.onError(error);
+    }
   };
-  const schedule = (delayMs: number) => {
-    timer = setTimeout(() => {
-      const startedMs = Date.now();
-      current = sample()
-        .catch(options.onError)
-        .then(() => {
-          if (!stopped) schedule(Math.max(0, options.intervalMs - (Date.now() - startedMs)));
-        });
-    }, delayMs);
+  const schedule = (atMs: number) => {
+    clearTimeout(timer);
+    nextMs = atMs;
+    const begin = () => {
+      current = run().then(() => {
+        current = undefined;
+        if (!stopped) schedule(startedMs + Math.min(hurryMs, options.intervalMs()));
+      });
+    };
+    timer = setTimeout(begin, Math.max(0, atMs - Date.now()));
   };
-  schedule(Math.min(FIRST_SAMPLE_MS, options.intervalMs));
+  schedule(Date.now() + options.firstMs);
 
   return {
     lastSampleMs: () => lastMs,
+    hurry(intervalMs) {
+      hurryMs = Math.min(hurryMs, intervalMs);
+      const atMs = startedMs + hurryMs;
+      if (!current && !stopped && atMs < nextMs) schedule(atMs);
+    },
     async stop() {
       stopped = true;
       clearTimeout(timer);

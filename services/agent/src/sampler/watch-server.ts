@@ -1,12 +1,11 @@
-import type { HostSampledData, ModelsListedData } from '@llm-monitor/contracts/events';
+import type { HostSampledData, LoadedModel, ModelsListedData } from '@llm-monitor/contracts/events';
 
-import type { OllamaServer } from '../adapters/ollama-server.ts';
+import type { InferenceServer } from '../adapters/inference-server.ts';
 import type { TelemetryPublisher } from '../adapters/telemetry-publisher.ts';
 import { diffLoaded } from '../core/diff-loaded.ts';
 
 /** The whole state is told again at least this often, so that what was lost heals. */
 const REPEAT_MS = 30_000;
-const PROVIDER = 'ollama';
 
 type ServerState = HostSampledData['server'];
 type Lists = Pick<ModelsListedData, 'models' | 'loaded'>;
@@ -16,16 +15,19 @@ const NOTHING: Lists = { models: [], loaded: [] };
 export interface ServerWatch {
   /** Looks once. Null until a server was found; afterwards one that is gone is `reachable: false`. */
   look(nowMs: number): Promise<ServerState>;
+  /** What it held at the last look; undefined when it did not answer. */
+  loaded(): readonly LoadedModel[] | undefined;
 }
 
 export function watchServer(options: {
-  server: OllamaServer;
+  server: InferenceServer;
   address: string;
   host: string;
   publish: Pick<TelemetryPublisher, 'modelsListed' | 'modelLoaded' | 'modelUnloaded'>;
   listIntervalMs: number;
 }): ServerWatch {
   const { server, publish, host } = options;
+  const { provider } = server;
   let version: string | null = null;
   let found = false;
   let reachable = false;
@@ -50,13 +52,12 @@ export function watchServer(options: {
 
   const tell = (next: Lists, nowMs: number) => {
     const changed = diffLoaded(lists.loaded, next.loaded);
-    for (const model of changed.loaded) publish.modelLoaded({ host, provider: PROVIDER, model });
-    for (const model of changed.unloaded)
-      publish.modelUnloaded({ host, provider: PROVIDER, model });
+    for (const model of changed.loaded) publish.modelLoaded({ host, provider, model });
+    for (const model of changed.unloaded) publish.modelUnloaded({ host, provider, model });
     lists = next;
     const state = JSON.stringify(next);
     if (state === said && nowMs - saidAtMs < REPEAT_MS) return;
-    publish.modelsListed({ host, provider: PROVIDER, serverAddress: options.address, ...next });
+    publish.modelsListed({ host, provider, serverAddress: options.address, ...next });
     said = state;
     saidAtMs = nowMs;
   };
@@ -69,7 +70,8 @@ export function watchServer(options: {
       if (!found) return null;
       // A server that is gone holds nothing and offers nothing.
       tell(next ?? NOTHING, nowMs);
-      return { provider: PROVIDER, address: options.address, reachable, version };
+      return { provider, address: options.address, reachable, version };
     },
+    loaded: () => (reachable ? lists.loaded : undefined),
   };
 }

@@ -4,6 +4,7 @@ import type { HeartbeatData, ProgressData } from '@llm-monitor/contracts/events'
 import {
   instanceField,
   requestMember,
+  serverField,
   shardOf,
   TTL_SECONDS,
   type Keys,
@@ -17,6 +18,7 @@ import {
 import type { Redis } from 'ioredis';
 
 import type { Telemetry } from '../core/parse-telemetry.ts';
+import { createResourceStore } from './resource-store.ts';
 import { createScript } from './script.ts';
 
 /** When a message was stored by the broker, and how its producer's clock stands to it; ms. */
@@ -47,6 +49,7 @@ export function createTelemetryStore(
   const heartbeatScript = createScript(redis, readScript('apply-heartbeat'));
   const progressScript = createScript(redis, readScript('apply-progress'));
   const leasesScript = createScript(redis, readScript('due-leases'));
+  const resources = createResourceStore(redis, keys);
   const shards = Array.from({ length: keys.shards }, (_, index) => keys.shard(index));
 
   const beat = async (app: string, instance: string, data: HeartbeatData, seen: Seen) => {
@@ -72,7 +75,9 @@ export function createTelemetryStore(
       if (telemetry.kind === 'heartbeat') {
         await beat(telemetry.app, telemetry.instance, telemetry.data, seen);
       } else if (telemetry.kind === 'host') {
-        const sample = telemetry.data;
+        // They belong to the requests: the host's last sample is kept without them.
+        const { requests, ...sample } = telemetry.data;
+        if (requests && requests.length > 0) await resources.keep(requests);
         const stored: StoredHost = { seenAtMs: seen.atMs, skewMs: seen.skewMs, sample };
         await redis.hset(keys.global.hosts, sample.host, JSON.stringify(stored));
         const point: StoredHostPoint = {
@@ -85,7 +90,9 @@ export function createTelemetryStore(
         await redis.expire(series, TTL_SECONDS.hostSeries);
       } else {
         const stored: StoredModels = { seenAtMs: seen.atMs, list: telemetry.data };
-        await redis.hset(keys.global.models, telemetry.data.host, JSON.stringify(stored));
+        const { host, serverAddress } = telemetry.data;
+        const field = serverField(host, serverAddress);
+        await redis.hset(keys.global.models, field, JSON.stringify(stored));
       }
     },
 

@@ -1,0 +1,54 @@
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+
+import {
+  eventIdOf,
+  parseBeat,
+  parseBegunCall,
+  parseEndedCall,
+  type BegunCall,
+} from '../core/parse-call-event.ts';
+
+const STARTED = 'llm.request.started.>';
+const ENDED = ['llm.request.completed.>', 'llm.request.failed.>', 'llm.request.cancelled.>'];
+const BEATS = 'llm.app.heartbeat.>';
+const ID_HEADER = 'Nats-Msg-Id';
+
+/** Hears on core NATS, as they happen, which calls begin and end anywhere. */
+export function followCallEvents(
+  bus: NatsConnection,
+  hear: {
+    begun(call: BegunCall): void;
+    ended(call: { app: string; requestId: string; early: boolean }): void;
+    beat(beat: { app: string; instance: string; ids: string[]; all: boolean }): void;
+  },
+): { stop(): void } {
+  const onStarted = (message: Msg) => {
+    const call = parseBegunCall(message.subject, message.string());
+    if (call) hear.begun(call);
+  };
+  const onEnded = (message: Msg) => {
+    const id = message.headers?.get(ID_HEADER) || eventIdOf(message.string());
+    const call = parseEndedCall(message.subject, id);
+    if (call) hear.ended(call);
+  };
+  const onBeat = (message: Msg) => {
+    const beat = parseBeat(message.subject, message.string());
+    if (beat) hear.beat(beat);
+  };
+  const subscribe = (subject: string, take: (message: Msg) => void) =>
+    bus.subscribe(subject, {
+      callback: (error, message) => {
+        if (!error) take(message);
+      },
+    });
+  const subscriptions = [
+    subscribe(STARTED, onStarted),
+    ...ENDED.map((subject) => subscribe(subject, onEnded)),
+    subscribe(BEATS, onBeat),
+  ];
+  return {
+    stop() {
+      for (const subscription of subscriptions) subscription.unsubscribe();
+    },
+  };
+}

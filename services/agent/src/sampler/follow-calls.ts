@@ -1,0 +1,105 @@
+import type { RequestResources } from '@llm-monitor/contracts/events';
+
+import { createCallResources } from '../core/call-resources.ts';
+import type { BegunCall } from '../core/parse-call-event.ts';
+import type { Usage } from '../core/process-usage.ts';
+import { createRunningCalls, type RunningCall } from '../core/running-calls.ts';
+import { placeOfCall, type ServerPlace, type ThisMachine } from '../core/server-place.ts';
+import type { TrackedWork } from '../core/unseen-activity.ts';
+import type { UsageReader } from './usage-reader.ts';
+
+/** Calls that pass through a proxy of this agent, whether or not their events come by. */
+export interface CarriedCalls {
+  list(): readonly { upstream: string }[];
+}
+
+/** Which calls run on this agent's servers, and what the servers take meanwhile. */
+export interface CallFollower {
+  begun(call: BegunCall): void;
+  ended(call: { app: string; requestId: string; early: boolean }): void;
+  beat(beat: { app: string; instance: string; ids: string[]; all: boolean }): void;
+  /** A look at what a server takes. */
+  noteUsage(server: number, usage: Usage): void;
+  trackedOn(server: number): TrackedWork;
+  /** How many run here for certain. */
+  running(): number;
+  /** Figures of calls that are new since the last time. */
+  takeResources(): RequestResources[];
+}
+
+export function followCalls(options: {
+  servers: readonly (ServerPlace & { address: string })[];
+  machine: ThisMachine;
+  carried: CarriedCalls;
+  /** Of a server; undefined where its processes cannot be seen. */
+  usageOf(server: number): UsageReader | undefined;
+  /** The first call runs, or the last word on one is ready to be told. */
+  onBegun(): void;
+  onEnded(): void;
+}): CallFollower {
+  const { servers, machine, carried } = options;
+  const calls = createRunningCalls();
+  const resources = createCallResources();
+  const ends = servers.map((): Omit<TrackedWork, 'running'> => ({
+    endedAtMs: undefined,
+    endedEarly: false,
+  }));
+
+  const finish = async (call: RunningCall, early: boolean) => {
+    ends[call.server] = { endedAtMs: Date.now(), endedEarly: early };
+    if (call.place === 'here') await options.usageOf(call.server)?.readSoon();
+    resources.end(call.app, call.requestId);
+    options.onEnded();
+  };
+  const carriedOn = (server: number) =>
+    carried.list().filter(({ upstream }) => upstream === servers[server]?.address).length;
+
+  return {
+    begun(begun) {
+      const found = findServer(begun, servers, machine);
+      if (!found) return;
+      const { app, requestId, instance } = begun;
+      if (!calls.start({ app, requestId, instance, ...found }, Date.now())) return;
+      if (found.place === 'here') {
+        const usage = options.usageOf(found.server);
+        resources.begin({ app, requestId, server: found.server });
+        const recent = usage?.recent();
+        if (recent) resources.note(found.server, recent);
+        else void usage?.read();
+      }
+      options.onBegun();
+    },
+    ended({ app, requestId, early }) {
+      const call = calls.end(app, requestId);
+      if (call) void finish(call, early);
+    },
+    beat(beat) {
+      for (const call of calls.beat(beat, Date.now())) void finish(call, true);
+    },
+    noteUsage: (server, usage) => resources.note(server, usage),
+    trackedOn(server) {
+      for (const call of calls.expire(Date.now())) void finish(call, true);
+      const own = calls.list().filter((call) => call.server === server).length;
+      const passing = carriedOn(server);
+      if (passing > own) ends[server] = { endedAtMs: Date.now(), endedEarly: false };
+      const { endedAtMs, endedEarly } = ends[server] ?? { endedAtMs: undefined, endedEarly: false };
+      return { running: Math.max(own, passing), endedAtMs, endedEarly };
+    },
+    running: () => calls.list().filter(({ place }) => place === 'here').length,
+    takeResources: () => resources.take(),
+  };
+}
+
+/** The server that a call runs on; one that may be it when none is it for certain. */
+function findServer(
+  call: BegunCall,
+  servers: readonly ServerPlace[],
+  machine: ThisMachine,
+): { server: number; place: 'here' | 'maybe' } | undefined {
+  const places = servers.map((server) => placeOfCall(call, server, machine));
+  for (const place of ['here', 'maybe'] as const) {
+    const server = places.indexOf(place);
+    if (server >= 0) return { server, place };
+  }
+  return undefined;
+}
