@@ -1,4 +1,4 @@
-import type { AnyRequest, CancelResult } from '@llm-monitor/contracts/rest';
+import type { AnyRequest } from '@llm-monitor/contracts/rest';
 import { render } from 'preact';
 
 import { App } from './app.tsx';
@@ -22,7 +22,7 @@ interface Shown {
   /** what the API keeps */
   kept?: AnyRequest;
   /** what the API answers to a cancel */
-  onCancel?: (id: string) => Promise<CancelResult>;
+  onCancel?: Api['cancelRequest'];
 }
 
 export function showApp(state: LiveState | null, shown: Shown = {}) {

@@ -8,7 +8,13 @@ const CALL = { id: 'request-1', app: 'shop' };
 const KEY = 'request-1:shop';
 const answering = (answer: Partial<CancelResult>) =>
   createCancellations({
-    cancelRequest: async (id) => ({ id, reached: false, aborted: false, reason: null, ...answer }),
+    cancelRequest: async ({ id }) => ({
+      id,
+      reached: false,
+      aborted: false,
+      reason: null,
+      ...answer,
+    }),
   });
 const failing = (status: number, message: string) =>
   createCancellations({ cancelRequest: () => Promise.reject(new ApiError(status, message)) });
@@ -39,7 +45,10 @@ test.each([
 test.each([
   [404, 'ended'],
   [409, 'ended'],
-  [403, 'failed'],
+  [403, 'off'],
+  [503, 'not-reached'],
+  [504, 'not-reached'],
+  [500, 'failed'],
   [0, 'failed'],
 ] as const)('an answer of %d is told as %s, with what it said', async (status, kind) => {
   const { pending, cancel } = failing(status, 'because');

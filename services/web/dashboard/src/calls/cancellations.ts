@@ -8,7 +8,7 @@ const PROMISE_MS = 10_000;
 
 /** What came of asking to cancel a call, and what was said of it. */
 export interface CancelOutcome {
-  kind: 'aborted' | 'not-aborted' | 'not-reached' | 'ended' | 'failed';
+  kind: 'aborted' | 'not-aborted' | 'not-reached' | 'ended' | 'off' | 'failed';
   reason: string | null;
 }
 
@@ -29,7 +29,7 @@ export function createCancellations(api: Pick<Api, 'cancelRequest'>): Cancellati
     async cancel(call) {
       const key = callKey(call);
       pending.update((before) => new Set([...before, key]));
-      const outcome = await api.cancelRequest(call.id).then(judgeAnswer, judgeError);
+      const outcome = await api.cancelRequest(call).then(judgeAnswer, judgeError);
       if (outcome.kind === 'aborted') setTimeout(forget, PROMISE_MS, key);
       else forget(key);
       return outcome;
@@ -43,10 +43,16 @@ function judgeAnswer(answer: Awaited<ReturnType<Api['cancelRequest']>>): CancelO
   return { kind: reached ? 'not-aborted' : 'not-reached', reason };
 }
 
-const ENDED = new Set([404, 409, 410]);
+const KINDS: Readonly<Record<number, CancelOutcome['kind']>> = {
+  403: 'off',
+  404: 'ended',
+  409: 'ended',
+  503: 'not-reached',
+  504: 'not-reached',
+};
 
 function judgeError(error: unknown): CancelOutcome {
   const status = error instanceof ApiError ? error.status : 0;
   const reason = error instanceof Error ? error.message : String(error);
-  return { kind: ENDED.has(status) ? 'ended' : 'failed', reason };
+  return { kind: KINDS[status] ?? 'failed', reason };
 }

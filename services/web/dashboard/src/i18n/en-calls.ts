@@ -17,6 +17,7 @@ export const enCalls = {
       'not-aborted': 'The call was not cancelled',
       'not-reached': 'The call could not be reached',
       ended: 'The call has already ended',
+      off: 'Cancelling is switched off',
       failed: 'The call was not cancelled',
     },
     meanings: {
@@ -25,6 +26,7 @@ export const enCalls = {
       'not-reached':
         'The program that makes it did not answer: it may be gone, or its connection to the bus. If it is gone, the call ends by itself in the next minute.',
       ended: 'There is nothing left to cancel.',
+      off: 'The call goes on. Who runs the monitor can switch it on.',
       failed: 'The monitor did not accept it.',
     },
   },

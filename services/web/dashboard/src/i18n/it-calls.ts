@@ -17,6 +17,7 @@ export const itCalls: Pick<Catalogue, 'cancel' | 'drawer' | 'drops'> = {
       'not-aborted': 'La chiamata non è stata annullata',
       'not-reached': 'La chiamata non è raggiungibile',
       ended: 'La chiamata è già finita',
+      off: 'L’annullamento è disattivato',
       failed: 'La chiamata non è stata annullata',
     },
     meanings: {
@@ -25,6 +26,7 @@ export const itCalls: Pick<Catalogue, 'cancel' | 'drawer' | 'drops'> = {
       'not-reached':
         'Il programma che la fa non ha risposto: può essere terminato, o aver perso il bus. Se è terminato, la chiamata finisce da sé entro un minuto.',
       ended: 'Non c’è più nulla da annullare.',
+      off: 'La chiamata continua. Chi gestisce il monitor può attivarlo.',
       failed: 'Il monitor non l’ha accettato.',
     },
   },

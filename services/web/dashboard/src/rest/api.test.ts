@@ -31,17 +31,23 @@ async function anApi(status: number, body: unknown) {
   return { api, asked };
 }
 
-test('a cancel says who asks', async () => {
+const CALL = { id: 'request-1', app: 'web shop' };
+
+test('a cancel says which call, and who asks', async () => {
   const { api, asked } = await anApi(200, { id: 'request-1', reached: true, aborted: true });
-  expect(await api.cancelRequest('request-1')).toMatchObject({ aborted: true });
+  expect(await api.cancelRequest(CALL)).toMatchObject({ aborted: true });
   expect(asked).toEqual([
-    { method: 'POST', url: '/api/requests/request-1/cancel', body: '{"by":"dashboard"}' },
+    {
+      method: 'POST',
+      url: '/api/requests/request-1/cancel?app=web%20shop',
+      body: '{"by":"dashboard"}',
+    },
   ]);
 });
 
 test('a problem is an error with what it said', async () => {
   const { api } = await anApi(403, { title: 'Switched off', detail: 'CANCEL=off' });
-  await expect(api.cancelRequest('request-1')).rejects.toMatchObject({
+  await expect(api.cancelRequest(CALL)).rejects.toMatchObject({
     status: 403,
     message: 'Switched off. CANCEL=off',
   });

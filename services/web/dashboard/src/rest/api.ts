@@ -7,7 +7,7 @@ export interface Api {
   /** @throws {ApiError} 404 when no such call is kept */
   readRequest(id: string, signal: AbortSignal): Promise<AnyRequest>;
   /** @throws {ApiError} */
-  cancelRequest(id: string): Promise<CancelResult>;
+  cancelRequest(call: { id: string; app: string }): Promise<CancelResult>;
 }
 
 /** An answer that is none, with what it said of itself. `status` is 0 where nobody answered. */
@@ -38,8 +38,8 @@ export function createApi(fetch: typeof window.fetch): Api {
   const requestPath = (id: string) => `/api/requests/${encodeURIComponent(id)}`;
   return {
     readRequest: (id, signal) => ask(requestPath(id), { signal }),
-    cancelRequest: (id) =>
-      ask(`${requestPath(id)}/cancel`, {
+    cancelRequest: ({ id, app }) =>
+      ask(`${requestPath(id)}/cancel?app=${encodeURIComponent(app)}`, {
         method: 'POST',
         body: JSON.stringify({ by: 'dashboard' }),
         signal: AbortSignal.timeout(PATIENCE_MS),
