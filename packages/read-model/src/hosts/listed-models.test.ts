@@ -79,6 +79,12 @@ describe.each([
   });
 });
 
+test('a server that is away takes nothing from another one of its machine', () => {
+  const list = { serverAddress: 'other', models: [listed('new')] };
+  const { known, available } = listedModels([aMachine('both', list, { reachable: false })], NOW);
+  expect([known, ...available]).toEqual([true, 'new']);
+});
+
 test.each([
   ['mistral', true],
   ['mistral:latest', true],

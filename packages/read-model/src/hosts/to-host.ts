@@ -30,8 +30,8 @@ function toModels(
   list: ModelsListedData | undefined,
 ): Pick<Host, 'models_available' | 'models_loaded'> {
   return {
-    models_available: (list?.models ?? []).map((model) => model.name),
-    models_loaded: (list?.loaded ?? []).map((model) => ({
+    models_available: [...new Set(list?.models.map((model) => model.name))].sort(),
+    models_loaded: (list?.loaded ?? []).toSorted(byName).map((model) => ({
       name: model.name,
       size_bytes: model.sizeBytes,
       vram_bytes: model.vramBytes,
@@ -40,6 +40,9 @@ function toModels(
     })),
   };
 }
+
+// Servers of one machine say what they have in turn: the order must not follow that.
+const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
 
 function toServer(
   server: HostSampledData['server'] | undefined,
