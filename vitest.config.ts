@@ -35,6 +35,7 @@ export default defineConfig({
       node('integration', ['test/{conformance,integration}/**/*.test.ts'], 60_000, true),
       node('faults', ['test/faults/**/*.test.ts'], 120_000, true),
       node('e2e', ['test/e2e/**/*.test.ts'], 120_000, true),
+      node('pack', ['test/pack/**/*.test.ts'], 240_000, true),
       node('compose', ['test/compose/**/*.test.ts'], 600_000, true),
     ],
   },

@@ -1,35 +1,49 @@
-// `pnpm pack-all`, `node scripts/pack.mjs [folder]`: makes the npm packages, by default in dist/packages.
+// `node scripts/pack.mjs [--check] [folder]`: makes the npm packages, by default in dist/packages; `--check` has publint and attw look at them.
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { build } from './lib/build.mjs';
 import { stageCli } from './lib/pack/pack-cli.mjs';
 import { stageClient } from './lib/pack/pack-client.mjs';
-import { ROOT, run } from './lib/run.mjs';
+import { ROOT, run, runTool } from './lib/run.mjs';
 
 const PACKAGES = [
   { source: 'packages/client', stage: stageClient },
   { source: 'packages/cli', stage: stageCli },
 ];
-const target = resolve(process.argv[2] ?? `${ROOT}/dist/packages`);
+const folder = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
+const target = resolve(folder ?? `${ROOT}/dist/packages`);
 
 try {
   await build();
   rmSync(target, { recursive: true, force: true });
   for (const { source, stage } of PACKAGES) {
-    const folder = `${target}/${source.replace('packages/', '')}`;
-    mkdirSync(folder, { recursive: true });
-    await stage(folder);
-    cpSync(`${ROOT}/LICENSE`, `${folder}/LICENSE`);
-    cpSync(`${ROOT}/${source}/README.md`, `${folder}/README.md`);
+    const staged = `${target}/${source.replace('packages/', '')}`;
+    mkdirSync(staged, { recursive: true });
+    await stage(staged);
+    cpSync(`${ROOT}/LICENSE`, `${staged}/LICENSE`);
+    cpSync(`${ROOT}/${source}/README.md`, `${staged}/README.md`);
     const { code, output } = await run('npm', ['pack', '--silent', '--pack-destination', target], {
-      cwd: folder,
+      cwd: staged,
       quiet: true,
     });
-    if (code !== 0) throw new Error(`npm pack failed in ${folder}\n${output}`);
-    console.log(`${target}/${output.trim().split('\n').at(-1)}`);
+    if (code !== 0) throw new Error(`npm pack failed in ${staged}\n${output}`);
+    const tarball = `${target}/${output.trim().split('\n').at(-1)}`;
+    console.log(tarball);
+    if (process.argv.includes('--check')) await check(tarball);
   }
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
+}
+
+/** @throws {Error} when a tool finds anything at all */
+async function check(tarball) {
+  for (const [tool, ...args] of [
+    ['publint', 'run', '--strict'],
+    ['attw', '--no-emoji'],
+  ]) {
+    const { code, output } = await runTool(tool, [...args, tarball], { quiet: true });
+    if (code !== 0) throw new Error(`${tool} objects to ${tarball}\n${output}`);
+  }
 }

@@ -38,7 +38,7 @@ export async function stageClient(folder) {
       format: 'cjs',
       exports: 'named',
       entryFileNames: '[name].cjs',
-      paths: (id) => (id === './monitored.ts' || id === source(SHARED) ? './monitored.js' : id),
+      paths: (id) => (id === './monitored.ts' || id === source(SHARED) ? `./${SHARED}.js` : id),
     },
     { external: (id, importer) => importer !== undefined && id.startsWith('.') },
   );
