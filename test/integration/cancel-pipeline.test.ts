@@ -4,6 +4,7 @@ import type { ActiveRequest, AppStats, EndedRequest } from '@llm-monitor/contrac
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { startFakeOllama, type RunningFakeOllama } from '../helpers/fake-ollama.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { startLiveClient } from '../helpers/live-client.ts';
 import { startService } from '../helpers/start-service.ts';
 import { startStack, type Stack } from '../helpers/start-stack.ts';
@@ -139,6 +140,34 @@ describe('a call of a real client, cancelled through the web service', () => {
       own.abort();
       expect(await reading).toBe('AbortError');
       await other.close();
+    }
+  });
+
+  test('that came through the agent is ended there, and its program sees the answer break off', async () => {
+    const port = await freePort();
+    const agent = await startService('agent', {
+      ...{ NATS_URL: stack.nats.url, OLLAMA_URL: server.url },
+      ...{ PROXY_LISTEN: `127.0.0.1:${port}`, LLM_MONITOR_HOST_NAME: 'here' },
+    });
+    try {
+      const answer = fetch(`http://127.0.0.1:${port}/api/chat`, {
+        method: 'POST',
+        headers: { 'x-llm-monitor-app': 'script' },
+        body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Why?' }] }),
+      }).then(async (response) => (await response.text()) && 'whole');
+      const end = answer.catch(() => 'broken off');
+      const [one] = await running(1);
+      expect(one).toMatchObject({ app: 'script' });
+      const told = await cancel(one!.id);
+      expect(await told.json()).toMatchObject({ reached: true, aborted: true });
+      expect(await end).toBe('broken off');
+      const ended = await waitFor('the end to be kept', async () => {
+        const call = await read<EndedRequest>(`/api/requests/${one!.id}`);
+        return call.status === 'cancelled' && call;
+      });
+      expect(ended).toMatchObject({ app: 'script', cancelled_by: 'dashboard' });
+    } finally {
+      await agent.stop();
     }
   });
 });
