@@ -40,7 +40,8 @@ export async function collectEvents(natsUrl: string) {
   const all: Collected[] = [];
   nats.subscribe('llm.>', {
     callback: (error, message) => {
-      if (error) return;
+      // A command is no event, and may be anything.
+      if (error || message.subject.startsWith('llm.control.')) return;
       all.push({
         subject: message.subject,
         headers: message.headers,
@@ -91,6 +92,8 @@ export async function collectEvents(natsUrl: string) {
         }
         return ids;
       }),
+    /** Resolves when everything that the bus has acknowledged until now has arrived here. */
+    sync: () => nats.flush(),
     stop: () => nats.close(),
   };
 }

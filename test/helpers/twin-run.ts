@@ -1,96 +1,88 @@
-import { createMonitor, type MonitorOptions } from '@llm-monitor/client';
+import type { Monitor } from '@llm-monitor/client';
 import { Ollama as MonitoredOllama } from '@llm-monitor/client/ollama';
-import type { FakeOllamaOptions, Script } from '@llm-monitor/fake-ollama';
+import { Ollama as MonitoredBrowserOllama } from '@llm-monitor/client/ollama/browser';
 import { Ollama, type Config } from 'ollama';
+import { Ollama as BrowserOllama } from 'ollama/browser';
+import { vi } from 'vitest';
 
-import { startFakeOllama, type RunningFakeOllama } from './fake-ollama.ts';
+import { describeThrown, describeValue } from './describe-value.ts';
 
-/** What a program saw of its calls. */
+/** What a program saw of its calls, and what the server saw of the program. All of it is text, to be compared. */
 export interface Observation {
-  value?: unknown;
-  error?: Record<string, unknown>;
-  /** What it noted on its way. */
-  notes: unknown[];
-  /** What the server got. */
-  received: unknown[];
+  value?: string;
+  error?: string;
+  /** What it noted on its way, and what was written to the console meanwhile, in order. */
+  notes: string[];
+  /** What the server got and how each answer went. */
+  served: unknown;
+}
+
+/** A server that both programs find the same. */
+export interface TwinServer {
+  url: string;
+  /** What reached it, to be compared. */
+  served(): unknown;
+  close(): Promise<void>;
 }
 
 /** A program that uses `ollama`. `note` keeps what it sees on its way. */
-export type Program = (
+export type Program<Server extends TwinServer = TwinServer> = (
   ollama: Ollama,
   note: (seen: unknown) => void,
-  server: RunningFakeOllama,
+  server: Server,
+  /** Another client of the same server. */
+  another: () => Ollama,
 ) => Promise<unknown>;
 
-/** Every answer is the same one, to the byte. */
-export const SAME_EVERY_TIME: Script = {
-  createdAt: '2026-01-01T00:00:00Z',
-  final: { total_duration: 5_000_000, load_duration: 1, prompt_eval_duration: 2, eval_duration: 3 },
-};
+type Settings = Partial<Config> & { host: string };
 
-/** Runs a program with the bare client and with the monitored one, against one fake server each. */
-export async function twinRun(
-  program: Program,
-  options: {
-    natsUrl: string;
-    app: string;
-    respond?: FakeOllamaOptions['respond'];
-    server?: Omit<FakeOllamaOptions, 'respond'>;
-    config?: Partial<Config>;
-    monitor?: MonitorOptions;
+/** The ways in which a program may be monitored: each must be like its bare counterpart. */
+export const WAYS = {
+  'drop-in': {
+    bare: (config: Settings) => new Ollama(config),
+    monitored: (config: Settings, monitor: Monitor): Ollama =>
+      new MonitoredOllama({ ...config, monitor }),
   },
-): Promise<{ bare: Observation; monitored: Observation }> {
-  const { natsUrl, app, respond = () => ({}), config = {} } = options;
-  const monitor = createMonitor({ natsUrl, app, ...options.monitor });
-  const run = async (client: (host: string) => Ollama): Promise<Observation> => {
-    const server = await startFakeOllama({
-      ...options.server,
-      respond: (request) => ({ ...SAME_EVERY_TIME, ...respond(request) }),
-    });
-    const notes: unknown[] = [];
-    const observation: Observation = { notes, received: [] };
-    try {
-      observation.value = await program(
-        client(server.url),
-        (seen) => void notes.push(seen),
-        server,
-      );
-    } catch (error) {
-      observation.error = errorOf(error);
-    }
-    await server.close();
-    observation.received = server.requests.map(({ method, path, headers, text }) => {
-      const { host: _, ...rest } = headers;
-      return { method, path, headers: rest, text };
-    });
-    return withoutPort(observation, server.url);
-  };
+  fetch: {
+    bare: (config: Settings) => new Ollama(config),
+    monitored: (config: Settings, monitor: Monitor) =>
+      new Ollama({ ...config, fetch: monitor.fetch(config.fetch) }),
+  },
+  browser: {
+    bare: (config: Settings) => new BrowserOllama(config) as unknown as Ollama,
+    monitored: (config: Settings, monitor: Monitor) =>
+      new MonitoredBrowserOllama({ ...config, monitor }) as unknown as Ollama,
+  },
+} as const;
+export type Way = keyof typeof WAYS;
+
+/** Runs a program against a server of its own and keeps everything that can be observed. */
+export async function observe<Server extends TwinServer>(
+  program: Program<Server>,
+  client: (host: string) => Ollama,
+  serve: () => Promise<Server>,
+): Promise<Observation> {
+  const server = await serve();
+  const { port } = new URL(server.url);
+  const plain = (text: string) => text.replaceAll(port, 'PORT');
+  const notes: string[] = [];
+  const note = (seen: unknown) => void notes.push(plain(describeValue(seen)));
+  const spies = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) =>
+    vi.spyOn(console, name).mockImplementation((...said: unknown[]) => note([name, ...said])),
+  );
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 50;
+  const observation: Observation = { notes, served: undefined };
   try {
-    return {
-      bare: await run((host) => new Ollama({ ...config, host })),
-      monitored: await run((host) => new MonitoredOllama({ ...config, host, monitor })),
-    };
+    const another = () => client(server.url);
+    observation.value = plain(describeValue(await program(another(), note, server, another)));
+  } catch (error) {
+    observation.error = plain(describeValue(describeThrown(error)));
   } finally {
-    await monitor.close();
+    Error.stackTraceLimit = stackTraceLimit;
+    for (const spy of spies) spy.mockRestore();
+    observation.served = JSON.parse(plain(JSON.stringify(await server.served())));
+    await server.close();
   }
-}
-
-/** All that a program can tell of an error, and of what caused it. */
-export function errorOf(thrown: unknown): Record<string, unknown> {
-  if (typeof thrown !== 'object' || thrown === null) return { thrown };
-  const { name, message, status_code, code, errno, syscall, cause } = thrown as Record<
-    string,
-    unknown
-  >;
-  return {
-    class: (thrown as object).constructor.name,
-    ...{ name, message, status_code, code, errno, syscall },
-    ...(cause ? { cause: errorOf(cause) } : {}),
-  };
-}
-
-/** Each run has a server of its own: its port is no difference. */
-function withoutPort(observation: Observation, url: string): Observation {
-  const { port } = new URL(url);
-  return JSON.parse(JSON.stringify(observation).replaceAll(port, 'PORT')) as Observation;
+  return observation;
 }
