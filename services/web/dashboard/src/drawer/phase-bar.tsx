@@ -39,8 +39,8 @@ export function PhaseBar({ phases }: { phases: CallPhases }) {
             </dt>
             <dd class="number">
               {share.isEstimate && '≈\u00a0'}
-              {format.duration(share.seconds)}
-              <span class="quiet"> {format.percent(roundedShare(share.percent))}</span>
+              {format.duration(share.seconds)}{' '}
+              <span class="quiet">{format.percent(roundedShare(share.percent))}</span>
             </dd>
           </div>
         ))}
