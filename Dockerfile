@@ -11,6 +11,7 @@ COPY scripts/lib/install.mjs scripts/lib/run.mjs scripts/lib/
 COPY packages/contracts/package.json packages/contracts/
 COPY packages/runtime/package.json packages/runtime/
 COPY packages/read-model/package.json packages/read-model/
+COPY packages/client/package.json packages/client/
 COPY services/collector/package.json services/collector/
 COPY services/api/package.json services/api/
 COPY services/web/package.json services/web/
@@ -44,7 +45,7 @@ COPY --from=dependencies /production ./
 COPY --from=build /out ./
 COPY deploy/healthcheck.sh deploy/
 USER node
-EXPOSE 8080 8081 8082 8083
+EXPOSE 8080 8081 8082 8083 11435
 HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 CMD ["bash", "deploy/healthcheck.sh"]
 # exec: the service is process 1 and gets the signals itself.
 CMD ["sh", "-c", "exec node services/$SERVICE/dist/main.js"]

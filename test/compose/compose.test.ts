@@ -87,6 +87,11 @@ test('the dashboard and its script are served', async () => {
   expect(answer.headers.get('content-type')).toContain('javascript');
 });
 
+test('the proxy answers programs of this machine, whether an Ollama is behind it or not', async () => {
+  const answer = await fetch(`${stack.proxyUrl}/api/version`);
+  expect(answer.headers.get('x-llm-monitor-agent')).toBeTruthy();
+});
+
 test('four collectors need no other change and share the work exactly', async () => {
   await up('collector=4');
   expect(await stack.containers('collector')).toHaveLength(4);
@@ -124,7 +129,7 @@ test('every container runs without root, without capabilities and on a read-only
       for (const { HostIp } of bindings ?? []) published.push(`${service(one)} ${HostIp}`);
     }
   }
-  expect(published.toSorted()).toEqual(['nats 127.0.0.1', 'web 127.0.0.1']);
+  expect(published.toSorted()).toEqual(['agent 127.0.0.1', 'nats 127.0.0.1', 'web 127.0.0.1']);
   for (const name of SERVICES) {
     expect((await stack.compose('exec', '-T', name, 'id', '-u')).trim()).not.toBe('0');
   }

@@ -11,6 +11,7 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 export interface ComposedStack {
   webUrl: string;
   natsUrl: string;
+  proxyUrl: string;
   /** `docker compose …`; rejects with what it wrote when it fails. */
   compose(...args: string[]): Promise<string>;
   docker(...args: string[]): Promise<string>;
@@ -20,7 +21,7 @@ export interface ComposedStack {
 
 /** @throws when no Docker engine answers */
 export async function createComposedStack(): Promise<ComposedStack> {
-  const [webPort, natsPort] = [await freePort(), await freePort()];
+  const [webPort, natsPort, proxyPort] = [await freePort(), await freePort(), await freePort()];
   const env = {
     ...process.env,
     COMPOSE_PROJECT_NAME: `llm-monitor-test-${process.pid}`,
@@ -29,6 +30,7 @@ export async function createComposedStack(): Promise<ComposedStack> {
     LLM_MONITOR_IMAGE: 'llm-monitor:test',
     LLM_MONITOR_PORT: String(webPort),
     NATS_PORT: String(natsPort),
+    PROXY_PORT: String(proxyPort),
   };
   const docker = async (...args: string[]) => {
     try {
@@ -46,6 +48,7 @@ export async function createComposedStack(): Promise<ComposedStack> {
   return {
     webUrl: `http://127.0.0.1:${webPort}`,
     natsUrl: `nats://127.0.0.1:${natsPort}`,
+    proxyUrl: `http://127.0.0.1:${proxyPort}`,
     compose,
     docker,
     async containers(service) {

@@ -42,7 +42,12 @@ test('a started stack has a proxy, whose calls are kept under the name of the pr
     const rows = (await (await fetch(`${cli.url}/api/requests`)).json()) as EndedRequest[];
     return rows.length > 0 && rows;
   });
-  expect(kept).toMatchObject({ app: 'node', model: 'mistral', prompt: 'Why?', status: 'completed' });
+  expect(kept).toMatchObject({
+    app: 'node',
+    model: 'mistral',
+    prompt: 'Why?',
+    status: 'completed',
+  });
 });
 
 test('a stack runs without a proxy where its port is taken, and says by whom', async () => {
