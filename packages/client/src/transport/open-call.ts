@@ -6,6 +6,7 @@ import { fingerprintOf } from '../call/retry-links.ts';
 import type { CallStart, CallTracker } from '../call/call-tracker.ts';
 import type { CallObserver } from '../monitor/call-observer.ts';
 import { PendingBody } from './read-clone.ts';
+import { sdkTimeout } from './sdk-timeout.ts';
 import {
   trackPiece,
   type BodyReader,
@@ -69,6 +70,7 @@ export function openCall(
   request: CallRequest,
 ): OpenCall {
   const { url, signal, abortedBy = signal, begun, identity, attempt } = request;
+  const beganMs = begun?.atMs ?? performance.now();
   let { body } = request;
   let tracker: CallTracker | undefined;
   let abort: (() => void) | undefined;
@@ -127,7 +129,8 @@ export function openCall(
   };
   /** Who leaves an answer that was complete cancels nothing. */
   const stop = (tracked: CallTracker, result: CallResult) => {
-    const settled = result.outcome === 'cancelled' ? reader?.settled?.() : undefined;
+    const isLeft = result.outcome === 'cancelled' || result.outcome === 'abandoned';
+    const settled = isLeft ? reader?.settled?.() : undefined;
     tracked.end(settled ? { ...settled, atMs: result.atMs } : result);
   };
   const end = (thrown: unknown) => {
@@ -135,9 +138,10 @@ export function openCall(
     later((tracked, atMs) => {
       const result = format.resultOfThrown(thrown, atMs);
       // An app may abort with any reason.
-      if (isAbort && result.outcome === 'error')
-        stop(tracked, { outcome: 'cancelled', cancelledBy: 'app', atMs });
-      else stop(tracked, result);
+      const isCancel = result.outcome === 'cancelled' || (isAbort && result.outcome === 'error');
+      if (!isCancel) return stop(tracked, result);
+      const timedOut = head ? undefined : sdkTimeout(request.timeoutMs, atMs - beganMs, atMs);
+      stop(tracked, timedOut ?? { outcome: 'cancelled', cancelledBy: 'app', atMs });
     });
   };
   const left = (outcome: 'cancelled' | 'abandoned', by: string) =>

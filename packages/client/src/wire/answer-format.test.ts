@@ -142,6 +142,14 @@ describe('a whole answer', () => {
     });
   });
 
+  test('that refuses is a failure also for who reads no further', () => {
+    const { settled } = read(CHAT, '{"error":{"message":"busy"}}', { status: 429 });
+    expect(settled).toEqual({
+      ...{ outcome: 'error', error: { type: 'APIError', message: 'busy', status: 429 } },
+    });
+    expect(read(CHAT, '{"choices":[]}').settled).toBeUndefined();
+  });
+
   test('that refuses in plain text is told verbatim', () => {
     const head = { status: 502, contentType: 'text/html' };
     expect(read(CHAT, '<h1>bad</h1>', head).end?.error?.message).toBe('<h1>bad</h1>');

@@ -18,13 +18,18 @@ export function createObjectReader(
     const said = answer.read(message);
     trackPiece({ ...said, atMs, end: answer.ending() }, tracker);
   };
+  const refused = () => ({
+    outcome: 'error' as const,
+    error: refusalOf(head, collector.text(), errorType),
+  });
   return {
     chunk: (bytes) => collector.add(bytes),
+    // Who repeats a refused call, or has seen its status, reads no further.
+    settled: () => (head.ok ? undefined : refused()),
     end(atMs) {
       const body = collector.text();
-      if (!head.ok) {
-        tracker.end({ outcome: 'error', error: refusalOf(head, body, errorType), atMs });
-      } else if (collector.complete) {
+      if (!head.ok) tracker.end({ ...refused(), atMs });
+      else if (collector.complete) {
         const whole = parsed(body);
         if ('thrown' in whole) tracker.end(resultOfThrown(whole.thrown, atMs));
         else end(isObject(whole.value) ? whole.value : {}, atMs);
