@@ -269,6 +269,13 @@ describe('the OpenAPI document', () => {
     );
   });
 
+  test('says that a call is cancelled without a body too', async () => {
+    const { body } = await api.get('/openapi.json');
+    expect(body).toMatchObject({
+      paths: { '/api/requests/{id}/cancel': { post: { requestBody: { required: false } } } },
+    });
+  });
+
   test('refers only to schemas that it has', async () => {
     const text = JSON.stringify((await api.get('/openapi.json')).body);
     const { components } = JSON.parse(text) as { components: { schemas: object } };

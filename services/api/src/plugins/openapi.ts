@@ -1,4 +1,4 @@
-import swagger from '@fastify/swagger';
+import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import {
   ActiveRequest,
@@ -50,6 +50,7 @@ export async function installOpenapi(app: FastifyInstance, version: string): Pro
         { name: 'figures', description: 'Totals, percentiles, series' },
       ],
     },
+    transformObject: withOptionalBodies,
     refResolver: { buildLocalReference: (schema) => String(schema['$id']) },
   });
   await app.register(swaggerUi, {
@@ -68,6 +69,21 @@ export async function installOpenapi(app: FastifyInstance, version: string): Pro
     },
   });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+}
+
+/** The library takes every body for needed. One whose fields are all optional may be left out. */
+const withOptionalBodies: SwaggerTransformObject = (document) => {
+  if (!('openapiObject' in document)) return document.swaggerObject;
+  const { openapiObject } = document;
+  for (const path of Object.values(openapiObject.paths ?? {})) {
+    const body = path?.post?.requestBody;
+    if (body && 'required' in body) body.required = isFieldNeeded(body.content);
+  }
+  return openapiObject;
+};
+
+function isFieldNeeded(content: Record<string, { schema?: object }>): boolean {
+  return Object.values(content).some(({ schema }) => schema && 'required' in schema);
 }
 
 /** A schema with an id inside another is a schema of its own to the document's resolver. */

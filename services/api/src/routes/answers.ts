@@ -3,9 +3,9 @@ import { Type, type TSchema } from 'typebox';
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** An answer that is an error. */
-export const problemAnswer = (description: string, schema = 'Problem#') => ({
+export const problemAnswer = (description: string, schema: TSchema = Type.Ref('Problem#')) => ({
   description,
-  content: { 'application/problem+json': { schema: Type.Ref(schema) } },
+  content: { 'application/problem+json': { schema } },
 });
 
 /** The answers of a route, for the OpenAPI document. */

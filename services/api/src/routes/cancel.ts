@@ -41,8 +41,11 @@ export const cancelRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, co
             content: { 'application/json': { schema: Type.Ref('CancelResult#') } },
           },
           '4xx': problemAnswer('What is wrong, and what to do'),
-          503: problemAnswer('NATS or Redis is away', 'CancelProblem#'),
-          504: problemAnswer('Nobody answered', 'CancelProblem#'),
+          503: problemAnswer(
+            'NATS is away, or Redis',
+            Type.Union([Type.Ref('CancelProblem#'), Type.Ref('Problem#')]),
+          ),
+          504: problemAnswer('Nobody answered', Type.Ref('CancelProblem#')),
         },
       },
     },
