@@ -44,7 +44,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => S
 const marks = ['start', 'first-token', 'end'];
 
 describe('the events of many calls', () => {
-  test('stay apart when 100 run at once and end out of order', async () => {
+  test('case 32: stay apart when 100 run at once and end out of order', async () => {
     const { ask } = await setUp('bus-parallel', (prompt) => ({
       content: [`answer ${prompt}`],
       firstTokenDelayMs: (Number(prompt) * 37) % 101,
@@ -69,7 +69,7 @@ describe('the events of many calls', () => {
 });
 
 describe('when the bus goes away', () => {
-  test('and comes back, nothing is lost, nothing is there twice and the ids are the same', async () => {
+  test('case 33: and comes back, nothing is lost, nothing is there twice and the ids are the same', async () => {
     const { ask, monitor } = await setUp('bus-restart', () => ({
       content: ['a', 'b'],
       tokenDelayMs: 2,
@@ -93,7 +93,7 @@ describe('when the bus goes away', () => {
     expect(monitor.state()).toMatchObject({ droppedEvents: 0, droppedRequests: 0 });
   });
 
-  test('and hangs, calls go on and everything arrives when it moves again', async () => {
+  test('case 33: and hangs, calls go on and everything arrives when it moves again', async () => {
     const { ask, monitor } = await setUp('bus-hung', () => ({ content: ['a'] }));
     await ask('before');
     await waitFor('the first call to be stored', () => monitor.state().queued === 0);
@@ -106,7 +106,7 @@ describe('when the bus goes away', () => {
     expect(new Set(ids).size).toBe(51 * 3);
   });
 
-  test('for too long, the oldest calls are given up, counted and reported', async () => {
+  test('case 33: for too long, the oldest calls are given up, counted and reported', async () => {
     const app = 'bus-full';
     await nats.kill();
     const { ask, monitor } = await setUp(app, () => ({ content: ['a'] }), {
@@ -127,7 +127,7 @@ describe('when the bus goes away', () => {
     expect(beat.event.data).toMatchObject({ droppedEvents, droppedRequests });
   });
 
-  test('from the start, calls go on and nothing is thrown', async () => {
+  test('case 33: from the start, calls go on and nothing is thrown', async () => {
     await nats.kill();
     const thrown: unknown[] = [];
     const onThrown = (reason: unknown) => void thrown.push(reason);

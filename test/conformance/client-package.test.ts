@@ -41,7 +41,7 @@ test('a monitored program loads ollama and NATS, and nothing else', () => {
   ]);
 });
 
-test('a CommonJS program can require it', async () => {
+test('case 37: a CommonJS program can require it', async () => {
   const fake = await startFakeOllama();
   onTestFinished(() => fake.close());
   const program = `

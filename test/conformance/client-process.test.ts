@@ -78,7 +78,7 @@ describe('a program ends as it does with the bare client', () => {
     ['is no bus at all', () => startBus('HTTP/1.1 400 Bad Request\r\n\r\n')],
     ['has an address that is no URL', () => 'nats://:::/'],
   ];
-  test.each(buses)('when the bus %s', async (_, bus) => {
+  test.each(buses)('case 33: when the bus %s', async (_, bus) => {
     const env = { CALLS: '3', LLM_MONITOR_APP: 'process-same', LLM_MONITOR_NATS_URL: await bus() };
     const bare = await runToItsEnd({ ...env, CLIENT: 'ollama' });
     const monitored = await runToItsEnd({ ...env, CLIENT: MONITORED });
@@ -89,7 +89,7 @@ describe('a program ends as it does with the bare client', () => {
 });
 
 describe('what a program did reaches the bus', () => {
-  test('when it ends by itself right after its last call', async () => {
+  test('case 34: when it ends by itself right after its last call', async () => {
     const env = { CLIENT: MONITORED, CALLS: '5', LLM_MONITOR_APP: 'process-natural' };
     expect((await runToItsEnd(env)).code).toBe(0);
     const calls = await events.endedCalls('process-natural', 6);
@@ -103,7 +103,7 @@ describe('what a program did reaches the bus', () => {
     );
   });
 
-  test('when it calls process.exit, which keeps its code', async () => {
+  test('case 34: when it calls process.exit, which keeps its code', async () => {
     const env = { CLIENT: MONITORED, CALLS: '2', ENDING: 'exit', LLM_MONITOR_APP: 'process-exit' };
     const { code } = await runToItsEnd(env, () => ({ after: startOf('process-exit') }));
     expect(code).toBe(3);
@@ -115,7 +115,7 @@ describe('what a program did reaches the bus', () => {
     ]);
   });
 
-  test('when SIGTERM ends it in the middle of a call, as it would have', async () => {
+  test('case 34: when SIGTERM ends it in the middle of a call, as it would have', async () => {
     const env = { CLIENT: MONITORED, ENDING: 'sigterm', LLM_MONITOR_APP: 'process-sigterm' };
     const program = await start(env, HANGS);
     await waitFor('the stream to run', () => program.output().includes('streaming'));
@@ -133,7 +133,7 @@ describe('what a program did reaches the bus', () => {
     expect(last?.event.data).toMatchObject({ stopping: true, runningRequestIds: [] });
   });
 
-  test('when it handles SIGTERM itself, in its own way', async () => {
+  test('case 34: when it handles SIGTERM itself, in its own way', async () => {
     const env = {
       CLIENT: MONITORED,
       ENDING: 'handles-sigterm',
