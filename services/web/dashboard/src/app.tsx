@@ -3,7 +3,7 @@ import { useEffect, useErrorBoundary, useMemo, useRef } from 'preact/hooks';
 import { AppContextProvider, type AppContext } from './app-context.ts';
 import { Announcer } from './components/announcer.tsx';
 import { Navigation } from './components/navigation.tsx';
-import { Notices } from './components/notices.tsx';
+import { LastingNotices, Notices } from './components/notices.tsx';
 import { StatusBar } from './components/status-bar.tsx';
 import { CallDrawer } from './drawer/lazy-call-drawer.ts';
 import { createI18n, I18nContext } from './i18n/i18n.ts';
@@ -31,8 +31,9 @@ export function App(context: AppContext) {
             </a>
             <header class="page-head">
               <StatusBar navigation={<Navigation />} />
-              <Notices />
+              <LastingNotices />
             </header>
+            <Notices />
             <PageFrame>
               <Page />
             </PageFrame>

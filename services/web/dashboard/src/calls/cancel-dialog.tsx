@@ -23,9 +23,12 @@ export function CancelDialog({ call, hasEnded, onClose }: CancelDialogProps) {
   const { cancellations } = useApp();
   const titleId = useId();
   const [progress, setProgress] = useState<Progress>('asking');
+  const wasPressed = useRef(false);
   const outcome = outcomeOf(progress, hasEnded);
   const confirm = () => {
-    if (progress === 'pending') return;
+    // A second press may come before the first one is drawn.
+    if (wasPressed.current) return;
+    wasPressed.current = true;
     setProgress('pending');
     void cancellations.cancel(call).then((came) => {
       setProgress(came);

@@ -7,7 +7,7 @@ const SHOWN_MS = 2500;
 
 interface CopyButtonProps {
   text: string;
-  /** what it copies, where that cannot be seen */
+  /** what it copies, where that cannot be seen beside it */
   label?: string;
 }
 
@@ -30,15 +30,9 @@ export function CopyButton({ text, label }: CopyButtonProps) {
     }
   };
   return (
-    <button
-      type="button"
-      class="button is-small"
-      aria-label={result === null ? label : undefined}
-      title={label}
-      onClick={() => void copy()}
-    >
+    <button type="button" class="button is-small" onClick={() => void copy()}>
       <Icon name={result === 'copied' ? 'check' : 'copy'} />
-      {t[result ?? 'copy']}
+      {result === null ? (label ?? t.copy) : t[result]}
     </button>
   );
 }

@@ -9,13 +9,12 @@ import { WithCode } from './with-code.tsx';
 
 const SKEW_WORTH_TELLING_MS = 5000;
 
-/** What must be known before the figures are read: that they are a demo, behind, not all, or measured by another clock. */
-export function Notices() {
-  const { t, format } = useI18n();
+/** What must stay in sight: that this is a demo, or behind. */
+export function LastingNotices() {
+  const { t } = useI18n();
   const { feed } = useApp();
   const { demo } = useRoute();
   const degraded = useStore(feed.live, (live) => live?.status.status === 'degraded');
-  const skewSeconds = useStore(feed.connection, () => Math.round(feed.clockSkewMs() / 1000));
   return (
     <>
       {demo && (
@@ -31,6 +30,17 @@ export function Notices() {
           </span>
         </Notice>
       )}
+    </>
+  );
+}
+
+/** What must be known before the figures are read: that they are not all, or measured by another clock. */
+export function Notices() {
+  const { t, format } = useI18n();
+  const { feed } = useApp();
+  const skewSeconds = useStore(feed.connection, () => Math.round(feed.clockSkewMs() / 1000));
+  return (
+    <>
       <DropsNotice />
       <UnseenNotice />
       {Math.abs(skewSeconds) * 1000 > SKEW_WORTH_TELLING_MS && (

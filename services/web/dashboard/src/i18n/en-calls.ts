@@ -6,7 +6,7 @@ export const enCalls = {
     button: 'Cancel',
     buttonOf: (model: string, app: string) => `Cancel the call of ${app} to ${model}`,
     details: 'Details',
-    pending: 'Cancelling…',
+    pending: 'Ending…',
     title: 'Cancel this call?',
     consequence:
       'This call alone is aborted, and the model stops generating for it. The app gets an AbortError, as if it had aborted the call itself.',
@@ -24,7 +24,7 @@ export const enCalls = {
       aborted: 'It ends in a moment.',
       'not-aborted': 'The program that makes it answered, and did not abort it.',
       'not-reached':
-        'The program that makes it did not answer: it may be gone, or its connection to the bus. If it is gone, the call ends by itself in the next minute.',
+        'The program that makes it did not answer: it is gone, has lost the bus, or does not let its calls be cancelled. If it is gone, the call ends by itself within a minute.',
       ended: 'There is nothing left to cancel.',
       off: 'The call goes on. Who runs the monitor can switch it on.',
       failed: 'The monitor did not accept it.',

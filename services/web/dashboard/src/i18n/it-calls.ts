@@ -6,7 +6,7 @@ export const itCalls: Pick<Catalogue, 'cancel' | 'drawer' | 'drops'> = {
     button: 'Annulla',
     buttonOf: (model, app) => `Annulla la chiamata di ${app} a ${model}`,
     details: 'Dettagli',
-    pending: 'Annullamento…',
+    pending: 'Arresto…',
     title: 'Annullare questa chiamata?',
     consequence:
       'Viene interrotta solo questa chiamata, e il modello smette di generare per essa. L’app riceve un AbortError, come se l’avesse interrotta da sé.',
@@ -24,7 +24,7 @@ export const itCalls: Pick<Catalogue, 'cancel' | 'drawer' | 'drops'> = {
       aborted: 'Finisce tra un momento.',
       'not-aborted': 'Il programma che la fa ha risposto, e non l’ha interrotta.',
       'not-reached':
-        'Il programma che la fa non ha risposto: può essere terminato, o aver perso il bus. Se è terminato, la chiamata finisce da sé entro un minuto.',
+        'Il programma che la fa non ha risposto: è terminato, ha perso il bus, o non lascia annullare le sue chiamate. Se è terminato, la chiamata finisce da sé entro un minuto.',
       ended: 'Non c’è più nulla da annullare.',
       off: 'La chiamata continua. Chi gestisce il monitor può attivarlo.',
       failed: 'Il monitor non l’ha accettato.',

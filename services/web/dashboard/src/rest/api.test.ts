@@ -49,7 +49,7 @@ test('a problem is an error with what it said', async () => {
   const { api } = await anApi(403, { title: 'Switched off', detail: 'CANCEL=off' });
   await expect(api.cancelRequest(CALL)).rejects.toMatchObject({
     status: 403,
-    message: 'Switched off. CANCEL=off',
+    message: 'CANCEL=off',
   });
 });
 

@@ -54,5 +54,5 @@ function headersOf({ body }: RequestInit): Record<string, string> {
 
 function messageOf(body: unknown, fallback: string): string {
   const { title, detail } = (body ?? {}) as Partial<Problem>;
-  return [title, detail].filter(Boolean).join('. ') || fallback;
+  return detail || title || fallback;
 }
