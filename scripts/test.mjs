@@ -17,7 +17,7 @@ const STAGES = [
   { name: 'integration', timeoutMs: 6 * MINUTE_MS, run: runTestStage },
   { name: 'faults', timeoutMs: 5 * MINUTE_MS, run: runTestStage },
   { name: 'e2e', timeoutMs: 5 * MINUTE_MS, run: runTestStage },
-  { name: 'pack', timeoutMs: 4 * MINUTE_MS, run: runTestStage },
+  { name: 'pack', timeoutMs: 5 * MINUTE_MS, run: runTestStage },
   { name: 'compose', timeoutMs: 8 * MINUTE_MS, run: runComposeStage },
 ];
 
