@@ -2,7 +2,7 @@ import { known } from '../call/known.ts';
 import { isObject, type JsonObject } from './json-fields.ts';
 
 /** A longer body is not parsed: its beginning and its end tell enough, and a full parse would copy it. */
-export const MAX_PARSED_LENGTH = 512 * 1024;
+const MAX_PARSED_LENGTH = 512 * 1024;
 const EDGE_LENGTH = 4096;
 
 /** What was kept of a long body: its beginning and its end as text, and its whole length in bytes. */
