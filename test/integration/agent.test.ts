@@ -56,6 +56,7 @@ describe('the agent', () => {
         ...{ NATS_URL: nats.url, LLM_MONITOR_HOST_NAME: HOST },
         ...{ OLLAMA_URL: '', OLLAMA_HOST: `0.0.0.0:${ollamaPort}` },
         ...{ SAMPLE_INTERVAL_MS: '100', MODELS_INTERVAL_MS: '100' },
+        ...{ IDLE_SAMPLE_INTERVAL_MS: '100', PROXY_LISTEN: 'off' },
       },
       { until: 'ready' },
     );
@@ -120,7 +121,7 @@ describe('the agent', () => {
       `llm.host.sampled.${TOKEN}`,
       (one) => one.server !== null,
     );
-    expect(sample.data.server).toEqual({
+    expect(sample.data.server).toMatchObject({
       provider: 'ollama',
       address: `127.0.0.1:${ollamaPort}`,
       reachable: true,
@@ -195,7 +196,9 @@ test('an agent uses the name of the machine unless told otherwise', async () => 
     callback: (_, message) => void samples.push(message.json<{ data: HostSampledData }>().data),
   });
   await bus.flush();
-  const agent = await startService('agent', { NATS_URL: nats.url, LLM_MONITOR_HOST_NAME: '' });
+  const agent = await startService('agent', {
+    ...{ NATS_URL: nats.url, LLM_MONITOR_HOST_NAME: '', PROXY_LISTEN: 'off' },
+  });
   try {
     const sample = await waitFor('a sample', () => samples[0]);
     expect(sample.host).toBe(hostname());
