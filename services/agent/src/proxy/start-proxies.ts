@@ -93,7 +93,7 @@ function hostRule({ host }: ProxyRoute): (header: string | undefined) => boolean
 function assertMeant(route: ProxyRoute, safety: ProxyConfig['safety'], log: Logger): void {
   if (LOOPBACK.has(route.host)) return;
   try {
-    assertSafeToListen({ HOST: route.host, ...safety });
+    assertSafeToListen({ ...safety, HOST: route.host });
   } catch (error) {
     throw new ConfigError(
       `A proxy on ${route.host}:${route.port} would let other machines use your models, and asks for no password. ` +
