@@ -1,0 +1,33 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+
+import { expect, test } from 'vitest';
+
+import { createBodyDecoder } from './body-decoder.ts';
+
+const TEXT = 'The sky is blue. '.repeat(50);
+
+function decode(encoding: string | undefined, bytes: Buffer, size = 7): Promise<string> {
+  return new Promise((resolve) => {
+    const parts: Uint8Array[] = [];
+    const decoder = createBodyDecoder(encoding, (part) => parts.push(part));
+    for (let at = 0; at < bytes.length; at += size) decoder.chunk(bytes.subarray(at, at + size));
+    decoder.end(() => resolve(Buffer.concat(parts).toString()));
+  });
+}
+
+test.each([
+  ['gzip', gzipSync(TEXT)],
+  ['br', brotliCompressSync(TEXT)],
+  ['deflate', deflateSync(TEXT)],
+  ['Deflate', deflateRawSync(TEXT)],
+  ['identity', Buffer.from(TEXT)],
+  [undefined, Buffer.from(TEXT)],
+])('%s is decoded, whatever pieces it comes in', async (encoding, bytes) => {
+  expect(await decode(encoding, bytes)).toBe(TEXT);
+});
+
+test('what cannot be decoded is left out, and the end still comes', async () => {
+  expect(await decode('zstd', Buffer.from('anything'))).toBe('');
+  expect(await decode('gzip', Buffer.from('no gzip at all'))).toBe('');
+  expect(TEXT.startsWith(await decode('gzip', gzipSync(TEXT).subarray(0, 20)))).toBe(true);
+});

@@ -1,0 +1,41 @@
+import { ConfigError } from '@llm-monitor/runtime';
+import { expect, test } from 'vitest';
+
+import { callerIdentity } from './caller-identity.ts';
+import { readCallerMap } from './caller-map.ts';
+
+const CALLERS = readCallerMap(
+  JSON.stringify({
+    keys: { 'sk-1': 'billing' },
+    addresses: { '10.0.0.0/8': 'lan', '10.0.0.7': 'one', 'fd00::/8': 'six' },
+  }),
+);
+
+test.each([
+  ['10.0.0.7', 'one'],
+  ['::ffff:10.0.0.7', 'one'],
+  ['10.9.9.9', 'lan'],
+  ['fd12::1', 'six'],
+  ['192.168.0.1', undefined],
+  ['', undefined],
+])('the narrowest range that holds %s names it', (address, app) => {
+  expect(CALLERS.byAddress(address)).toBe(app);
+});
+
+test.each([
+  [{ 'x-llm-monitor-app': 'own', authorization: 'Bearer sk-1' }, 'own'],
+  [{ authorization: 'bearer sk-1', 'user-agent': 'curl/8' }, 'billing'],
+  [{ 'user-agent': 'ollama-python/0.4.7 (x86_64 linux) Python/3.12' }, 'ollama-python'],
+  [{}, 'unknown'],
+])('headers %j name %s', (headers, app) => {
+  expect(callerIdentity({ headers, address: '192.168.0.1' }, CALLERS)).toEqual({ app });
+});
+
+test('a mistake in the map is told without its keys', () => {
+  const read = () => readCallerMap('{"keys":{"sk-secret":5}}');
+  expect(read).toThrow(ConfigError);
+  expect(read).toThrow(/name of an app/);
+  expect(read).not.toThrow(/sk-secret/);
+  expect(() => readCallerMap('{"key":{}}')).toThrow(/unknown field "key"/);
+  expect(() => readCallerMap('{"addresses":{"10.0.0.0/99":"x"}}')).toThrow(/no address/);
+});
