@@ -50,6 +50,15 @@ function twoChats(env: Record<string, string> = {}): Program {
 const rowOf = (prompt: string) => page.getByTestId('active-row').filter({ hasText: prompt });
 const dialog = () => page.getByTestId('cancel-dialog');
 
+/** Which call stands where, by its place in the page. */
+function placesOfRows(): Promise<unknown[]> {
+  return page
+    .locator('[data-row]')
+    .evaluateAll((rows) =>
+      rows.map((row) => [row.getAttribute('data-request-id'), row.getBoundingClientRect().top]),
+    );
+}
+
 async function hasTokens(prompt: string): Promise<boolean> {
   return /\d/.test(await rowOf(prompt).getByTestId('active-tokens').innerText());
 }
@@ -59,6 +68,7 @@ test('a call is cancelled from its row alone: the app gets an AbortError, the ot
   await waitFor('both to stream', async () => {
     return (await hasTokens('first prompt')) && (await hasTokens('second prompt'));
   });
+  const places = await placesOfRows();
   await rowOf('first prompt').getByTestId('cancel-button').click();
   await dialog().waitFor();
   expect(await dialog().innerText()).toContain('first prompt');
@@ -71,6 +81,7 @@ test('a call is cancelled from its row alone: the app gets an AbortError, the ot
   const held = page.getByTestId('held-row').filter({ hasText: 'first prompt' });
   await waitFor('the row to tell', async () => (await held.innerText()).includes('Cancelled'));
   expect(await hasTokens('second prompt')).toBe(true);
+  expect(await placesOfRows()).toEqual(places);
 
   const id = await held.getAttribute('data-request-id');
   const call = (await (await fetch(`${stack.web.url}/api/requests/${id}`)).json()) as unknown;

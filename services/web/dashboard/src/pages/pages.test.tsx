@@ -154,7 +154,7 @@ describe('cancelling', () => {
   const press = (id: string) => only(id)?.click();
 
   test('does nothing before it is confirmed, then shows that it is under way', async () => {
-    const onCancel = vi.fn(() => new Promise<never>(() => undefined));
+    const onCancel = vi.fn<() => Promise<never>>(() => new Promise<never>(() => undefined));
     showApp(aState({ active: [anActiveCall()] }), { onCancel });
     press('cancel-button');
     await eventually(() => expect(textOf('cancel-dialog')).toContain('This call alone'));
