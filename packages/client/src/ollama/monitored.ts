@@ -38,7 +38,9 @@ export function followConsumer(result: unknown, abortOnBreak: boolean): void {
   const call = signal && callsBySignal.get(signal);
   if (!call) return;
   watchForDrop(result, call);
-  call.abortable(() => result.abort());
+  // Weakly, for the same watch to see it dropped.
+  const held = new WeakRef(result);
+  call.abortable(() => held.deref()?.abort());
   hookIterator(result, {
     opened: call.opened,
     message: call.message,

@@ -40,6 +40,9 @@ export interface EventBuffer {
   readonly droppedRequests: number;
 }
 
+/** So many more entries than events may stand in the queue before it is tidied. */
+const SLACK = 256;
+
 /**
  * Gives up, when it is full, the earlier events of calls whose end is here too (an end is enough by itself), then the oldest
  * whole calls. A call counts as dropped when its end is.
@@ -96,6 +99,13 @@ export function createEventBuffer(limits: BufferLimits): EventBuffer {
     return undefined;
   };
 
+  /** What was given up or acknowledged must not stay in memory for as long as the bus is away. */
+  const compact = () => {
+    if (queue.length <= 2 * events.size + SLACK) return;
+    queue = queue.filter((event, at) => at >= head && events.has(event.sequence));
+    head = 0;
+  };
+
   return {
     add(added) {
       sequence += 1;
@@ -122,6 +132,7 @@ export function createEventBuffer(limits: BufferLimits): EventBuffer {
       while (events.size > limits.maxEvents || chars > limits.maxChars) {
         if (!dropEarlierOfEnded() && !dropOldestRequest()) break;
       }
+      compact();
     },
     take(nowMs) {
       const event = oldestWaiting();

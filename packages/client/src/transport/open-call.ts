@@ -91,9 +91,10 @@ export function openCall(
     onTracked: (opened) => (tracker = opened),
     cancel(by) {
       if (isOver) return { aborted: false, reason: 'The call has ended just now.' };
-      if (!abort) return TOO_EARLY;
+      const abortNow = abort;
+      if (!abortNow) return TOO_EARLY;
       left('cancelled', by);
-      abort();
+      abortNow();
       return { aborted: true };
     },
   });
@@ -119,6 +120,8 @@ export function openCall(
   };
   const later = (work: (tracker: CallTracker, atMs: number) => void) => {
     isOver = true;
+    // It may hold the answer, and somebody who still holds this call would hold both.
+    abort = undefined;
     clearTimeout(unread);
     signal?.removeEventListener('abort', onAbort);
     const atMs = performance.now();
@@ -178,6 +181,8 @@ export function openCall(
     // What broke before stays broken.
     aborted: () => (isBroken() ? end(new TypeError('terminated')) : left('cancelled', 'app')),
     left,
-    abortable: (by) => void (abort ??= by),
+    abortable(by) {
+      if (!isOver) abort ??= by;
+    },
   };
 }

@@ -8,11 +8,12 @@ type Body = ReadableStream<Uint8Array>;
  */
 export function tapBody(response: Response, body: Body, call: OpenCall): Body {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  let breakOff: ((error: unknown) => void) | undefined;
+  // Weakly: who watches for the stream to be dropped holds the call, and so what aborts it.
+  let controlled: WeakRef<ReadableStreamDefaultController<Uint8Array>> | undefined;
   const source = {
     response,
     start(controller: ReadableStreamDefaultController<Uint8Array>) {
-      breakOff = (error) => controller.error(error);
+      controlled = new WeakRef(controller);
     },
     async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
       try {
@@ -42,7 +43,7 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
   };
   call.abortable(() => {
     const error = new DOMException('This operation was aborted', 'AbortError');
-    breakOff?.(error);
+    controlled?.deref()?.error(error);
     void (reader ?? body).cancel(error).catch(() => undefined);
   });
   return new ReadableStream(source, { highWaterMark: 0 });
