@@ -1,5 +1,7 @@
 import { cutText, PREVIEW_LENGTH } from '@llm-monitor/contracts/wire';
 
+import { scrub } from './scrub.ts';
+
 /** How much of prompts and responses leaves the app: nothing, the first 200 characters, or up to 24 KiB. */
 export type Capture = 'off' | 'preview' | 'full';
 
@@ -31,7 +33,8 @@ export function captureText(
 ): CapturedText {
   const { capture, redact, length = text.length } = options;
   if (capture === 'off' || text === '') return {};
-  const kept = cutText(text, keptLength[capture]);
+  const cut = cutText(text, keptLength[capture]);
+  const kept = scrub(cut);
   let clean: unknown = kept;
   try {
     if (redact) clean = redact(kept, kind);
@@ -42,7 +45,7 @@ export function captureText(
   const preview = cutText(clean);
   if (capture === 'preview') return { preview };
   const full = cutBytes(clean, FULL_BYTES);
-  return { preview, full, truncated: full.length < clean.length || length > kept.length };
+  return { preview, full, truncated: full.length < clean.length || length > cut.length };
 }
 
 /** The longest beginning of a text that fits into so many bytes of UTF-8. */

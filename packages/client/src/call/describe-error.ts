@@ -1,6 +1,7 @@
 import { cutText } from '@llm-monitor/contracts/wire';
 
 import type { CallResult } from './call-result.ts';
+import { scrub } from './scrub.ts';
 
 const MESSAGE_LENGTH = 2000;
 const TIMEOUT_CODES = new Set([
@@ -23,9 +24,9 @@ export function resultOfThrown(thrown: unknown, atMs: number): CallResult {
   return { outcome: 'error', error: { type: fields.name.slice(0, 256), message }, atMs };
 }
 
-/** Cuts a message and removes `user:password@` from every URL in it. */
+/** Cuts a message and removes what is secret in it. */
 export function cleanMessage(message: string): string {
-  return cutText(message.replace(/\/\/[^\s/@]*@/g, '//'), MESSAGE_LENGTH);
+  return cutText(scrub(cutText(message, 4 * MESSAGE_LENGTH)), MESSAGE_LENGTH);
 }
 
 interface ErrorFields {

@@ -1,0 +1,26 @@
+/** Something of which one of the patterns could be a part; most texts have nothing of it. */
+const SUSPICIOUS = /:\/\/|;base64,|bearer|sk-|akia|gh[pousr]_|xox[abprs]-|-----begin/i;
+
+const SIGNING =
+  'x-amz-[a-z-]+|x-goog-[a-z-]+|awsaccesskeyid|key-pair-id|policy|signature|sig|access_token|token|api[_-]?key|key|code|password|secret';
+
+/** What must never leave a process, and what stands in its place. */
+const PATTERNS: readonly [RegExp, string][] = [
+  [/(;base64,)[A-Za-z0-9+/=_-]+/g, '$1[removed]'],
+  [/(:\/\/)[^\s/@"'<>]*@/g, '$1'],
+  [new RegExp(`([?&#](?:${SIGNING})=)[^&#\\s"'<>)\\]]+`, 'gi'), '$1[removed]'],
+  [/\b(bearer\s+)[A-Za-z0-9._~+/=-]{8,}/gi, '$1[removed]'],
+  [/\b(?:sk|rk|pk)-[A-Za-z0-9_-]{12,}/g, '[removed]'],
+  [/\bAKIA[0-9A-Z]{12,}/g, '[removed]'],
+  [/\b(?:gh[pousr]_|xox[abprs]-)[A-Za-z0-9-]{12,}/g, '[removed]'],
+  [
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+    '[removed]',
+  ],
+];
+
+/** A text without embedded files, passwords and signatures in URLs, and keys in the forms that are known. */
+export function scrub(text: string): string {
+  if (!SUSPICIOUS.test(text)) return text;
+  return PATTERNS.reduce((clean, [pattern, instead]) => clean.replace(pattern, instead), text);
+}
