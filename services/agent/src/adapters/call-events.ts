@@ -5,10 +5,12 @@ import {
   parseBeat,
   parseBegunCall,
   parseEndedCall,
+  parseFirstToken,
   type BegunCall,
 } from '../core/parse-call-event.ts';
 
 const STARTED = 'llm.request.started.>';
+const FIRST_TOKEN = 'llm.request.first-token.>';
 const ENDED = ['llm.request.completed.>', 'llm.request.failed.>', 'llm.request.cancelled.>'];
 const BEATS = 'llm.app.heartbeat.>';
 const ID_HEADER = 'Nats-Msg-Id';
@@ -18,6 +20,7 @@ export function followCallEvents(
   bus: NatsConnection,
   hear: {
     begun(call: BegunCall): void;
+    generating(call: { app: string; requestId: string }): void;
     ended(call: { app: string; requestId: string; early: boolean }): void;
     beat(beat: { app: string; instance: string; ids: string[]; all: boolean }): void;
   },
@@ -26,9 +29,13 @@ export function followCallEvents(
     const call = parseBegunCall(message.subject, message.string());
     if (call) hear.begun(call);
   };
+  const idOf = (message: Msg) => message.headers?.get(ID_HEADER) || eventIdOf(message.string());
+  const onFirstToken = (message: Msg) => {
+    const call = parseFirstToken(message.subject, idOf(message));
+    if (call) hear.generating(call);
+  };
   const onEnded = (message: Msg) => {
-    const id = message.headers?.get(ID_HEADER) || eventIdOf(message.string());
-    const call = parseEndedCall(message.subject, id);
+    const call = parseEndedCall(message.subject, idOf(message));
     if (call) hear.ended(call);
   };
   const onBeat = (message: Msg) => {
@@ -43,6 +50,7 @@ export function followCallEvents(
     });
   const subscriptions = [
     subscribe(STARTED, onStarted),
+    subscribe(FIRST_TOKEN, onFirstToken),
     ...ENDED.map((subject) => subscribe(subject, onEnded)),
     subscribe(BEATS, onBeat),
   ];

@@ -7,6 +7,8 @@ import {
   type HostSampledData,
   type ModelLoadData,
   type ModelsListedData,
+  type Phase,
+  type ProgressData,
   type UnseenActivityData,
 } from '@llm-monitor/contracts/events';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
@@ -18,6 +20,8 @@ export interface TelemetryPublisher {
   modelLoaded(data: ModelLoadData): void;
   modelUnloaded(data: ModelLoadData): void;
   unseenActivity(data: UnseenActivityData): void;
+  /** What a running call waits for, which its own program cannot know. */
+  waiting(call: { app: string; requestId: string; model: string }, phase: Phase): void;
 }
 
 export function createTelemetryPublisher(bus: NatsConnection, host: string): TelemetryPublisher {
@@ -38,5 +42,9 @@ export function createTelemetryPublisher(bus: NatsConnection, host: string): Tel
       publish(subjects.modelUnloaded(host, data.model.name), 'llm.models.unloaded.v1', data),
     unseenActivity: (data) =>
       publish(subjects.hostUnseenActivity(host), 'llm.host.unseen-activity.v1', data),
+    waiting({ app, requestId, model }, phase) {
+      const data: ProgressData = { requestId, app, model, phase, chunks: 0, chars: 0 };
+      publish(subjects.progress(app, model), 'llm.progress.v1', data);
+    },
   };
 }

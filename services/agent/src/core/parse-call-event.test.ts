@@ -13,7 +13,11 @@ test('a call is named as its subject names its app', () => {
   };
   expect(parseBegunCall(begun, JSON.stringify({ data }))).toEqual({
     ...data,
-    app: 'my_shop',
+    ...{ app: 'my_shop', model: 'unknown', isInference: true },
+  });
+  const load = { ...data, model: 'm', operation: 'load' };
+  expect(parseBegunCall(begun, JSON.stringify({ data: load }))).toMatchObject({
+    ...{ model: 'm', isInference: false },
   });
 });
 

@@ -1,5 +1,9 @@
 import { parseRequestSubject } from '@llm-monitor/contracts/bus';
-import { HeartbeatData, REQUEST_ID_PATTERN } from '@llm-monitor/contracts/events';
+import {
+  HeartbeatData,
+  OPERATIONS_WITHOUT_INFERENCE,
+  REQUEST_ID_PATTERN,
+} from '@llm-monitor/contracts/events';
 import { Compile } from 'typebox/compile';
 
 import type { CallTarget } from './server-place.ts';
@@ -10,6 +14,9 @@ export interface BegunCall extends CallTarget {
   app: string;
   requestId: string;
   instance: string | undefined;
+  model: string;
+  /** A model is run for it, not only loaded or moved. */
+  isInference: boolean;
 }
 
 const REQUEST_ID = new RegExp(REQUEST_ID_PATTERN);
@@ -29,6 +36,8 @@ export function parseBegunCall(subject: string, body: string): BegunCall | undef
     app,
     requestId,
     instance: textOf(data['instance']),
+    model: textOf(data['model']) ?? 'unknown',
+    isInference: !OPERATIONS_WITHOUT_INFERENCE.has(textOf(data['operation']) ?? ''),
     host: textOf(data['host']),
     serverAddress: textOf(data['serverAddress']),
     serverPort: typeof port === 'number' ? port : undefined,
@@ -46,6 +55,16 @@ export function parseEndedCall(
     return undefined;
   }
   return { app: parsed.app, requestId, early: parsed.kind !== 'completed' };
+}
+
+/** Reads the first token of a call likewise. */
+export function parseFirstToken(
+  subject: string,
+  eventId: string,
+): { app: string; requestId: string } | undefined {
+  const app = parseRequestSubject(subject)?.app;
+  const [requestId = ''] = eventId.split(':');
+  return app && REQUEST_ID.test(requestId) ? { app, requestId } : undefined;
 }
 
 /** The id in an event's body, for messages without a header that repeats it. */

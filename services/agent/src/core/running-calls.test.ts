@@ -5,6 +5,7 @@ import { createRunningCalls, type RunningCall } from './running-calls.ts';
 const T = 1_778_000_000_000;
 const aCall = (requestId: string, instance: string | undefined = 'i1'): RunningCall => ({
   ...{ app: 'shop', requestId, instance, server: 0, place: 'here' },
+  ...{ model: 'm', isInference: true, hasOutput: false },
 });
 const aBeat = (ids: string[], all = true) => ({ app: 'shop', instance: 'i1', ids, all });
 const ids = (calls: readonly RunningCall[]) => calls.map(({ requestId }) => requestId);

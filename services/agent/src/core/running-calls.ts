@@ -8,6 +8,10 @@ export interface RunningCall {
   /** Which of the agent's servers, and whether that is certain. */
   server: number;
   place: 'here' | 'maybe';
+  model: string;
+  isInference: boolean;
+  /** Something was generated for it. */
+  hasOutput: boolean;
 }
 
 /** An instance that beats and falls silent for so long is taken for gone; the collector orphans its calls then too. */
@@ -24,6 +28,7 @@ const MAX_ENDED = 2000;
 export interface RunningCalls {
   /** False when it is known already, or known to be over. */
   start(call: RunningCall, nowMs: number): boolean;
+  generating(app: string, requestId: string): void;
   end(app: string, requestId: string): RunningCall | undefined;
   beat(
     beat: { app: string; instance: string; ids: readonly string[]; all: boolean },
@@ -60,6 +65,10 @@ export function createRunningCalls(): RunningCalls {
       if (calls.has(key) || ended.has(key) || calls.size >= MAX_CALLS) return false;
       calls.set(key, { ...call, sinceMs: nowMs, missedBeats: 0 });
       return true;
+    },
+    generating(app, requestId) {
+      const call = calls.get(keyOf(app, requestId));
+      if (call) call.hasOutput = true;
     },
     end(app, requestId) {
       const key = keyOf(app, requestId);

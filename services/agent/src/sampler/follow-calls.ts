@@ -16,11 +16,14 @@ export interface CarriedCalls {
 /** Which calls run on this agent's servers, and what the servers take meanwhile. */
 export interface CallFollower {
   begun(call: BegunCall): void;
+  generating(call: { app: string; requestId: string }): void;
   ended(call: { app: string; requestId: string; early: boolean }): void;
   beat(beat: { app: string; instance: string; ids: string[]; all: boolean }): void;
   /** A look at what a server takes. */
   noteUsage(server: number, usage: Usage): void;
   trackedOn(server: number): TrackedWork;
+  /** Those that run on a server for certain, in the order of their starts. */
+  runningOn(server: number): RunningCall[];
   /** How many run here for certain. */
   running(): number;
   /** Figures of calls that are new since the last time. */
@@ -58,8 +61,9 @@ export function followCalls(options: {
     begun(begun) {
       const found = findServer(begun, servers, machine);
       if (!found) return;
-      const { app, requestId, instance } = begun;
-      if (!calls.start({ app, requestId, instance, ...found }, Date.now())) return;
+      const { app, requestId, instance, model, isInference } = begun;
+      const call = { app, requestId, instance, model, isInference, hasOutput: false, ...found };
+      if (!calls.start(call, Date.now())) return;
       if (found.place === 'here') {
         const usage = options.usageOf(found.server);
         resources.begin({ app, requestId, server: found.server });
@@ -69,6 +73,7 @@ export function followCalls(options: {
       }
       options.onBegun();
     },
+    generating: ({ app, requestId }) => calls.generating(app, requestId),
     ended({ app, requestId, early }) {
       const call = calls.end(app, requestId);
       if (call) void finish(call, early);
@@ -85,6 +90,8 @@ export function followCalls(options: {
       const { endedAtMs, endedEarly } = ends[server] ?? { endedAtMs: undefined, endedEarly: false };
       return { running: Math.max(own, passing), endedAtMs, endedEarly };
     },
+    runningOn: (server) =>
+      calls.list().filter((call) => call.server === server && call.place === 'here'),
     running: () => calls.list().filter(({ place }) => place === 'here').length,
     takeResources: () => resources.take(),
   };

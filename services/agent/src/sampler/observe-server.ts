@@ -2,7 +2,9 @@ import type { HostSampledData, UnseenActivity } from '@llm-monitor/contracts/eve
 
 import type { TelemetryPublisher } from '../adapters/telemetry-publisher.ts';
 import { cpuPercentBetween, type Usage } from '../core/process-usage.ts';
+import type { RunningCall } from '../core/running-calls.ts';
 import { createActivityWatch, type TrackedWork } from '../core/unseen-activity.ts';
+import { tellPhases } from './tell-phases.ts';
 import type { UsageReader } from './usage-reader.ts';
 import type { ServerWatch } from './watch-server.ts';
 
@@ -19,12 +21,14 @@ export function observeServer(options: {
   /** Undefined when it runs on another machine. */
   usage: UsageReader | undefined;
   tracked(): TrackedWork;
+  running(): readonly RunningCall[];
   host: string;
   address: string;
-  publish: Pick<TelemetryPublisher, 'unseenActivity'>;
+  publish: Pick<TelemetryPublisher, 'unseenActivity' | 'waiting'>;
 }): ObservedServer {
   const { watch, usage, host, publish } = options;
   const activity = createActivityWatch();
+  const phases = tellPhases(publish);
   let last: Usage | undefined;
 
   return {
@@ -40,6 +44,8 @@ export function observeServer(options: {
         const serverAddress = options.address;
         publish.unseenActivity({ host, serverAddress, ...change.activity, ...until });
       }
+      // Only Ollama says what it holds, and by default serves one call of a model at a time.
+      if (state?.provider === 'ollama' && loaded) phases.look(options.running(), loaded);
       if (!state || !now) return state;
       const { count, memoryBytes } = now;
       return { ...state, processes: { count, cpuPercent, memoryBytes } };

@@ -73,7 +73,16 @@ export function startSampling(options: SamplingOptions): Sampler {
       listIntervalMs: options.modelsIntervalMs,
     });
     const tracked = () => calls.trackedOn(index);
-    return observeServer({ watch, usage: readers[index], tracked, host, address, publish });
+    const running = () => calls.runningOn(index);
+    return observeServer({
+      watch,
+      usage: readers[index],
+      tracked,
+      running,
+      host,
+      address,
+      publish,
+    });
   });
 
   const sample = async (nowMs: number) => {
