@@ -20,10 +20,26 @@ export function readRequests(
       onRequest(head, read.body);
     }
   };
+  // A large body is put together once, when all of it must be there.
+  let parts: Buffer[] = [];
+  let missing = 0;
   socket.on('data', (chunk: Buffer) => {
-    held = Buffer.concat([held, chunk]);
+    parts.push(chunk);
+    missing -= chunk.length;
+    if (missing > 0) return;
+    held = Buffer.concat([held, ...parts]);
+    parts = [];
     take();
+    missing = missingOf(held);
   });
+}
+
+/** How many bytes a request that was begun still lacks, as far as it says. */
+function missingOf(held: Buffer): number {
+  const end = held.indexOf(HEAD_END);
+  if (end === -1) return 0;
+  const head = held.subarray(0, end).toString('latin1').split('\r\n');
+  return end + HEAD_END.length + Number(headerOf(head, 'content-length') ?? 0) - held.length;
 }
 
 /** The value of a header; undefined when there is none. */
