@@ -98,7 +98,7 @@ function beginCall(
   const request = input instanceof Request ? input : undefined;
   const headers = init?.headers ?? request?.headers;
   const signal = init?.signal ?? request?.signal;
-  let link: LinkedAbort | undefined;
+  const following: { link?: LinkedAbort } = {};
   const watching = observer();
   const call = openCall(watching, format, {
     url,
@@ -108,12 +108,12 @@ function beginCall(
     abortedBy: signal,
     identity: identityOf(headers),
     ...attemptOf(headers),
-    onExchanged: () => link?.unlink(),
+    onExchanged: () => following.link?.unlink(),
   });
   if (signal) callsBySignal.set(signal, call);
   if (options.isCustom) return { call, init };
   // After the call has begun to listen: it must hear of an abort before the body breaks of it.
-  link = linkAbort(signal);
+  const link = (following.link = linkAbort(signal));
   call.abortable(link.abort);
   const passed: RequestInit = { ...init, signal: link.signal };
   if (options.propagate && isPrivateHost(url)) {
