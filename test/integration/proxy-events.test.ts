@@ -123,8 +123,8 @@ describe('what the proxy tells of calls', () => {
     // Events of the agent take the same way: one for a call of its own comes after all that it could have said before.
     await (await post({ 'x-llm-monitor-app': 'last' }, { model: 'm', stream: false })).text();
     await events.endedCalls('last');
-    const apps = new Set(events.all.map(({ event }) => event.data['app']));
-    apps.delete(undefined);
+    const told = events.all.filter(({ subject }) => subject.startsWith('llm.request.'));
+    const apps = new Set(told.map(({ event }) => event.data['app']));
     expect(apps).toEqual(new Set(['three-in-one', 'last']));
     const calls = events.calls('three-in-one');
     const sent = server.requests.filter(
