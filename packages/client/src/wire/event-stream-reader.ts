@@ -2,6 +2,7 @@ import type { CallTracker } from '../call/call-tracker.ts';
 import type { Answer } from './answer.ts';
 import { createEventSplitter } from './event-splitter.ts';
 import { parseObject, type JsonObject } from './json-fields.ts';
+import { createLineShape } from './line-shape.ts';
 import { trackPiece, type BodyReader } from './wire-format.ts';
 
 const NO_END = 'The stream ended without a finish reason.';
@@ -10,13 +11,24 @@ const NO_END = 'The stream ended without a finish reason.';
 export function createEventStreamReader(answer: Answer, tracker: CallTracker): BodyReader {
   let atMs = 0;
   let isDone = false;
+  const shape = createLineShape();
   const splitter = createEventSplitter(({ event, data }) => {
     if (isDone) return;
+    const text = event === 'error' ? undefined : shape.textOf(data);
+    if (text !== undefined) {
+      return trackPiece(
+        { chars: text.length, text, isOutput: true, atMs, end: undefined },
+        tracker,
+      );
+    }
     isDone = data.startsWith('[DONE]');
     const message = isDone ? undefined : messageOf(event, data);
     const said = message && answer.read(message);
     isDone ||= answer.state === 'over';
     const end = isDone ? answer.ending() : undefined;
+    if (said?.isOutput && said.chars === said.text.length && answer.state === 'open') {
+      shape.learn(data, said.text);
+    }
     if (said || end)
       trackPiece({ chars: 0, text: '', isOutput: false, ...said, atMs, end }, tracker);
   });

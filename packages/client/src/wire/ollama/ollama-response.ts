@@ -3,9 +3,10 @@ import type { CallTracker } from '../../call/call-tracker.ts';
 import { resultOfThrown } from '../../call/describe-error.ts';
 import type { Answer, Ending } from '../answer.ts';
 import { parseObject } from '../json-fields.ts';
+import { createLineShape } from '../line-shape.ts';
 import { createLineSplitter } from '../line-splitter.ts';
 import { createObjectReader } from '../object-reader.ts';
-import { trackPiece, type BodyReader, type ResponseHead } from '../wire-format.ts';
+import { trackPiece, type BodyReader, type Piece, type ResponseHead } from '../wire-format.ts';
 import { readOllamaMessage } from './ollama-message.ts';
 
 /** What ollama-js says when a stream ends without its last line. */
@@ -14,9 +15,23 @@ const NO_FINAL_LINE = 'Did not receive done or success response in stream.';
 /** Reads a streamed answer line by line. The call ends at its final line: ollama-js never reads further. */
 export function createOllamaStreamReader(tracker: CallTracker): BodyReader {
   let arrivedMs = 0;
-  const splitter = createLineSplitter((line) => {
+  const shape = createLineShape();
+  const read = (line: string): Piece | undefined => {
+    const text = shape.textOf(line);
+    if (text !== undefined) {
+      return { chars: text.length, text, isOutput: true, atMs: arrivedMs, end: undefined };
+    }
     const message = parseObject(line);
-    if (message) trackPiece(readOllamaMessage(message, arrivedMs), tracker);
+    if (!message) return undefined;
+    const piece = readOllamaMessage(message, arrivedMs);
+    if (!piece.end && piece.isOutput && piece.chars === piece.text.length) {
+      shape.learn(line, piece.text, message['created_at']);
+    }
+    return piece;
+  };
+  const splitter = createLineSplitter((line) => {
+    const piece = read(line);
+    if (piece) trackPiece(piece, tracker);
   });
   return {
     chunk(bytes, atMs) {
