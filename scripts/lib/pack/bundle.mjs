@@ -19,6 +19,8 @@ export async function bundle(entries, output, options = {}) {
     cwd: ROOT,
     input: entries,
     platform: 'node',
+    // On a busy machine everything is slow, and a warning ends the build.
+    checks: { pluginTimings: false },
     external: (id, importer) => isFromNpm(id) || external(id, importer),
     resolve: { conditionNames: ['@llm-monitor/source', 'import', 'node', 'default'] },
     plugins: options.plugins ?? [],
