@@ -20,7 +20,7 @@ export async function bundle(entries, output, options = {}) {
     input: entries,
     platform: 'node',
     // On a busy machine everything is slow, and a warning ends the build.
-    checks: { pluginTimings: false },
+    checks: { bundlerTimings: false },
     external: (id, importer) => isFromNpm(id) || external(id, importer),
     resolve: { conditionNames: ['@llm-monitor/source', 'import', 'node', 'default'] },
     plugins: options.plugins ?? [],

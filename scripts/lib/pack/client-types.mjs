@@ -16,7 +16,7 @@ export async function writeTypes(entries, folder) {
   const bundled = await rolldown({
     cwd: ROOT,
     input: entries,
-    checks: { pluginTimings: false },
+    checks: { bundlerTimings: false },
     external: (id) => !/^[./\0]/.test(id) && !id.startsWith('@llm-monitor/'),
     plugins: [contractTypes(), dts({ dtsInput: true, tsconfig: false })],
   });
