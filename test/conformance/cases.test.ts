@@ -7,7 +7,7 @@ const TESTS = fileURLToPath(new URL('..', import.meta.url));
 const LAST_CASE = 47;
 const SKIPPED = /node_modules|dist/;
 
-/** The numbers of the cases that a test's name begins with: `case 7: …`, `cases 41 and 42: …`. */
+/** The numbers of the cases that the names of tests begin with: one, or several with commas, "and" or a dash. */
 function casesIn(source: string): number[] {
   return [...source.matchAll(/['"`]cases? ([\d, and–-]+):/g)].flatMap(([, list = '']) =>
     list.split(/,| and /).flatMap((one) => {
