@@ -34,7 +34,7 @@ async function guardedBus(config: string, options: { jetstream?: boolean } = {})
 }
 
 /** Makes a call in a monitored program, and says what reached somebody who is let in. */
-async function arrives(url: string, nats: BusCredentials, reader: ConnectionOptions) {
+async function expectArrival(url: string, nats: BusCredentials, reader: ConnectionOptions) {
   const subscriber = await connect({ servers: url.replace('tls://', ''), ...reader });
   const monitor = createMonitor({ natsUrl: url, nats, app: 'guarded' });
   onTestFinished(async () => {
@@ -53,12 +53,12 @@ async function arrives(url: string, nats: BusCredentials, reader: ConnectionOpti
 
 test('a user and a password let a client in', async () => {
   const nats = await guardedBus('authorization { user: ann, password: "p/w d" }');
-  await arrives(nats.url, { user: 'ann', password: 'p/w d' }, { user: 'ann', pass: 'p/w d' });
+  await expectArrival(nats.url, { user: 'ann', password: 'p/w d' }, { user: 'ann', pass: 'p/w d' });
 });
 
 test('a token lets a client in', async () => {
   const nats = await guardedBus('authorization { token: "s3cret" }');
-  await arrives(nats.url, { token: 's3cret' }, { token: 's3cret' });
+  await expectArrival(nats.url, { token: 's3cret' }, { token: 's3cret' });
 });
 
 test('the seed of an nkey lets a client in, and never leaves it', async () => {
@@ -66,7 +66,7 @@ test('the seed of an nkey lets a client in, and never leaves it', async () => {
   const seed = new TextDecoder().decode(user.getSeed());
   const config = `authorization { users: [{ nkey: ${user.getPublicKey()} }, { user: r, password: r }] }`;
   const nats = await guardedBus(config);
-  const monitor = await arrives(nats.url, { nkey: seed }, { user: 'r', pass: 'r' });
+  const monitor = await expectArrival(nats.url, { nkey: seed }, { user: 'r', pass: 'r' });
   expect(JSON.stringify(monitor.state())).not.toContain(seed);
 });
 
@@ -75,7 +75,11 @@ test('a credentials file lets a client in', async () => {
   const nats = await guardedBus(config, { jetstream: false });
   const { credsAuthenticator } = await import('@nats-io/transport-node');
   const authenticator = credsAuthenticator(new TextEncoder().encode(creds));
-  await arrives(nats.url, { credsFile: folder().write('user.creds', creds) }, { authenticator });
+  await expectArrival(
+    nats.url,
+    { credsFile: folder().write('user.creds', creds) },
+    { authenticator },
+  );
 });
 
 test('a client trusts the certificate authority that it is told, and shows its own certificate', async () => {
@@ -96,7 +100,7 @@ test('a client trusts the certificate authority that it is told, and shows its o
   const nats = await guardedBus(config);
   const tls = { ca: made.cert, cert: made.cert, key: made.private };
   const url = nats.url.replace('nats://', 'tls://');
-  await arrives(url, { tls: { caFile, certFile: caFile, keyFile } }, { tls });
+  await expectArrival(url, { tls: { caFile, certFile: caFile, keyFile } }, { tls });
   // Without them the same server does not let it in, and the app goes on.
   const stranger = createMonitor({ natsUrl: url, app: 'stranger' });
   onTestFinished(() => stranger.close());

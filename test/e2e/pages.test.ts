@@ -153,7 +153,7 @@ test("a call's drawer shows its phases with the queue as an estimate, and where 
   const bar = page.getByTestId('phase-bar');
   const phases = await bar
     .locator('[data-phase]')
-    .evaluateAll((parts) => parts.map((part) => (part as HTMLElement).dataset['phase']));
+    .evaluateAll((parts) => parts.map((part) => part.getAttribute('data-phase')));
   expect(phases).toEqual(['queue', 'load', 'prompt', 'generation', 'rest']);
   const legend = (await bar.innerText()).replaceAll(/\s+/g, ' ');
   expect(legend).toContain('Queue ≈ 1.0 s 10 %');

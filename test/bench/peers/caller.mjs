@@ -42,8 +42,10 @@ function memory() {
   return { heapMb: heapUsed / 2 ** 20, rssMb: rss / 2 ** 20 };
 }
 
-process.on('message', async (block) => {
-  process.send(block.chunks ? await runBlock(block) : memory());
+process.on('message', (block) => {
+  void Promise.resolve(block.chunks ? runBlock(block) : memory()).then((figures) =>
+    process.send(figures),
+  );
 });
 process.on('disconnect', () => process.exit());
 process.send('ready');

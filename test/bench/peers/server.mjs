@@ -12,7 +12,7 @@ const server = createServer((request, response) => {
     bytes += chunk.length;
     if (!request.url.startsWith('/sink/')) body += chunk;
   });
-  request.on('end', async () => {
+  request.on('end', () => {
     const [, , instrument] = request.url.split('/');
     if (request.url.startsWith('/sink/')) {
       exported[instrument] = (exported[instrument] ?? 0) + bytes;

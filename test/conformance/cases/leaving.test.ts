@@ -106,7 +106,6 @@ test.each(['an error', 'no error at all'])(
         try {
           for await (const part of await ollama.chat({ ...streaming })) {
             note(part);
-            // oxlint-disable-next-line typescript/only-throw-error -- apps do
             throw mine;
           }
         } catch (error) {

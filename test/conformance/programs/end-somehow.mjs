@@ -50,5 +50,7 @@ switch (ENDING) {
     for await (const _ of parts);
     await new Promise(() => undefined);
     break;
+  default:
+    throw new Error(`ENDING is ${ENDING}`);
 }
 console.log('last line');

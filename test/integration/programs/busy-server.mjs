@@ -14,7 +14,7 @@ if (process.argv[2] === 'runner') {
   const runner = fork(process.argv[1], ['runner']);
   process.once('exit', () => runner.kill());
   process.once('SIGTERM', () => process.exit());
-  createServer(async (request, response) => {
+  const answer = async (request, response) => {
     const url = new URL(request.url, 'http://localhost');
     if (url.pathname === '/burn') {
       runner.send(Number(url.searchParams.get('ms')));
@@ -22,5 +22,9 @@ if (process.argv[2] === 'runner') {
     }
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ object: 'list', data: [{ id: 'busy-model', object: 'model' }] }));
-  }).listen(Number(process.argv[2]), '127.0.0.1');
+  };
+  createServer((request, response) => void answer(request, response)).listen(
+    Number(process.argv[2]),
+    '127.0.0.1',
+  );
 }

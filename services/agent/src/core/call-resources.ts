@@ -6,6 +6,8 @@ import { cpuPercentBetween, type Usage } from './process-usage.ts';
 const MAX_REPORTED = 256;
 /** A final figure is said so often: a sample may be lost, or come before its call is known to the collectors. */
 const FINAL_REPEATS = 2;
+/** More than can be told in some seconds would be told ever later, and fill the memory: of very many short calls some go untold. */
+const MAX_FINALS = 8 * MAX_REPORTED;
 
 /** What the server's processes took while each call ran. */
 export interface CallResources {
@@ -37,7 +39,9 @@ export function createCallResources(): CallResources {
     const said = finals.slice(0, MAX_REPORTED);
     const again = said.filter((final) => final.left > 1);
     for (const final of again) final.left -= 1;
-    finals = [...finals.slice(MAX_REPORTED), ...again];
+    // What was never told comes before what is told again.
+    const left = finals.slice(MAX_REPORTED);
+    finals = [...left, ...again.slice(0, Math.max(0, MAX_REPORTED - left.length))];
     return said.map(({ figures }) => figures);
   };
   const takeRunning = (most: number): RequestResources[] => {
@@ -80,6 +84,7 @@ export function createCallResources(): CallResources {
       running.delete(key);
       const figures = call && figuresOf(call);
       if (figures) finals.push({ figures, left: FINAL_REPEATS });
+      if (finals.length > MAX_FINALS) finals.shift();
     },
     take() {
       const ended = takeFinals();

@@ -39,7 +39,17 @@ function readText(value: string | string[] | undefined): string | undefined {
   const first = Array.isArray(value) ? value[0] : value;
   if (!first) return undefined;
   const utf8 = Buffer.from(first, 'latin1').toString('utf8');
-  return (utf8.includes('\uFFFD') ? first : utf8).trim().slice(0, MAX_NAME) || undefined;
+  const text = utf8.includes('\uFFFD') ? first : utf8;
+  return decoded(text).trim().slice(0, MAX_NAME) || undefined;
+}
+
+/** The client writes names percent-encoded, as headers must be; others write them as they are. */
+function decoded(text: string): string {
+  try {
+    return text.includes('%') ? decodeURIComponent(text) : text;
+  } catch {
+    return text;
+  }
 }
 
 function appOfKey(headers: IncomingMessage['headers'], callers: CallerMap): string | undefined {

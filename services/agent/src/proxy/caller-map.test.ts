@@ -24,6 +24,8 @@ test.each([
 
 test.each([
   [{ 'x-llm-monitor-app': 'own', authorization: 'Bearer sk-1' }, 'own'],
+  [{ 'x-llm-monitor-app': encodeURIComponent('città 100%') }, 'città 100%'],
+  [{ 'x-llm-monitor-app': '100% mine' }, '100% mine'],
   [{ authorization: 'bearer sk-1', 'user-agent': 'curl/8' }, 'billing'],
   [{ 'user-agent': 'ollama-python/0.4.7 (x86_64 linux) Python/3.12' }, 'ollama-python'],
   [{}, 'unknown'],

@@ -34,6 +34,7 @@ function startExchange(incoming: IncomingMessage, response: ServerResponse, prox
   /** Nothing is to be done any more, whatever comes. */
   let isOver = false;
   let isAnswered = false;
+  let isUploaded = false;
 
   const url = upstream.url.origin + path;
   const observation = observeExchange(proxy.observer, {
@@ -79,10 +80,13 @@ function startExchange(incoming: IncomingMessage, response: ServerResponse, prox
       else if (!response.headersSent) fail(error, current);
     });
     current.once('response', (answer) => relayAnswer(answer));
+    // Of a connection that ends in good order after its answer no error is told, and what the client still sends would wait for ever.
+    current.once('close', dropUpload);
     passInterim(current, incoming, response);
   }
   function sendBody(to: ClientRequest): void {
     const finish = () => {
+      isUploaded = true;
       observation?.requestEnded();
       if (incoming.rawTrailers.length > 0) to.addTrailers(headerPairs(incoming.rawTrailers));
       to.end();
@@ -130,6 +134,7 @@ function startExchange(incoming: IncomingMessage, response: ServerResponse, prox
   }
   /** The server has answered, and takes no more of what the client still sends. */
   function dropUpload(): void {
+    if (isOver || !isAnswered || isUploaded) return;
     isOver = true;
     forget();
     if (response.writableFinished) socket.destroySoon();
