@@ -19,8 +19,8 @@ export interface CallStarting {
   /** By default now. */
   begun?: CallStart | undefined;
   identity?: Partial<CallIdentity> | undefined;
-  /** What this attempt shares with another attempt of the same call. Runs where `describe` does. */
-  fingerprint?(): number;
+  /** What this attempt shares with another attempt of the same call; undefined when unknown. Runs where `describe` does. */
+  fingerprint?(): number | undefined;
   /** The SDK says which attempt this is; 0 is the first. */
   attempt?: number | undefined;
   /** Aborts this call and no other. */
