@@ -5,6 +5,8 @@ import { scrub } from './scrub.ts';
 test.each([
   ['![x](data:image/png;base64,iVBORw0KGgo=) here', '![x](data:image/png;base64,[removed]) here'],
   ['see https://ann:s3cret@example.com/a', 'see https://example.com/a'],
+  ['postgres://ann:s3@cr@et@db:5432/a', 'postgres://db:5432/a'],
+  ['the key pk-lf-abcdefghijkl1234', 'the key [removed]'],
   [
     'https://b.s3.amazonaws.com/k?X-Amz-Date=1&X-Amz-Signature=abc&versionId=7 now',
     'https://b.s3.amazonaws.com/k?X-Amz-Date=[removed]&X-Amz-Signature=[removed]&versionId=7 now',

@@ -1,5 +1,5 @@
 /** Something of which one of the patterns could be a part; most texts have nothing of it. */
-const SUSPICIOUS = /:\/\/|;base64,|bearer|sk-|akia|gh[pousr]_|xox[abprs]-|-----begin/i;
+const SUSPICIOUS = /:\/\/|;base64,|bearer|[prs]k-|akia|gh[pousr]_|xox[abprs]-|-----begin/i;
 
 const SIGNING =
   'x-amz-[a-z-]+|x-goog-[a-z-]+|awsaccesskeyid|key-pair-id|policy|signature|sig|access_token|token|api[_-]?key|key|code|password|secret';
@@ -7,7 +7,8 @@ const SIGNING =
 /** What must never leave a process, and what stands in its place. */
 const PATTERNS: readonly [RegExp, string][] = [
   [/(;base64,)[A-Za-z0-9+/=_-]+/g, '$1[removed]'],
-  [/(:\/\/)[^\s/@"'<>]*@/g, '$1'],
+  // Up to the last one: a password may have some itself.
+  [/(:\/\/)[^\s/"'<>]*@/g, '$1'],
   [new RegExp(`([?&#](?:${SIGNING})=)[^&#\\s"'<>)\\]]+`, 'gi'), '$1[removed]'],
   [/\b(bearer\s+)[A-Za-z0-9._~+/=-]{8,}/gi, '$1[removed]'],
   [/\b(?:sk|rk|pk)-[A-Za-z0-9_-]{12,}/g, '[removed]'],
