@@ -3,7 +3,8 @@ import { isErrored } from 'node:stream';
 import type { CallObserver } from '../monitor/call-observer.ts';
 import { findWireFormat } from '../wire/find-wire-format.ts';
 import type { ResponseHead } from '../wire/wire-format.ts';
-import { readClone } from './read-clone.ts';
+import { copyInit } from './copy-init.ts';
+import { readClone, type PendingBody } from './read-clone.ts';
 import { linkAbort, type LinkedAbort } from './linked-abort.ts';
 import { openCall, type OpenCall } from './open-call.ts';
 import { isPrivateHost } from './private-host.ts';
@@ -39,6 +40,8 @@ interface BegunCall {
   call: OpenCall;
   /** What to pass on. */
   init: RequestInit | undefined;
+  /** The copy of a Request's body. */
+  pending: PendingBody | undefined;
 }
 
 /**
@@ -63,6 +66,8 @@ export function instrumentFetch(
     } catch (error) {
       call.threw(error);
       throw error;
+    } finally {
+      begun.pending?.stop();
     }
     const seen = quietly(() => {
       call.responded(headOf(response), brokenness(response.body));
@@ -95,14 +100,14 @@ function beginCall(
 ): BegunCall | undefined {
   const format = findWireFormat(url);
   if (!format) return undefined;
-  const request = input instanceof Request ? input : undefined;
-  const headers = init?.headers ?? request?.headers;
-  const signal = init?.signal ?? request?.signal;
+  const { request, headers, signal } = partsOf(input, init);
+  if (signal && typeof signal.addEventListener !== 'function') return undefined;
+  const pending = request && init?.body == null ? readClone(request) : undefined;
   const following: { link?: LinkedAbort } = {};
   const watching = observer();
   const call = openCall(watching, format, {
     url,
-    body: init?.body ?? (request ? readClone(request) : undefined),
+    body: pending ?? init?.body,
     // An abort of a stream that is followed is told by who follows it.
     signal: options.followsStreams ? undefined : signal,
     abortedBy: signal,
@@ -111,11 +116,11 @@ function beginCall(
     onExchanged: () => following.link?.unlink(),
   });
   if (signal) callsBySignal.set(signal, call);
-  if (options.isCustom) return { call, init };
+  if (options.isCustom) return { call, init, pending };
   // After the call has begun to listen: it must hear of an abort before the body breaks of it.
   const link = (following.link = linkAbort(signal));
   call.abortable(link.abort);
-  const passed: RequestInit = { ...init, signal: link.signal };
+  const passed: RequestInit = { ...copyInit(init), signal: link.signal };
   if (options.propagate && isPrivateHost(url)) {
     passed.headers = withHeaders(headers, {
       [ID_HEADER]: call.requestId,
@@ -123,7 +128,18 @@ function beginCall(
     }) as NonNullable<RequestInit['headers']>;
   }
   markTracked(passed, link.signal);
-  return { call, init: passed };
+  return { call, init: passed, pending };
+}
+
+/** What fetch makes of its two arguments. */
+function partsOf(input: Parameters<Fetch>[0], init: RequestInit | undefined) {
+  const request = input instanceof Request ? input : undefined;
+  return {
+    request,
+    headers: init?.headers ?? request?.headers,
+    // With null the app takes a request's own away.
+    signal: init?.signal === undefined ? request?.signal : init.signal,
+  };
 }
 
 /** Asks a body whether it has failed, without holding it. */

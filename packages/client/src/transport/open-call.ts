@@ -5,6 +5,7 @@ import type { CallResult } from '../call/call-result.ts';
 import { fingerprintOf } from '../call/retry-links.ts';
 import type { CallStart, CallTracker } from '../call/call-tracker.ts';
 import type { CallObserver } from '../monitor/call-observer.ts';
+import { allowManyListeners } from './linked-abort.ts';
 import { PendingBody } from './read-clone.ts';
 import { sdkTimeout } from './sdk-timeout.ts';
 import {
@@ -34,6 +35,8 @@ export interface OpenCall {
   threw(error: unknown): void;
   /** The app aborts the request now. */
   aborted(): void;
+  /** The body will not be read further, whoever reads it. */
+  closed(): void;
   /** The consumer went away, or never came. */
   left(outcome: 'cancelled' | 'abandoned', by: string): void;
   /** From now on this aborts the call, where nothing else did before. */
@@ -78,7 +81,7 @@ export function openCall(
   const requestId = observer.begin({
     ...{ begun, identity, attempt },
     fingerprint() {
-      if (body instanceof PendingBody) body = body.text;
+      if (body instanceof PendingBody) body = body.bytes;
       return fingerprintOf(url, body);
     },
     describe() {
@@ -150,7 +153,10 @@ export function openCall(
   const left = (outcome: 'cancelled' | 'abandoned', by: string) =>
     later((tracked, atMs) => stop(tracked, { outcome, cancelledBy: by, atMs }));
   const onAbort = () => end(isBroken() ? new TypeError('terminated') : signal?.reason);
-  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal) {
+    allowManyListeners(signal);
+    signal.addEventListener('abort', onAbort, { once: true });
+  }
 
   return {
     requestId,
@@ -180,6 +186,7 @@ export function openCall(
     },
     // What broke before stays broken.
     aborted: () => (isBroken() ? end(new TypeError('terminated')) : left('cancelled', 'app')),
+    closed: () => request.onExchanged?.(),
     left,
     abortable(by) {
       if (!isOver) abort ??= by;

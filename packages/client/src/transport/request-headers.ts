@@ -13,13 +13,24 @@ export const APP_HEADER = 'x-llm-monitor-app';
 export function headerOf(headers: HeadersLike, name: string): string | undefined {
   if (!headers) return undefined;
   if (headers instanceof Headers) return headers.get(name) ?? undefined;
-  const entries = Array.isArray(headers) ? headers : Object.entries(headers);
-  for (const [key, value] of entries as [string, unknown][]) {
+  for (const [key, value] of entriesOf(headers)) {
     if (key.length === name.length && key.toLowerCase() === name && value != null) {
       return String(value);
     }
   }
   return undefined;
+}
+
+/** Pairs in whatever holds them; none of what can be gone through once only, which is the runtime's to do. */
+function entriesOf(headers: object): Iterable<[string, unknown]> {
+  if (!isIterable(headers)) return Object.entries(headers);
+  const isOnce = Object.is(headers[Symbol.iterator](), headers);
+  return isOnce ? [] : headers;
+}
+
+/** A list of pairs, a Map, or the Headers of another implementation. */
+function isIterable(headers: object): headers is Iterable<[string, string]> {
+  return typeof (headers as { [Symbol.iterator]?: unknown })[Symbol.iterator] === 'function';
 }
 
 /** A copy of the headers with these added. What was given stays as it was. */
@@ -30,8 +41,8 @@ export function withHeaders(headers: HeadersLike, added: Record<string, string>)
     for (const name in added) copy.set(name, added[name] ?? '');
     return copy;
   }
-  if (Array.isArray(headers)) return [...headers, ...Object.entries(added)];
-  return { ...headers, ...added } as Record<string, string>;
+  if (isIterable(headers)) return [...headers, ...Object.entries(added)];
+  return Object.assign({}, headers as Record<string, string>, added);
 }
 
 /** What a call belongs to, from the scope that it is made in and from its headers. */

@@ -1,6 +1,7 @@
 import type { OpenCall } from './open-call.ts';
 
 type Body = ReadableStream<Uint8Array>;
+type Controller = ReadableStreamDefaultController<Uint8Array> | ReadableByteStreamController;
 
 /**
  * A stream that passes `response`'s body on, chunk by chunk and only when asked, so that back-pressure reaches the server as without it.
@@ -9,13 +10,13 @@ type Body = ReadableStream<Uint8Array>;
 export function tapBody(response: Response, body: Body, call: OpenCall): Body {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   // Weakly: who watches for the stream to be dropped holds the call, and so what aborts it.
-  let controlled: WeakRef<ReadableStreamDefaultController<Uint8Array>> | undefined;
+  let controlled: WeakRef<Controller> | undefined;
   const source = {
     response,
-    start(controller: ReadableStreamDefaultController<Uint8Array>) {
+    start(controller: Controller) {
       controlled = new WeakRef(controller);
     },
-    async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
+    async pull(controller: Controller) {
       try {
         // Not before the app reads: until then the body belongs to nobody, as the runtime expects.
         if (!reader) {
@@ -26,10 +27,12 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
         if (done) {
           call.bodyEnded();
           controller.close();
+          // Who waits with a buffer of its own is told only so.
+          if ('byobRequest' in controller) controller.byobRequest?.respond(0);
         } else {
           // A copy: the app may transfer its own, which would empty ours. From Buffer's pool: a memory of its own for each costs more.
           call.chunk(Buffer.from(value));
-          controller.enqueue(value);
+          controller.enqueue(value as Uint8Array<ArrayBuffer>);
         }
       } catch (error) {
         call.threw(error);
@@ -38,6 +41,7 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
     },
     cancel(reason: unknown) {
       call.left('cancelled', 'app');
+      call.closed();
       return reader ? reader.cancel(reason) : body.cancel(reason);
     },
   };
@@ -46,5 +50,18 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
     controlled?.deref()?.error(error);
     void (reader ?? body).cancel(error).catch(() => undefined);
   });
-  return new ReadableStream(source, { highWaterMark: 0 });
+  if (!isByteStream(body)) return new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
+  // Without its type, as the types of Node know no controller that may be of either kind.
+  const bytes: object = { ...source, type: 'bytes' };
+  return new ReadableStream<Uint8Array>(bytes);
+}
+
+/** Can it be read into buffers of the reader's own? That of the runtime's fetch can; nothing but trying tells. */
+function isByteStream(body: Body): boolean {
+  try {
+    body.getReader({ mode: 'byob' }).releaseLock();
+    return true;
+  } catch {
+    return false;
+  }
 }
