@@ -84,7 +84,12 @@ function follow(observer: CallObserver, info: TrackInfo, link: LinkedAbort): Fol
   let pieces = 0;
   let finished: FinishedCall = {};
   let cancelledBy = 'app';
+  let isOver = false;
   const traceparent = currentScope()?.traceparent ?? activeTraceparent();
+  const end = (result: (atMs: number) => CallResult) => {
+    isOver = true;
+    later((one, atMs) => one.end(result(atMs)));
+  };
   const later = (work: (tracker: CallTracker, atMs: number) => void) => {
     const atMs = performance.now();
     observer.defer(() => {
@@ -104,6 +109,7 @@ function follow(observer: CallObserver, info: TrackInfo, link: LinkedAbort): Fol
     identity: { ...currentScope(), ...(traceparent ? { traceparent } : {}) },
     onTracked: (opened) => (tracker = opened),
     cancel(by) {
+      if (isOver) return { aborted: false, reason: 'The call has ended just now.' };
       cancelledBy = by;
       link.abort();
       return { aborted: true };
@@ -119,14 +125,23 @@ function follow(observer: CallObserver, info: TrackInfo, link: LinkedAbort): Fol
     succeeded(value) {
       // A run that told of no pieces has its answer in what it gives back.
       if (pieces === 0) output(value, true);
-      later((one, atMs) => one.end({ outcome: 'completed', ...numbers(finished), atMs }));
+      end((atMs) => ({ outcome: 'completed', ...numbers(finished), atMs }));
     },
-    failed: (error) =>
-      later((one, atMs) => {
-        const result = resultOfThrown(error, atMs);
-        one.end(result.outcome === 'cancelled' ? { ...result, cancelledBy } : result);
-      }),
+    failed(error) {
+      // Libraries have errors of their own for what a signal has ended.
+      const { aborted, reason } = link.signal;
+      const thrown: unknown = aborted && !isTimeout(error) ? reason : error;
+      end((atMs) => {
+        const result = resultOfThrown(thrown, atMs);
+        const isCancel = aborted ? result.outcome !== 'timeout' : result.outcome === 'cancelled';
+        return isCancel ? { outcome: 'cancelled', cancelledBy, atMs } : result;
+      });
+    },
   };
+}
+
+function isTimeout(error: unknown): boolean {
+  return resultOfThrown(error, 0).outcome === 'timeout';
 }
 
 /** Whatever was passed, an event must come of it. */
