@@ -22,6 +22,11 @@ test.each([
   ['curl -H "Authorization: Bearer abcdefgh.ijk"', 'curl -H "Authorization: Bearer [removed]"'],
   ['my key is sk-proj-abcdefghijkl1234 ok', 'my key is [removed] ok'],
   ['AKIAIOSFODNN7EXAMPLE and ghp_abcdefghijklmnop', '[removed] and [removed]'],
+  ['"Authorization": "Basic YW5uOnMzY3JldA=="', '"Authorization": "Basic [removed]"'],
+  ['sk_live_abcdefghijklmnop1234', '[removed]'],
+  ['AIzaSyA1234567890abcdefghijklmnopqrstu', '[removed]'],
+  ['github_pat_11ABCDEFG0abcdefghijkl hf_abcdefghijklmnopqrst', '[removed] [removed]'],
+  ['a token eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0In0.abc-d_e.', 'a token [removed].'],
   ['-----BEGIN RSA PRIVATE KEY-----\nMIIE', '[removed]'],
 ])('%s', (text, clean) => {
   expect(scrub(text)).toBe(clean);
