@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -158,4 +158,26 @@ describe('the proxy under load', () => {
     const answer = await fetch(proxy.url, { headers: { origin: 'http://evil.example' } });
     expect(await answer.text()).toMatch(/ http:\/\/evil\.example$/);
   });
+});
+
+test('a server that answers an upload before its end, and closes, leaves no client waiting', async () => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      socket.write(
+        'HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 7\r\n\r\nno more',
+      );
+    });
+  });
+  server.listen(await freePort(), '127.0.0.1');
+  await once(server, 'listening');
+  const proxy = await startProxy(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const client = await connectRaw(proxy.url);
+  const headers = [`Content-Length: ${300 * MIB}`, 'Connection: keep-alive'];
+  client.write(rawRequest('POST /api/blobs/x', headers));
+  client.write(Buffer.alloc(4 * MIB));
+  await client.until('no more');
+  expect(await client.ended).toMatch(/closed|reset/);
+  await proxy.agent.stop();
+  server.close();
 });

@@ -62,4 +62,22 @@ describe('the resources of a call', () => {
     expect([first.length, second.length]).toEqual([256, 44]);
     expect(new Set([...first, ...second].map(({ requestId }) => requestId)).size).toBe(300);
   });
+
+  test('of more calls than samples can tell are told soon or not at all, and never pile up', () => {
+    const resources = createCallResources();
+    let made = 0;
+    let told: string[] = [];
+    for (let sample = 0; sample < 50; sample++) {
+      for (let i = 0; i < 400; i++) {
+        const call = aCall(`request-${made++}`);
+        resources.begin(call);
+        resources.note(0, at(made, made));
+        resources.end(call.app, call.requestId);
+      }
+      told = resources.take().map(({ requestId }) => requestId);
+    }
+    const oldest = Math.min(...told.map((id) => Number(id.slice('request-'.length))));
+    expect([told.length, new Set(told).size]).toEqual([256, 256]);
+    expect(oldest).toBeGreaterThan(made - 10 * 256);
+  });
 });
