@@ -14,7 +14,8 @@ const TOTAL_MS = 24 * MINUTE_MS;
 const STAGES = [
   { name: 'check', timeoutMs: 5 * MINUTE_MS, run: runCheckStage },
   { name: 'unit', timeoutMs: 4 * MINUTE_MS, run: runTestStage },
-  { name: 'integration', timeoutMs: 6 * MINUTE_MS, run: runTestStage },
+  { name: 'conformance', timeoutMs: 6 * MINUTE_MS, run: runTestStage },
+  { name: 'integration', timeoutMs: 9 * MINUTE_MS, run: runTestStage },
   { name: 'faults', timeoutMs: 5 * MINUTE_MS, run: runTestStage },
   { name: 'e2e', timeoutMs: 5 * MINUTE_MS, run: runTestStage },
   { name: 'pack', timeoutMs: 5 * MINUTE_MS, run: runTestStage },

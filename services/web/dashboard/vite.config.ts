@@ -1,7 +1,8 @@
 import { defineConfig, defaultClientConditions } from 'vite';
 
 export default defineConfig({
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // Never the development form, which NODE_ENV=test would choose: it carries the paths of this machine.
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   // Workspace packages come from their sources: the dashboard builds without building them first.
   resolve: { conditions: ['@llm-monitor/source', ...defaultClientConditions] },
   build: {

@@ -16,6 +16,7 @@ import {
   identityOf,
   withHeaders,
 } from './request-headers.ts';
+import { finalRefusal, repeatsAttempts } from './final-refusal.ts';
 import { tapResponse } from './tap-response.ts';
 import { isTracked, markTracked, trackedWhile } from './tracked-requests.ts';
 
@@ -38,6 +39,8 @@ export const callsBySignal = new WeakMap<AbortSignal, OpenCall>();
 
 interface BegunCall {
   call: OpenCall;
+  /** The SDK makes another attempt of whatever it did not abort itself. */
+  repeats: boolean;
   /** What to pass on. */
   init: RequestInit | undefined;
   /** The copy of a Request's body. */
@@ -65,6 +68,7 @@ export function instrumentFetch(
       response = await asked;
     } catch (error) {
       call.threw(error);
+      if (begun.repeats && call.isCancelled) return finalRefusal();
       throw error;
     } finally {
       begun.pending?.stop();
@@ -116,7 +120,8 @@ function beginCall(
     onExchanged: () => following.link?.unlink(),
   });
   if (signal) callsBySignal.set(signal, call);
-  if (options.isCustom) return { call, init, pending };
+  const repeats = repeatsAttempts(headers);
+  if (options.isCustom) return { call, repeats, init, pending };
   // After the call has begun to listen: it must hear of an abort before the body breaks of it.
   const link = (following.link = linkAbort(signal));
   call.abortable(link.abort);
@@ -128,7 +133,7 @@ function beginCall(
     }) as NonNullable<RequestInit['headers']>;
   }
   markTracked(passed, link.signal);
-  return { call, init: passed, pending };
+  return { call, repeats, init: passed, pending };
 }
 
 /** What fetch makes of its two arguments. */

@@ -22,6 +22,8 @@ import {
  */
 export interface OpenCall {
   readonly requestId: string;
+  /** It was aborted from outside. */
+  readonly isCancelled: boolean;
   /** `isBroken` tells whether the body has failed, which nobody may have read yet. */
   responded(head: ResponseHead, isBroken?: () => boolean): void;
   /** Somebody reads the answer. */
@@ -76,6 +78,7 @@ export function openCall(
   const beganMs = begun?.atMs ?? performance.now();
   let { body } = request;
   let tracker: CallTracker | undefined;
+  let isCancelled = false;
   let abort: (() => void) | undefined;
   let isOver = false;
   const requestId = observer.begin({
@@ -96,6 +99,7 @@ export function openCall(
       if (isOver) return { aborted: false, reason: 'The call has ended just now.' };
       const abortNow = abort;
       if (!abortNow) return TOO_EARLY;
+      isCancelled = true;
       left('cancelled', by);
       abortNow();
       return { aborted: true };
@@ -160,6 +164,9 @@ export function openCall(
 
   return {
     requestId,
+    get isCancelled() {
+      return isCancelled;
+    },
     responded(of, broken = isBroken) {
       head = of;
       isBroken = broken;
