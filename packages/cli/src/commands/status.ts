@@ -40,7 +40,7 @@ export async function status(context: Context): Promise<number> {
     terminal.print(`\nProxy ${listen} → ${upstream}   any program: ${proxyUsage(listen)}`);
   }
   terminal.print(
-    `\n${figures ? formatFigures(figures) : 'The API does not answer at the moment.'}`,
+    `\n${figures ? formatFigures(figures) : 'The API gives no figures at the moment. If it has a token: set LLM_MONITOR_TOKEN here too.'}`,
   );
   return 0;
 }
