@@ -16,23 +16,17 @@ import bareDefault, { Ollama as Bare } from 'ollama';
 import { Ollama as BareBrowser } from 'ollama/browser';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { collectEvents, type Collected, type EventCollector } from '../helpers/collect-events.ts';
+import type { Collected, EventCollector } from '../helpers/collect-events.ts';
 import { startFakeOllama } from '../helpers/fake-ollama.ts';
-import { startNats, type NatsServer } from '../helpers/start-nats.ts';
+import type { NatsServer } from '../helpers/start-nats.ts';
 import { waitFor } from '../helpers/wait-for.ts';
+import { useBus } from '../helpers/use-bus.ts';
 
 let nats: NatsServer;
 let events: EventCollector;
-beforeAll(async () => {
-  nats = await startNats();
-  events = await collectEvents(nats.url);
-});
-afterAll(async () => {
-  await events.stop();
-  await nats.stop();
-});
+useBus((bus) => ({ nats, events } = bus));
 
 /** A server and a monitored client of one app, both closed with the test. */
 async function setUp(app: string, server: FakeOllamaOptions = {}, options: MonitorOptions = {}) {

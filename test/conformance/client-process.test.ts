@@ -2,30 +2,24 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 
 import type { Script } from '@llm-monitor/fake-ollama';
 
-import { collectEvents, type EventCollector } from '../helpers/collect-events.ts';
+import type { EventCollector } from '../helpers/collect-events.ts';
 import { startFakeOllama } from '../helpers/fake-ollama.ts';
 import { freePort } from '../helpers/free-port.ts';
-import { startNats, type NatsServer } from '../helpers/start-nats.ts';
+import type { NatsServer } from '../helpers/start-nats.ts';
 import { startProgram } from '../helpers/start-program.ts';
 import { waitFor } from '../helpers/wait-for.ts';
+import { useBus } from '../helpers/use-bus.ts';
 
 const PROGRAM = fileURLToPath(new URL('programs/call-ollama.mjs', import.meta.url));
 const MONITORED = '@llm-monitor/client/ollama';
 
 let nats: NatsServer;
 let events: EventCollector;
-beforeAll(async () => {
-  nats = await startNats();
-  events = await collectEvents(nats.url);
-});
-afterAll(async () => {
-  await events.stop();
-  await nats.stop();
-});
+useBus((bus) => ({ nats, events } = bus));
 
 /** Starts the program against a fake server of its own. */
 async function start(env: Record<string, string>, script: Script | (() => Script) = {}) {

@@ -3,22 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createMonitor, withContext } from '@llm-monitor/client';
 import { Ollama } from '@llm-monitor/client/ollama';
 import type { Script } from '@llm-monitor/fake-ollama';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
-import { collectEvents, type EventCollector } from '../helpers/collect-events.ts';
+import type { EventCollector } from '../helpers/collect-events.ts';
 import { startFakeOllama } from '../helpers/fake-ollama.ts';
-import { startNats, type NatsServer } from '../helpers/start-nats.ts';
+import type { NatsServer } from '../helpers/start-nats.ts';
+import { useBus } from '../helpers/use-bus.ts';
 
 let nats: NatsServer;
 let events: EventCollector;
-beforeAll(async () => {
-  nats = await startNats();
-  events = await collectEvents(nats.url);
-});
-afterAll(async () => {
-  await events.stop();
-  await nats.stop();
-});
+useBus((bus) => ({ nats, events } = bus));
 
 const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const chat = { model: 'm', messages: [{ role: 'user', content: 'Why?' }] };

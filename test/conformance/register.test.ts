@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
-import { collectEvents, type EventCollector } from '../helpers/collect-events.ts';
+import type { EventCollector } from '../helpers/collect-events.ts';
 import { startFakeOllama } from '../helpers/fake-ollama.ts';
 import { freePort } from '../helpers/free-port.ts';
-import { startNats, type NatsServer } from '../helpers/start-nats.ts';
+import type { NatsServer } from '../helpers/start-nats.ts';
 import { startProgram } from '../helpers/start-program.ts';
+import { useBus } from '../helpers/use-bus.ts';
 
 const PROGRAM = fileURLToPath(new URL('programs/registered.mjs', import.meta.url));
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
@@ -14,14 +15,7 @@ const REGISTERED = ['--import', '@llm-monitor/client/register'];
 
 let nats: NatsServer;
 let events: EventCollector;
-beforeAll(async () => {
-  nats = await startNats();
-  events = await collectEvents(nats.url);
-});
-afterAll(async () => {
-  await events.stop();
-  await nats.stop();
-});
+useBus((bus) => ({ nats, events } = bus));
 
 async function run(way: string, options: { args?: string[]; env?: Record<string, string> } = {}) {
   const fake = await startFakeOllama({

@@ -1,19 +1,13 @@
 import { createMonitor } from '@llm-monitor/client';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
-import { collectEvents, type EventCollector } from '../helpers/collect-events.ts';
-import { startNats, type NatsServer } from '../helpers/start-nats.ts';
+import type { EventCollector } from '../helpers/collect-events.ts';
+import type { NatsServer } from '../helpers/start-nats.ts';
+import { useBus } from '../helpers/use-bus.ts';
 
 let nats: NatsServer;
 let events: EventCollector;
-beforeAll(async () => {
-  nats = await startNats();
-  events = await collectEvents(nats.url);
-});
-afterAll(async () => {
-  await events.stop();
-  await nats.stop();
-});
+useBus((bus) => ({ nats, events } = bus));
 
 function monitorOf(app: string, options: { disabled?: boolean } = {}) {
   const monitor = createMonitor({ natsUrl: nats.url, app, ...options });
