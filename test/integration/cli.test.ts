@@ -34,7 +34,7 @@ describe('the command line', () => {
     expect({ code, output }).toMatchObject({ code: 0 });
     expect(output).toContain(`http://localhost:${cli.webPort}`);
     expect(output).toContain(`nats://127.0.0.1:${cli.natsPort}`);
-    expect(output).toContain('npm install @llm-monitor/client');
+    expect(output).toContain('README.md, "Your first call"');
     expect(output).toContain(`OLLAMA_HOST=127.0.0.1:${cli.proxyPort} python app.py`);
     expect((await fetch(`${cli.url}/api/status`)).status).toBe(200);
   });

@@ -26,10 +26,21 @@ export function formatSummary(
     ...formatProxy(stack.proxy, stack.hasServer, style),
     `  Data       ${stack.folder}`,
     '',
-    `  A first call   in your app:  npm install @llm-monitor/client`,
-    `                               import ollama from '@llm-monitor/client/ollama'`,
+    ...formatFirstCall(stack.command),
     `                 without one:  ${stack.command} test   or   ${stack.command} demo`,
   ].join('\n');
+}
+
+/** From a checkout there is nothing to install by name yet. */
+function formatFirstCall(command: string): string[] {
+  const install =
+    command === './llm-monitor'
+      ? 'README.md, "Your first call", then'
+      : 'npm install @llm-monitor/client ollama';
+  return [
+    `  A first call   in your app:  ${install}`,
+    `                               import ollama from '@llm-monitor/client/ollama'`,
+  ];
 }
 
 function formatProxy(proxy: StackPlan['proxy'], hasServer: boolean, style: Style): string[] {

@@ -49,6 +49,7 @@ export function createCallHub(settings: MonitorSettings, options: { anyApp: bool
     credentials: settings.nats,
     command: settings.cancel ? cancelCommand() : undefined,
     limits: { maxEvents: settings.maxBufferedEvents, maxChars: MAX_BUFFERED_CHARS },
+    onFailure: settings.debug ? complainOnce(settings.natsUrl) : () => undefined,
     onConnected() {
       greeted = false;
       deferral.defer(() => undefined);
@@ -161,5 +162,16 @@ export function createCallHub(settings: MonitorSettings, options: { anyApp: bool
       droppedRequests: publisher.droppedRequests,
       running: runningCount(),
     }),
+  };
+}
+
+/** Each reason once: it is dialled for ever. */
+function complainOnce(url: string): (reason: string) => void {
+  const said = new Set<string>();
+  const shown = url.replaceAll(/\/\/[^@/,]*@/g, '//');
+  return (reason) => {
+    if (said.has(reason)) return;
+    said.add(reason);
+    process.stderr.write(`llm-monitor: cannot reach ${shown}: ${reason}. Calls go on unseen.\n`);
   };
 }

@@ -17,6 +17,8 @@ export interface MonitorOptions {
   capture?: Capture;
   /** Changes a text before it is published. When it throws, nothing of that text is. */
   redact?: Redact;
+  /** Say on stderr why the bus is not reached; else nothing is ever said. LLM_MONITOR_DEBUG=1. */
+  debug?: boolean;
   /** Marks every call as demo traffic, which stays out of totals. */
   demo?: boolean;
   /** Labels for every call. */
@@ -58,6 +60,7 @@ export function resolveSettings(
     disabled: options.disabled ?? isOn(text('LLM_MONITOR_DISABLED')),
     capture: options.capture ?? captureOf(text('LLM_MONITOR_CAPTURE')),
     redact: options.redact,
+    debug: options.debug ?? isOn(text('LLM_MONITOR_DEBUG')),
     demo: options.demo ?? false,
     tags: options.tags ?? [],
     nats: options.nats ?? credentialsFrom(text),

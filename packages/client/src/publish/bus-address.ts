@@ -8,6 +8,8 @@ export interface BusAddress {
   token?: string;
 }
 
+const PROTOCOLS = new Set(['nats:', 'tls:']);
+
 /**
  * Reads `nats://user:password@host:port,host:port`, `tls://…` or `nats://token@…`.
  * @throws {TypeError} when it is not a URL
@@ -15,6 +17,9 @@ export interface BusAddress {
 export function parseBusUrl(url: string): BusAddress[] {
   const addresses = url.split(',').map((one): BusAddress => {
     const parsed = new URL(one.includes('://') ? one.trim() : `nats://${one.trim()}`);
+    if (!PROTOCOLS.has(parsed.protocol) || !parsed.hostname) {
+      throw new TypeError('not an address of a NATS server');
+    }
     const user = decodeURIComponent(parsed.username);
     const pass = decodeURIComponent(parsed.password);
     return {

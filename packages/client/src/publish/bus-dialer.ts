@@ -38,6 +38,8 @@ export function createBusDialer(options: {
   /** After every attempt, with what came of it. */
   onAttempt(connection: BusConnection | undefined): void;
   onLost(): void;
+  /** An attempt failed: what it said. */
+  onFailure(reason: string): void;
 }): BusDialer {
   const addresses = addressesOf(options.url);
   let state: 'idle' | 'dialing' | 'open' | 'waiting' | 'stopped' = 'idle';
@@ -50,11 +52,14 @@ export function createBusDialer(options: {
     const address = addresses[attempt++ % addresses.length];
     let opened: BusConnection | undefined;
     try {
-      if (address && (await greets(address, GREETING_TIMEOUT_MS))) {
+      if (!address || !(await greets(address, GREETING_TIMEOUT_MS))) {
+        options.onFailure('nothing answers there that speaks NATS');
+      } else {
         opened = await openBusConnection(address, { ...options, timeoutMs: CONNECT_TIMEOUT_MS });
       }
-    } catch {
+    } catch (error) {
       // Refused, or not the bus at all: the next attempt tells.
+      options.onFailure(String(error));
     }
     if (isStopped()) return opened?.destroy();
     if (opened) hold(opened);
@@ -83,7 +88,10 @@ export function createBusDialer(options: {
 
   return {
     start() {
-      if (state === 'idle' && addresses.length > 0) void dial();
+      if (state !== 'idle') return;
+      if (addresses.length > 0) return void dial();
+      state = 'stopped';
+      options.onFailure('it is no address of a NATS server');
     },
     get connection() {
       return connection;

@@ -43,6 +43,8 @@ export function createPublisher(options: {
   /** Answered while there is a connection. */
   command: BusCommand | undefined;
   limits: BufferLimits;
+  /** Why the bus is not reached. */
+  onFailure(reason: string): void;
   /** Events may flow (again). */
   onConnected(): void;
 }): Publisher {
