@@ -223,6 +223,28 @@ describe('what the proxy tells of calls', () => {
     await raw.close();
   });
 
+  test("each app's first call is followed by a heartbeat, so that a killed agent leaves a lease of each", async () => {
+    const seldom = await startProxy(server.url, {
+      NATS_URL: nats.url,
+      LLM_MONITOR_HEARTBEAT_MS: '600000',
+    });
+    script = { fault: { kind: 'hang' } };
+    const leaving = new AbortController();
+    const calls: Promise<unknown>[] = [];
+    for (const app of ['first app', 'second app']) {
+      const headers = { 'x-llm-monitor-app': app };
+      const body = JSON.stringify({ model: 'm', messages: MESSAGES });
+      const init = { method: 'POST', headers, body, signal: leaving.signal };
+      calls.push(fetch(`${seldom.url}/api/chat`, init).catch(() => undefined));
+      await waitFor(`a heartbeat of ${app}`, () =>
+        events.heartbeats(app).some(({ event }) => event.data.runningRequestIds.length === 1),
+      );
+    }
+    leaving.abort();
+    await Promise.all(calls);
+    await seldom.agent.stop();
+  });
+
   test('calls pass while NATS is away from the start, and the agent ends well', async () => {
     const port = await freePort();
     const late = await startProxy(server.url, { NATS_URL: `nats://127.0.0.1:${port}` });

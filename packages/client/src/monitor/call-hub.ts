@@ -37,7 +37,8 @@ export function createCallHub(settings: MonitorSettings, options: { anyApp: bool
   const observers = new Map<string, CallObserver>();
   let beats = 0;
   let beating: NodeJS.Timeout | undefined;
-  let greeted = false;
+  // Apps whose running calls have a lease on this connection.
+  const greeted = new Set<string>();
   let forget: (() => void) | undefined;
 
   const all = () => [...observers.values()];
@@ -51,14 +52,15 @@ export function createCallHub(settings: MonitorSettings, options: { anyApp: bool
     limits: { maxEvents: settings.maxBufferedEvents, maxChars: MAX_BUFFERED_CHARS },
     onFailure: settings.debug ? complainOnce(settings.natsUrl) : () => undefined,
     onConnected() {
-      greeted = false;
+      greeted.clear();
       deferral.defer(() => undefined);
     },
   });
   const deferral = createDeferral(DEFER_MS, () => {
     publisher.pump();
-    // The first heartbeat goes right behind the first start, so that a process that is killed next leaves a lease.
-    if (!greeted && publisher.connected && runningCount() > 0) beat();
+    // An app's first heartbeat goes right behind its first start, so that a process that is killed next leaves a lease.
+    const isNew = (one: CallObserver) => !greeted.has(one.app) && one.runningIds().length > 0;
+    if (publisher.connected && all().some(isNew)) beat();
   });
   const context: CallContext = {
     ...settings,
@@ -86,7 +88,10 @@ export function createCallHub(settings: MonitorSettings, options: { anyApp: bool
     for (const observer of observers.values()) {
       // What was dropped is told once, and an app that rests needs no lease.
       const losses = observer === first ? { queued, droppedEvents, droppedRequests } : {};
-      if (observer !== first && observer.runningIds().length === 0) continue;
+      if (observer !== first && observer.runningIds().length === 0) {
+        greeted.delete(observer.app);
+        continue;
+      }
       const messages = heartbeatMessages(
         {
           ...{ app: observer.app, instance, host, ...losses },
@@ -95,7 +100,9 @@ export function createCallHub(settings: MonitorSettings, options: { anyApp: bool
         },
         { atMs: Date.now(), number: beats },
       );
-      for (const message of messages) greeted = publisher.sendOnce(message);
+      for (const message of messages) {
+        if (publisher.sendOnce(message)) greeted.add(observer.app);
+      }
     }
   }
   function wake(): void {

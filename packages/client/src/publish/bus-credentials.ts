@@ -46,21 +46,14 @@ export async function connectionCredentials(
 ): Promise<Partial<ConnectionOptions>> {
   const { credsAuthenticator, nkeyAuthenticator } = await import('@nats-io/transport-node');
   const { user, password, token, nkey, credsFile } = credentials;
-  const tls = tlsOptions(credentials.tls ?? isTls);
+  const tls = credentials.tls ?? isTls;
   return {
     ...(user ? { user } : {}),
     ...(password ? { pass: password } : {}),
     ...(token ? { token } : {}),
     ...(nkey ? { authenticator: nkeyAuthenticator(new TextEncoder().encode(nkey)) } : {}),
     ...(credsFile ? { authenticator: credsAuthenticator(readFileSync(credsFile)) } : {}),
-    ...(tls ? { tls } : {}),
+    // The library reads the files.
+    ...(tls ? { tls: tls === true ? {} : tls } : {}),
   };
-}
-
-function tlsOptions(tls: BusCredentials['tls']): ConnectionOptions['tls'] {
-  if (!tls) return undefined;
-  if (tls === true) return {};
-  const read = (path: string | undefined) => (path ? readFileSync(path, 'utf8') : undefined);
-  const [ca, cert, key] = [read(tls.caFile), read(tls.certFile), read(tls.keyFile)];
-  return { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) };
 }
