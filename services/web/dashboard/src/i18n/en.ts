@@ -151,6 +151,8 @@ export const en = {
     title: 'Listening for the first call…',
     lead: 'Nothing has been recorded yet. Change one line in a program that uses the ollama package:',
     whatNext: 'Run it, and its call appears here while it streams.',
+    anyProgram:
+      'Any other program, in any language and unchanged: send its calls through the proxy, `OLLAMA_HOST=127.0.0.1:11435 python app.py`.',
     snippet: 'First call',
     demoBefore: 'No model at hand? ',
     demoAfter: ' sends simulated traffic.',

@@ -151,6 +151,8 @@ export const it: Catalogue = {
     title: 'In ascolto della prima chiamata…',
     lead: 'Non è stato ancora registrato nulla. Cambia una riga in un programma che usa il pacchetto ollama:',
     whatNext: 'Avvialo: la sua chiamata appare qui mentre genera.',
+    anyProgram:
+      'Qualsiasi altro programma, in ogni linguaggio e senza modifiche: fai passare le sue chiamate dal proxy, `OLLAMA_HOST=127.0.0.1:11435 python app.py`.',
     snippet: 'Prima chiamata',
     demoBefore: 'Nessun modello a portata di mano? ',
     demoAfter: ' invia traffico simulato.',

@@ -1,6 +1,7 @@
 import { useRoute } from '../../app-context.ts';
 import { CodeBlock } from '../../components/code-block.tsx';
 import { DemoHint } from '../../components/demo-hint.tsx';
+import { WithCode } from '../../components/with-code.tsx';
 import { useI18n } from '../../i18n/i18n.ts';
 
 const MODELS_SHOWN = 6;
@@ -28,6 +29,9 @@ export function EmptyState({ models }: { models: readonly string[] }) {
         code={firstCall(models[0] ?? 'llama3.2', t.empty.prompt)}
       />
       <p>{t.empty.whatNext}</p>
+      <p>
+        <WithCode text={t.empty.anyProgram} />
+      </p>
       {models.length > 0 && (
         <p class="quiet">{t.empty.modelsFound(models.slice(0, MODELS_SHOWN).join(', '))}</p>
       )}
