@@ -1,10 +1,10 @@
 import { Type, type Static, type TObject, type TProperties } from 'typebox';
 import { Value } from 'typebox/value';
 
-/** A mistake in the configuration. Its message tells a person what to change; a stack would only hide that. */
-export class ConfigError extends Error {
-  override name = 'ConfigError';
-}
+import { ConfigError } from './config-error.ts';
+import { readSetting } from './setting-files.ts';
+
+export { ConfigError };
 
 /** A schema for an environment variable that holds a port. 0 takes a free one. */
 export const Port = (byDefault: number) =>
@@ -24,7 +24,8 @@ export const commonConfig = {
 } as const;
 
 /**
- * Reads the schema's fields from environment variables of the same names. Empty ones count as unset.
+ * Reads the schema's fields from environment variables of the same names, or from the files that `<name>_FILE` name. Empty ones
+ * count as unset.
  * @throws {ConfigError} that names each wrong variable, what it must be and what it was.
  */
 export function readConfig<P extends TProperties>(
@@ -33,18 +34,23 @@ export function readConfig<P extends TProperties>(
 ): Static<TObject<P>> {
   const given: Record<string, unknown> = {};
   for (const name of Object.keys(schema.properties)) {
-    const text = env[name]?.trim();
-    if (text !== undefined && text !== '') given[name] = text;
+    const text = readSetting(env, name);
+    if (text !== undefined) given[name] = text;
   }
   const config = Value.Convert(schema, Value.Default(schema, given));
   if (Value.Check(schema, config)) return config as Static<TObject<P>>;
   const problems = Value.Errors(schema, config).map((error) => {
     const name = error.instancePath.slice(1) || String(missingName(error));
-    return `${name} ${error.message}${given[name] === undefined ? '' : ` (it is "${String(given[name])}")`}`;
+    return `${name} ${error.message}${given[name] === undefined ? '' : shown(name, env)}`;
   });
   throw new ConfigError(
     `The configuration is wrong:\n  ${[...new Set(problems)].join('\n  ')}\nChange these environment variables and start again.`,
   );
+}
+
+/** What stands in a file may be a secret. */
+function shown(name: string, env: Record<string, string | undefined>): string {
+  return env[name] ? ` (it is "${env[name]}")` : ` (it comes from ${name}_FILE)`;
 }
 
 function missingName(error: { params?: unknown }): unknown {

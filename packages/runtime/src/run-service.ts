@@ -2,6 +2,7 @@ import closeWithGrace from 'close-with-grace';
 
 import { ConfigError } from './config.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { readSetting } from './setting-files.ts';
 
 /** What a service gives back once it runs. */
 export interface Running {
@@ -20,7 +21,7 @@ export async function runService(options: {
   env: Record<string, string | undefined>;
   start(context: { log: Logger; env: Record<string, string | undefined> }): Promise<Running>;
 }): Promise<void> {
-  const log = createLogger({ service: options.service, level: options.env['LOG_LEVEL'] ?? 'info' });
+  const log = createLogger({ service: options.service, level: logLevel(options.env) });
   let running: Running | undefined;
   closeWithGrace({ delay: CLOSE_TIMEOUT_MS, logger: false }, async ({ signal, err }) => {
     if (err) log.fatal({ err }, 'an error that nothing caught ends the service');
@@ -32,6 +33,15 @@ export async function runService(options: {
   } catch (error) {
     log.fatal(error instanceof ConfigError ? error.message : { err: error }, explain(error));
     process.exit(1);
+  }
+}
+
+/** What is wrong with it is said when the whole configuration is read, and there is a log to say it in. */
+function logLevel(env: Record<string, string | undefined>): string {
+  try {
+    return readSetting(env, 'LOG_LEVEL') ?? 'info';
+  } catch {
+    return 'info';
   }
 }
 

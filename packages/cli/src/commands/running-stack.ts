@@ -1,5 +1,6 @@
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
+import { accessToken } from '../home/access-token.ts';
 import { readPidFile } from '../home/pid-file.ts';
 import { readStackState } from '../stack/stack-state.ts';
 
@@ -19,7 +20,7 @@ export interface RunningStack {
  */
 export async function findRunningStack(context: Context): Promise<RunningStack> {
   const { env, home, command } = context;
-  const token = env['LLM_MONITOR_TOKEN'];
+  const token = accessToken(env);
   if (env['LLM_MONITOR_URL']) {
     const natsUrl = env['LLM_MONITOR_NATS_URL'] || 'nats://127.0.0.1:4222';
     return { webUrl: env['LLM_MONITOR_URL'].replace(/\/+$/, ''), natsUrl, token, command };

@@ -1,6 +1,7 @@
 import type { Status } from '@llm-monitor/contracts/rest';
 
 import type { Context } from '../context.ts';
+import { accessToken } from '../home/access-token.ts';
 import { readPidFile } from '../home/pid-file.ts';
 import { httpGet } from '../processes/http-get.ts';
 import { isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
@@ -29,7 +30,7 @@ export async function status(context: Context): Promise<number> {
   }
   const [rows, figures] = await Promise.all([
     readRows(found.identity, state),
-    readFigures(state.webUrl, env['LLM_MONITOR_TOKEN']),
+    readFigures(state.webUrl, accessToken(env)),
   ]);
   const isWell = rows.every((row) => row.health.ready);
   const sign = isWell ? terminal.style.green('●') : terminal.style.yellow('●');

@@ -46,5 +46,13 @@ describe('the services of the stack', () => {
     const open = parts({ HOST: '0.0.0.0', LLM_MONITOR_TOKEN: 'secret' });
     expect(open.get('web')?.env['HOST']).toBe('0.0.0.0');
     expect(open.get('api')?.env['HOST']).toBe('127.0.0.1');
+    const byFile = parts({ HOST: '0.0.0.0', LLM_MONITOR_TOKEN_FILE: '/run/secrets/token' });
+    expect(byFile.get('web')?.env['HOST']).toBe('0.0.0.0');
+  });
+
+  it('take what the stack sets, and no file that a shell names for it', () => {
+    const { env } = parts({ REDIS_URL_FILE: '/run/secrets/redis' }).get('api')!;
+    expect(env['REDIS_URL']).toBe('unix:///data/redis.sock');
+    expect(env['REDIS_URL_FILE']).toBeUndefined();
   });
 });

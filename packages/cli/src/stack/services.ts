@@ -38,7 +38,7 @@ export function serviceParts(options: {
     command: options.node,
     args: serviceArguments(options.root, name),
     env: {
-      ...options.env,
+      ...withoutFiles(options.env, ['NATS_URL', 'REDIS_URL', 'API_URL', 'HOST', 'PORT']),
       NATS_URL: addresses.natsUrl,
       REDIS_URL: addresses.redisUrl,
       API_URL: `http://127.0.0.1:${addresses.ports.api}`,
@@ -70,5 +70,14 @@ export function proxyEnvironment({
 
 /** Some shells export HOST as the machine's name, so it counts only beside a token, without which no service would listen there. */
 function hostOf(name: ServiceName, env: Record<string, string | undefined>): string {
-  return name === 'web' && env['LLM_MONITOR_TOKEN'] && env['HOST'] ? env['HOST'] : '127.0.0.1';
+  const hasToken = env['LLM_MONITOR_TOKEN'] || env['LLM_MONITOR_TOKEN_FILE'];
+  return name === 'web' && hasToken && env['HOST'] ? env['HOST'] : '127.0.0.1';
+}
+
+/** A service refuses a setting that comes as a variable and as a file; the stack sets these as variables. */
+function withoutFiles(
+  env: Record<string, string | undefined>,
+  names: readonly string[],
+): Record<string, string | undefined> {
+  return { ...env, ...Object.fromEntries(names.map((name) => [`${name}_FILE`, undefined])) };
 }
