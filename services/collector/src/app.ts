@@ -12,7 +12,9 @@ import {
 } from '@llm-monitor/runtime';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 
+import { isAnyCollectorHeard } from './adapters/heard-collectors.ts';
 import { startLagWatch } from './adapters/lag-watch.ts';
+import { createLossLedger } from './adapters/loss-ledger.ts';
 import { startOrphanSweep } from './adapters/orphan-sweep.ts';
 import { startPruning } from './adapters/pruning.ts';
 import { createRequestStore } from './adapters/request-store.ts';
@@ -62,6 +64,7 @@ export async function startCollector(
     ensureStream: ensureStreams,
     onApplied: (taken: boolean) => trust.set('store', taken),
   };
+  const isFirst = !(await isAnyCollectorHeard(redis, keys, nowMs()));
   const requests = await startRequestSource({
     ...consuming,
     store,
@@ -73,9 +76,9 @@ export async function startCollector(
   });
   const progress = startProgressSource({ connection, store: telemetryStore, nowMs });
   const lag = startLagWatch({
-    ...{ name, nowMs, log, store: telemetryStore, stallMs: config.STALL_MS },
-    requests: requests.info,
-    telemetry: telemetry.info,
+    ...{ name, nowMs, log, manager, isFirst, requests, telemetry, stallMs: config.STALL_MS },
+    store: telemetryStore,
+    losses: createLossLedger(redis, keys),
     onCaughtUp: (isCaughtUp) => trust.set('caught-up', isCaughtUp),
     onReading: () => claimStore(redis, keys),
   });
@@ -94,6 +97,7 @@ export async function startCollector(
     checks: [
       { name: 'redis', check: async () => ({ ok: (await redis.ping()) === 'PONG', detail: '' }) },
       { name: 'progress', check: () => lag.verdict() },
+      { name: 'stream', check: () => ({ ok: true, detail: lag.account() }) },
     ],
   });
   log.info({ port: health.port }, 'collecting');

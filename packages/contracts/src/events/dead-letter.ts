@@ -22,5 +22,8 @@ export const DeadLetterData = Type.Object({
   body: Type.String(),
   bodyBytes: Type.Integer({ minimum: 0 }),
   truncated: Type.Boolean(),
+  /** When the broker stored the message, RFC 3339; and its `Llm-Sent-At` header, if it had one. */
+  storedAt: Type.Optional(Type.String()),
+  sentAt: Type.Optional(Type.String()),
 });
 export type DeadLetterData = Static<typeof DeadLetterData>;

@@ -107,6 +107,8 @@ export interface GlobalKeys {
   instances: string;
   /** hash: collector → last sign of life (JSON) */
   collectors: string;
+  /** hash: stream → what it dropped before it was collected (JSON); `<stream>:redeliveries` → a count. Outlives generations. */
+  losses: string;
   /** hash: minute → sample (JSON) of one host and hour */
   hostSeries(host: string, hour: number): string;
 }
@@ -151,6 +153,7 @@ export function createKeys(options: { shards: number; prefix?: string }): {
       models: `${tag}models`,
       instances: `${tag}instances`,
       collectors: `${tag}collectors`,
+      losses: '{s0}:losses',
       hostSeries: (host, hour) => `${tag}host:${part(host)}:${hour}`,
     },
   };

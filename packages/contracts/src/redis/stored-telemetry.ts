@@ -29,6 +29,24 @@ export interface StoredCollector {
   pending: number;
   /** Messages handed out and not yet acked. */
   ackPending: number;
+  /** Messages that could not be used, kept for a person to look at. */
+  deadLetters?: number;
+  /** What is wrong and what to do, while events wait and none is collected. */
+  problem?: string;
+}
+
+/** `losses` hash, field = stream (JSON): how far its consumer was when losses were last looked for, and what is known to be lost. */
+export interface StoredLoss {
+  /** Stream sequence of the last message handed out. */
+  delivered: number;
+  /** Messages handed out, those again included. */
+  deliveries: number;
+  /** Of these, again. */
+  redeliveries: number;
+  /** Messages that the stream dropped before any collector had them, or that went with a collector that had them. */
+  lost: number;
+  /** Up to this sequence it was looked for messages that went with their collectors. */
+  abandonedUpTo?: number;
 }
 
 /** `live` hash value: the last progress of a running call. */

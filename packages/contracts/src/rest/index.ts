@@ -3,4 +3,5 @@ export * from './cancel.ts';
 export * from './from-record.ts';
 export * from './health.ts';
 export * from './overview.ts';
+export * from './pipeline.ts';
 export * from './requests.ts';

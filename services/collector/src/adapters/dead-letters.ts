@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
 import { STREAMS, subjects } from '@llm-monitor/contracts/bus';
-import { createEvent, type DeadLetterData } from '@llm-monitor/contracts/events';
+import { createEvent, SENT_AT_HEADER, type DeadLetterData } from '@llm-monitor/contracts/events';
 import type { Logger } from '@llm-monitor/runtime';
 import type { JetStreamClient, JsMsg } from '@nats-io/jetstream';
 
 import type { Refusal } from '../core/parse-event.ts';
+import { readHeader } from './read-header.ts';
 
 const KEPT_BYTES = 8 * 1024;
 
@@ -16,6 +17,7 @@ export async function deadLetter(
   refusal: Refusal,
   log: Logger,
 ): Promise<void> {
+  const sentAt = readHeader(message, SENT_AT_HEADER);
   const data: DeadLetterData = {
     ...refusal,
     stream: STREAMS.requests,
@@ -24,6 +26,8 @@ export async function deadLetter(
     body: Buffer.from(message.data.subarray(0, KEPT_BYTES)).toString('utf8'),
     bodyBytes: message.data.byteLength,
     truncated: message.data.byteLength > KEPT_BYTES,
+    storedAt: new Date(message.info.timestampNanos / 1e6).toISOString(),
+    ...(sentAt === undefined ? {} : { sentAt }),
   };
   const event = createEvent({
     id: randomUUID(),

@@ -8,6 +8,7 @@ import {
   type ConsumerMessages,
   type JetStreamManager,
   type JsMsg,
+  type StreamState,
 } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 
@@ -18,6 +19,10 @@ const CONSUMER_EXISTS = new Set([10_013, 10_105, 10_148]);
 export interface DurableConsumer {
   /** What the broker says of it. */
   info(): Promise<ConsumerInfo>;
+  /** What the broker says of its stream. */
+  streamState(): Promise<StreamState>;
+  /** How many messages came that had been handed out before, since this was asked last. */
+  takeRedeliveries(): number;
   stop(): Promise<void>;
 }
 
@@ -43,6 +48,7 @@ export async function startDurableConsumer(
 ): Promise<DurableConsumer> {
   let messages: ConsumerMessages | undefined;
   let stopped = false;
+  let redeliveries = 0;
   await ensureConsumer(options);
 
   const consume = async () => {
@@ -55,6 +61,7 @@ export async function startDurableConsumer(
       callback: (message) => {
         // A throw in here would end the consumption for good.
         try {
+          if (message.redelivered) redeliveries += 1;
           options.onMessage(message);
         } catch (err) {
           options.log.error({ err }, 'a message could not be taken');
@@ -96,6 +103,12 @@ export async function startDurableConsumer(
 
   return {
     info: () => options.manager.consumers.info(options.stream, options.durable),
+    streamState: async () => (await options.manager.streams.info(options.stream)).state,
+    takeRedeliveries() {
+      const taken = redeliveries;
+      redeliveries = 0;
+      return taken;
+    },
     async stop() {
       stopped = true;
       messages?.stop();

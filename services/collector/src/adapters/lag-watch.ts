@@ -1,22 +1,32 @@
+import { STREAMS } from '@llm-monitor/contracts/bus';
+import type { StoredLoss } from '@llm-monitor/contracts/redis';
 import type { Logger } from '@llm-monitor/runtime';
-import type { ConsumerInfo } from '@nats-io/jetstream';
+import type { ConsumerInfo, JetStreamManager } from '@nats-io/jetstream';
 
 import { judgeProgress, keepsUp, type Reading } from '../core/progress-verdict.ts';
+import type { DurableConsumer } from './durable-consumer.ts';
+import type { LossLedger } from './loss-ledger.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 const INTERVAL_MS = 2000;
 
-/** Follows how far the consumers are. */
+/** Follows how far the consumers are, and what was lost before it came to them. */
 export interface LagWatch {
   verdict(): { ok: boolean; detail: string };
+  /** For a person: how far the collectors are, and what went wrong on the way. */
+  account(): string;
   stop(): void;
 }
 
-export function startLagWatch(options: {
+export interface LagWatchOptions {
   name: string;
-  requests: () => Promise<ConsumerInfo>;
-  telemetry: () => Promise<ConsumerInfo>;
+  requests: DurableConsumer;
+  telemetry: DurableConsumer;
+  manager: JetStreamManager;
   store: TelemetryStore;
+  losses: LossLedger;
+  /** Did other collectors work when this one began? What was handed out then may be theirs. */
+  isFirst: boolean;
   stallMs: number;
   nowMs(): number;
   /** Told with every reading whether requests and telemetry are collected about as fast as they come. */
@@ -24,27 +34,42 @@ export function startLagWatch(options: {
   /** Runs with every reading: keeps what must be there (a store may be wiped at any time). */
   onReading(): Promise<void>;
   log: Logger;
-}): LagWatch {
+}
+
+export function startLagWatch(options: LagWatchOptions): LagWatch {
+  const { nowMs, stallMs } = options;
   let last: Reading | undefined;
   let floorMovedAtMs = 0;
   let lastTelemetry: Reading | undefined;
+  const account = { ackFloor: 0, redeliveries: 0, lost: 0, deadLetters: 0 };
+
+  const verdict = () => judgeProgress(last && { last, floorMovedAtMs }, nowMs(), stallMs);
 
   const read = async () => {
-    const [requests, telemetry] = await Promise.all([options.requests(), options.telemetry()]);
-    const atMs = options.nowMs();
+    const [requests, telemetry] = await Promise.all([
+      options.requests.info(),
+      options.telemetry.info(),
+    ]);
+    const atMs = nowMs();
     const reading = toReading(requests, atMs);
     const telemetryReading = toReading(telemetry, atMs);
     options.onCaughtUp(keepsUp(reading, last) && keepsUp(telemetryReading, lastTelemetry));
     lastTelemetry = telemetryReading;
     const idle = reading.pending + reading.ackPending === 0;
     if (!last || idle || reading.ackFloor !== last.ackFloor) floorMovedAtMs = atMs;
+    const isFirstReading = last === undefined;
     last = reading;
     await options.onReading();
-    await options.store.reportCollector(options.name, {
-      seenAtMs: atMs,
-      pending: reading.pending,
-      ackPending: reading.ackPending,
-    });
+    const mayBeAbandoned = isFirstReading && options.isFirst;
+    await enterLosses(options, options.telemetry, telemetry, mayBeAbandoned);
+    const { lost, redeliveries } = await enterLosses(
+      options,
+      options.requests,
+      requests,
+      mayBeAbandoned,
+    );
+    const deadLetters = await report(options, reading, verdict());
+    Object.assign(account, { ackFloor: reading.ackFloor, lost, redeliveries, deadLetters });
   };
   const tick = () =>
     void read().catch((err: Error) => {
@@ -55,10 +80,48 @@ export function startLagWatch(options: {
   tick();
 
   return {
-    verdict: () =>
-      judgeProgress(last && { last, floorMovedAtMs }, options.nowMs(), options.stallMs),
+    verdict,
+    account: () =>
+      `ack floor ${account.ackFloor}, ${account.redeliveries} handed out again, ${account.lost} lost, ${account.deadLetters} dead letters`,
     stop: () => clearInterval(timer),
   };
+}
+
+/** The sign of life that others judge the pipeline by. @returns how many dead letters there are */
+async function report(
+  options: LagWatchOptions,
+  { atMs, pending, ackPending }: Reading,
+  { ok, detail }: { ok: boolean; detail: string },
+): Promise<number> {
+  const { state } = await options.manager.streams.info(STREAMS.deadLetters);
+  await options.store.reportCollector(options.name, {
+    ...{ seenAtMs: atMs, pending, ackPending, deadLetters: state.messages },
+    ...(ok ? {} : { problem: detail }),
+  });
+  return state.messages;
+}
+
+async function enterLosses(
+  { losses, log }: LagWatchOptions,
+  consumer: DurableConsumer,
+  info: ConsumerInfo,
+  mayBeAbandoned: boolean,
+): Promise<StoredLoss> {
+  const { first_seq: first } = await consumer.streamState();
+  const { loss, more } = await losses.enter(info.stream_name, {
+    first,
+    delivered: info.delivered.stream_seq,
+    deliveries: info.delivered.consumer_seq,
+    redeliveries: consumer.takeRedeliveries(),
+    abandoned: mayBeAbandoned ? info.num_ack_pending : 0,
+  });
+  if (more > 0) {
+    log.error(
+      { stream: info.stream_name, lost: more },
+      'the stream dropped events before they were collected: no figure has them',
+    );
+  }
+  return loss;
 }
 
 function toReading(info: ConsumerInfo, atMs: number): Reading {

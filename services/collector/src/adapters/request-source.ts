@@ -116,7 +116,7 @@ export async function startRequestSource(options: RequestSourceOptions): Promise
     },
   });
   return {
-    info: consumer.info,
+    ...consumer,
     async stop() {
       await consumer.stop();
       // What does not end in time is delivered again to another collector: nothing is lost.
