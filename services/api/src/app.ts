@@ -74,7 +74,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   installValidation(app);
   installProblems(app, { isStoreAway: (error) => isStoreAway(store.redis.status, error) });
   installAccess(app, parts);
-  installMethods(app);
+  const refuseOtherMethods = installMethods(app);
   await installOpenapi(app, parts.version);
   installHealth(app, [
     { name: 'redis', check: () => checkStore(guard) },
@@ -87,6 +87,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     startedAtMs: parts.now(),
     cache: createKeptSlicesCache(),
   });
+  await app.register(refuseOtherMethods);
   keepGuarding(app, store, guard);
   await app.ready();
   return app;

@@ -1,37 +1,42 @@
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, RouteOptions } from 'fastify';
 
 import { ProblemError } from '../problem.ts';
 
 const ALL = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** What each path takes: it either reads or does something. */
-const TAKEN = new Map([
-  ['GET', ['GET', 'HEAD']],
-  ['POST', ['POST']],
-]);
-
-/** Another method on a known path is 405, before anything of its body is looked at. */
-export function installMethods(app: FastifyInstance): void {
-  const guarded = new Set<string>();
+/**
+ * Another method on a known path is 405, before anything of its body is looked at.
+ * @returns to be registered once all routes are there
+ */
+export function installMethods(app: FastifyInstance): FastifyPluginAsync {
+  const takenAt = new Map<string, Set<string>>();
   app.addHook('onRoute', ({ method, url }: RouteOptions) => {
-    const taken = typeof method === 'string' ? TAKEN.get(method) : undefined;
-    if (!taken || guarded.has(url)) return;
-    guarded.add(url);
-    app.route({
-      method: ALL.filter((one) => !taken.includes(one)),
-      url,
-      schema: { hide: true },
-      onRequest: (request, _reply, done) => {
-        done(
-          new ProblemError(
-            405,
-            'Method not allowed',
-            `${request.method} does nothing here. Use ${taken[0]}.`,
-            { allow: taken.join(', ') },
-          ),
-        );
-      },
-      handler: () => undefined,
-    });
+    const taken = takenAt.get(url) ?? new Set();
+    for (const one of [method].flat()) taken.add(one);
+    takenAt.set(url, taken);
   });
+  return async (last) => {
+    for (const [url, methods] of [...takenAt]) {
+      const taken = ALL.filter((one) => methods.has(one));
+      const others = ALL.filter((one) => !methods.has(one));
+      if (/[*]|.\/$/.test(url) || others.length === 0) continue;
+      last.route({
+        method: others,
+        url,
+        schema: { hide: true },
+        onRequest: (request, _reply, done) => done(notTaken(request.method, taken)),
+        handler: () => undefined,
+      });
+    }
+  };
+}
+
+function notTaken(method: string, taken: readonly string[]): ProblemError {
+  const shown = taken.filter((one) => one !== 'HEAD' || taken.length === 1);
+  return new ProblemError(
+    405,
+    'Method not allowed',
+    `${method} does nothing here. Use ${shown.join(' or ')}.`,
+    { allow: taken.join(', ') },
+  );
 }
