@@ -1,9 +1,9 @@
 import type { Keys } from '@llm-monitor/contracts/redis';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 
 /** Where to read, and how its keys are built. */
 export interface Store {
-  redis: Redis;
+  redis: Redis | Cluster;
   keys: Keys;
 }
 
@@ -20,7 +20,10 @@ const COMMANDS_PER_PIPELINE = 1000;
  * @returns the replies in order
  * @throws the first error among them
  */
-export async function readMany(redis: Redis, commands: readonly Command[]): Promise<unknown[]> {
+export async function readMany(
+  redis: Redis | Cluster,
+  commands: readonly Command[],
+): Promise<unknown[]> {
   const replies: unknown[] = [];
   for (let first = 0; first < commands.length; first += COMMANDS_PER_PIPELINE) {
     const part = commands.slice(first, first + COMMANDS_PER_PIPELINE);

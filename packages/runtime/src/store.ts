@@ -1,29 +1,40 @@
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 
-import { ConfigError } from './config.ts';
 import type { Logger } from './logger.ts';
+import { parseStoreAddress, type ClusterAddress } from './store-address.ts';
+
+/** A Redis, or a Redis Cluster: then commands, pipelines and scripts must each stay with the keys of one shard. */
+export type StoreConnection = Redis | Cluster;
 
 const COMMAND_TIMEOUT_MS = 5000;
 const MAX_RETRY_DELAY_MS = 1000;
+/** A node that hangs answers no command and so never says that its slots have moved: the others are asked. */
+const SLOTS_REFRESH_MS = 2000;
+/** One node may come and go many times in a failover. */
+const SAY_AGAIN_MS = 10_000;
 
-/**
- * A connection to Redis that fails at once while the server is away (no queue that grows), and dials for ever.
- * @param options.url `redis://…`, `rediss://…`, or `unix:///path/to/socket`
- * @param options.blocking for blocking reads: a connection of their own, without a time-out on commands
- */
-export function connectStore(options: {
+interface StoreOptions {
   url: string;
   name: string;
   log: Logger;
   blocking?: boolean;
-}): Redis {
-  const redis = new Redis(storeAddress(options.url), {
-    connectionName: `llm-monitor-${options.name}`,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), MAX_RETRY_DELAY_MS),
-    ...(options.blocking ? {} : { commandTimeout: COMMAND_TIMEOUT_MS }),
-  });
+}
+
+/**
+ * A connection to Redis that fails at once while the server is away (no queue that grows), and dials for ever.
+ * @param options.url `redis://…`, `rediss://…`, `unix:///path/to/socket`, or several nodes of a Redis Cluster, separated by commas
+ * @param options.blocking for blocking reads: a connection of their own, without a time-out on commands
+ */
+export function connectStore(options: StoreOptions): StoreConnection {
+  const address = parseStoreAddress(options.url);
+  const redis =
+    address.kind === 'cluster'
+      ? connectCluster(address, options)
+      : new Redis(address.url, {
+          ...connectionOptions(options),
+          enableOfflineQueue: false,
+          retryStrategy: retryDelayMs,
+        });
   let saidLost = false;
   redis.on('ready', () => {
     options.log.info(saidLost ? 'connected to Redis again' : 'connected to Redis');
@@ -37,16 +48,55 @@ export function connectStore(options: {
   return redis;
 }
 
-function storeAddress(url: string): string {
-  if (url.startsWith('unix://')) return url.slice('unix://'.length);
-  if (/^rediss?:\/\//.test(url) || url.startsWith('/')) return url;
-  throw new ConfigError(
-    `REDIS_URL must start with redis://, rediss:// or unix:// (it is "${url.split('@').pop()}")`,
-  );
+function connectionOptions({ name, blocking }: StoreOptions) {
+  return {
+    connectionName: `llm-monitor-${name}`,
+    maxRetriesPerRequest: 0,
+    ...(blocking ? {} : { commandTimeout: COMMAND_TIMEOUT_MS }),
+  };
+}
+
+const retryDelayMs = (attempt: number) =>
+  Math.min(50 * 2 ** Math.min(attempt, 6), MAX_RETRY_DELAY_MS);
+
+/** Follows its slots to wherever they move. A command to a node that is gone is tried for about two seconds, then it fails. */
+function connectCluster(address: ClusterAddress, options: StoreOptions): Cluster {
+  const cluster = new Cluster(address.nodes, {
+    enableOfflineQueue: false,
+    clusterRetryStrategy: retryDelayMs,
+    slotsRefreshInterval: SLOTS_REFRESH_MS,
+    // A node is asked at its own address, whose certificate names no IP address of the cluster's own making.
+    ...(address.isTls ? { dnsLookup: (host, answer) => answer(null, host) } : {}),
+    redisOptions: {
+      ...connectionOptions(options),
+      ...(address.username === undefined ? {} : { username: address.username }),
+      ...(address.password === undefined ? {} : { password: address.password }),
+      ...(address.isTls ? { tls: {} } : {}),
+    },
+  });
+  const saidAtMs = new Map<string, number>();
+  cluster.on('node error', (err: Error, node: string) => {
+    const nowMs = Date.now();
+    if (nowMs - (saidAtMs.get(node) ?? -Infinity) < SAY_AGAIN_MS) return;
+    saidAtMs.set(node, nowMs);
+    options.log.warn({ err: err.message, node }, 'a node of the Redis Cluster cannot be reached');
+  });
+  return cluster;
 }
 
 /** Resolves once the connection can take commands. */
-export function whenStoreReady(redis: Redis): Promise<void> {
+export function whenStoreReady(redis: StoreConnection): Promise<void> {
   if (redis.status === 'ready') return Promise.resolve();
   return new Promise((resolve) => redis.once('ready', () => resolve()));
+}
+
+/**
+ * Asks whether the store answers; of a cluster, whether every slot is served.
+ * @throws when not
+ */
+export async function pingStore(redis: StoreConnection): Promise<void> {
+  if (redis instanceof Redis) await redis.ping();
+  else if (!/cluster_state:ok/.test(await redis.cluster('INFO'))) {
+    throw new Error('a part of the Redis Cluster has no primary');
+  }
 }

@@ -1,12 +1,11 @@
-import type { Check } from '@llm-monitor/runtime';
+import type { Check, StoreConnection } from '@llm-monitor/runtime';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Redis } from 'ioredis';
 
 const API_TIMEOUT_MS = 1500;
 
 /** What the service needs, for `/ready`. */
 export function createChecks(needs: {
-  redis: Redis;
+  redis: StoreConnection;
   bus(): NatsConnection | undefined;
   isFed(): boolean;
   apiUrl: string;

@@ -1,11 +1,11 @@
 import type { Keys, StoredCollector } from '@llm-monitor/contracts/redis';
-import type { Redis } from 'ioredis';
+import type { StoreConnection } from '@llm-monitor/runtime';
 
 /** Collectors say every 2 s that they work. One that was silent for longer holds nothing any more. */
 const HEARD_MS = 10_000;
 
 export async function isAnyCollectorHeard(
-  redis: Redis,
+  redis: StoreConnection,
   keys: Keys,
   nowMs: number,
 ): Promise<boolean> {

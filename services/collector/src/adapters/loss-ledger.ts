@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import type { Keys, StoredLoss } from '@llm-monitor/contracts/redis';
-import type { Redis } from 'ioredis';
+import type { StoreConnection } from '@llm-monitor/runtime';
 
 import { judgeLoss, type StreamReading } from '../core/stream-loss.ts';
 import { createScript } from './script.ts';
@@ -15,7 +15,7 @@ export interface LossLedger {
   enter(stream: string, reading: StreamReading): Promise<{ loss: StoredLoss; more: number }>;
 }
 
-export function createLossLedger(redis: Redis, keys: Keys): LossLedger {
+export function createLossLedger(redis: StoreConnection, keys: Keys): LossLedger {
   const script = createScript(
     redis,
     readFileSync(new URL('./loss-ledger.lua', import.meta.url), 'utf8'),

@@ -4,9 +4,8 @@ import {
   parseRequestMember,
   type Keys,
 } from '@llm-monitor/contracts/redis';
-import type { Logger } from '@llm-monitor/runtime';
+import type { Logger, StoreConnection } from '@llm-monitor/runtime';
 import type { JetStreamClient } from '@nats-io/jetstream';
-import type { Redis } from 'ioredis';
 
 import { createOrphanEvent } from '../core/orphan-event.ts';
 import type { Steadiness } from '../core/steady-since.ts';
@@ -16,7 +15,7 @@ const MOST_AT_ONCE = 500;
 
 /** Looks for calls that nobody will end, and publishes that. Any collector may run it: the broker takes each finding once. */
 export function startOrphanSweep(options: {
-  redis: Redis;
+  redis: StoreConnection;
   keys: Keys;
   store: TelemetryStore;
   jetstream: JetStreamClient;

@@ -1,6 +1,5 @@
 import type { Keys } from '@llm-monitor/contracts/redis';
-import type { Logger } from '@llm-monitor/runtime';
-import type { Redis } from 'ioredis';
+import type { Logger, StoreConnection } from '@llm-monitor/runtime';
 
 const INTERVAL_MS = 5 * 60_000;
 const HOUR_MS = 3_600_000;
@@ -17,7 +16,12 @@ const KEPT_MS = {
 } as const;
 
 /** Forgets what has been silent for long, at the start and now and then. */
-export function startPruning(options: { redis: Redis; keys: Keys; nowMs(): number; log: Logger }): {
+export function startPruning(options: {
+  redis: StoreConnection;
+  keys: Keys;
+  nowMs(): number;
+  log: Logger;
+}): {
   stop(): void;
 } {
   const { redis, keys, log } = options;

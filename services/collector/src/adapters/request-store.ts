@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { shardOf, type Keys, type ShardKeys } from '@llm-monitor/contracts/redis';
-import type { Redis } from 'ioredis';
+import type { StoreConnection } from '@llm-monitor/runtime';
 
 import type { Prior, Priors } from '../core/change.ts';
 import { foldBatch } from '../core/fold.ts';
@@ -29,7 +29,11 @@ export interface RequestStore {
   apply(events: readonly RequestEvent[]): Promise<void>;
 }
 
-export function createRequestStore(redis: Redis, keys: Keys, options: ApplyOptions): RequestStore {
+export function createRequestStore(
+  redis: StoreConnection,
+  keys: Keys,
+  options: ApplyOptions,
+): RequestStore {
   const script = createScript(
     redis,
     readFileSync(new URL('./apply-batch.lua', import.meta.url), 'utf8'),

@@ -8,7 +8,7 @@ import {
   type Keys,
   type StoredResources,
 } from '@llm-monitor/contracts/redis';
-import type { Redis } from 'ioredis';
+import type { StoreConnection } from '@llm-monitor/runtime';
 
 import { createScript } from './script.ts';
 
@@ -17,7 +17,7 @@ export interface ResourceStore {
   keep(requests: readonly RequestResources[]): Promise<void>;
 }
 
-export function createResourceStore(redis: Redis, keys: Keys): ResourceStore {
+export function createResourceStore(redis: StoreConnection, keys: Keys): ResourceStore {
   const source = readFileSync(new URL('./apply-resources.lua', import.meta.url), 'utf8');
   const script = createScript(redis, source);
   return {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { Redis } from 'ioredis';
+import type { StoreConnection } from '@llm-monitor/runtime';
 
 /** A Lua script that is sent by its hash, and whole when the server does not know it (it forgets at a restart). */
 export interface Script {
@@ -8,7 +8,7 @@ export interface Script {
 }
 
 // As one list: tens of thousands of arguments do not fit on the stack.
-export function createScript(redis: Redis, source: string): Script {
+export function createScript(redis: StoreConnection, source: string): Script {
   const hash = createHash('sha1').update(source).digest('hex');
   return {
     async run(keys, args) {

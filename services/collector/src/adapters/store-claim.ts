@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Keys } from '@llm-monitor/contracts/redis';
-import { ConfigError, type Logger } from '@llm-monitor/runtime';
-import type { Redis } from 'ioredis';
+import { ConfigError, type Logger, type StoreConnection } from '@llm-monitor/runtime';
 
 /**
  * Names this life of the store and its number of shards, where nobody has yet. A store may be wiped at any time, so it is done
  * again and again.
  * @throws {ConfigError} when the store was made with another number of shards: its requests would not be found again
  */
-export async function claimStore(redis: Redis, keys: Keys): Promise<void> {
+export async function claimStore(redis: StoreConnection, keys: Keys): Promise<void> {
   await redis.set(keys.global.epoch, randomUUID(), 'NX');
   await redis.set(keys.global.shards, keys.shards, 'NX');
   const shards = await redis.get(keys.global.shards);
@@ -27,7 +26,7 @@ const WANTED = [
   ['maxmemory-policy', 'noeviction', 'a full Redis drops data without a word'],
 ] as const;
 
-export async function warnOfWeakSettings(redis: Redis, log: Logger): Promise<void> {
+export async function warnOfWeakSettings(redis: StoreConnection, log: Logger): Promise<void> {
   for (const [name, wanted, risk] of WANTED) {
     try {
       const [, value] = (await redis.config('GET', name)) as string[];

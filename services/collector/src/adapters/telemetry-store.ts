@@ -15,7 +15,7 @@ import {
   type StoredModels,
   type StoredProgress,
 } from '@llm-monitor/contracts/redis';
-import type { Redis } from 'ioredis';
+import type { StoreConnection } from '@llm-monitor/runtime';
 
 import type { Telemetry } from '../core/parse-telemetry.ts';
 import { createResourceStore } from './resource-store.ts';
@@ -42,7 +42,7 @@ const readScript = (name: string) =>
   readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8');
 
 export function createTelemetryStore(
-  redis: Redis,
+  redis: StoreConnection,
   keys: Keys,
   options: { leaseMs: number },
 ): TelemetryStore {

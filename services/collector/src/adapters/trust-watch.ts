@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Redis } from 'ioredis';
+import type { StoreConnection } from '@llm-monitor/runtime';
 
 import { createSteadiness, type Steadiness } from '../core/steady-since.ts';
 
@@ -7,7 +7,10 @@ import { createSteadiness, type Steadiness } from '../core/steady-since.ts';
  * Since when leases can be trusted: both servers reachable, batches taken and heartbeats collected, without a break.
  * `store` and `caught-up` are set by those who know.
  */
-export function watchTrust(options: { redis: Redis; connection: NatsConnection }): Steadiness {
+export function watchTrust(options: {
+  redis: StoreConnection;
+  connection: NatsConnection;
+}): Steadiness {
   const steadiness = createSteadiness(['redis', 'nats', 'store', 'caught-up'], () =>
     performance.now(),
   );

@@ -1,7 +1,6 @@
 import type { FeedPosition } from '@llm-monitor/contracts/live';
 import type { Keys } from '@llm-monitor/contracts/redis';
-import { whenStoreReady, type Logger } from '@llm-monitor/runtime';
-import type { Redis } from 'ioredis';
+import { whenStoreReady, type Logger, type StoreConnection } from '@llm-monitor/runtime';
 
 import type { FeedEntry } from '../core/recent-entries.ts';
 import { feedKeys, parseEntry, type RawEntry } from './feed-store.ts';
@@ -27,7 +26,7 @@ export interface FeedFollower {
  * @param options.onDoubt the connection was away, or reading has fallen behind: the cap may have taken entries after `position`
  */
 export function createFeedFollower(options: {
-  redis: Redis;
+  redis: StoreConnection;
   keys: Keys;
   log: Logger;
   onEntries(entries: FeedEntry[]): void;
@@ -101,7 +100,7 @@ function parseReply(
   );
 }
 
-async function unlessHung<T>(redis: Redis, read: () => Promise<T>): Promise<T> {
+async function unlessHung<T>(redis: StoreConnection, read: () => Promise<T>): Promise<T> {
   const timer = setTimeout(() => redis.disconnect(true), HANG_MS);
   try {
     return await read();

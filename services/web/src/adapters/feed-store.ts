@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { FeedOp, FeedPosition } from '@llm-monitor/contracts/live';
 import type { Keys } from '@llm-monitor/contracts/redis';
-import type { Redis } from 'ioredis';
+import type { StoreConnection } from '@llm-monitor/runtime';
 
 import { canResume, EMPTY_FEED, type FeedBounds } from '../core/decide-resume.ts';
 import type { FeedEntry } from '../core/recent-entries.ts';
@@ -24,7 +24,7 @@ export interface FeedStore {
   readSince(position: FeedPosition, maxOps: number): Promise<FeedEntry[] | undefined>;
 }
 
-export function createFeedStore(options: { redis: Redis; keys: Keys }): FeedStore {
+export function createFeedStore(options: { redis: StoreConnection; keys: Keys }): FeedStore {
   const { redis, keys } = options;
   const feeds = feedKeys(keys);
 
@@ -73,7 +73,7 @@ export function createFeedStore(options: { redis: Redis; keys: Keys }): FeedStor
 }
 
 /** Are all entries still there that were ever added? Unknown (Redis before 7) counts as no. */
-async function isWhole(redis: Redis, feed: string): Promise<boolean> {
+async function isWhole(redis: StoreConnection, feed: string): Promise<boolean> {
   const info = (await redis.xinfo('STREAM', feed)) as unknown[];
   const read = (name: string) => info[info.indexOf(name) + 1];
   return info.includes('entries-added') && read('entries-added') === read('length');
