@@ -96,7 +96,7 @@ export function whenStoreReady(redis: StoreConnection): Promise<void> {
  */
 export async function pingStore(redis: StoreConnection): Promise<void> {
   if (redis instanceof Redis) await redis.ping();
-  else if (!/cluster_state:ok/.test(await redis.cluster('INFO'))) {
+  else if (!(await redis.cluster('INFO')).includes('cluster_state:ok')) {
     throw new Error('a part of the Redis Cluster has no primary');
   }
 }

@@ -107,7 +107,7 @@ function startLive(
   const redis = connectStore({ url: config.REDIS_URL, name: 'web', log });
   const store = createFeedStore({ redis, keys });
   const follower = createFeedFollower({
-    redis: connectStore({ url: config.REDIS_URL, name: 'web-feed', log, blocking: true }),
+    connect: () => connectStore({ url: config.REDIS_URL, name: 'web-feed', log, blocking: true }),
     keys,
     log,
     onEntries: (entries) => service.feed.addEntries(entries),

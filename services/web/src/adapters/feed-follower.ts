@@ -1,6 +1,7 @@
 import type { FeedPosition } from '@llm-monitor/contracts/live';
 import type { Keys } from '@llm-monitor/contracts/redis';
 import { whenStoreReady, type Logger, type StoreConnection } from '@llm-monitor/runtime';
+import { Cluster, Redis } from 'ioredis';
 
 import type { FeedEntry } from '../core/recent-entries.ts';
 import { feedKeys, parseEntry, type RawEntry } from './feed-store.ts';
@@ -11,45 +12,97 @@ const ENTRIES_PER_READ = 200;
 const HANG_MS = 5000;
 const RETRY_MS = 200;
 
-/** Reads the change feed as it grows, over a connection of its own. */
+/** Reads the change feed as it grows, over connections of its own. */
 export interface FeedFollower {
   /** Goes on from `position`, which was just read from Redis, whatever came before. */
   follow(position: FeedPosition): void;
-  /** When Redis last answered, whether or not anything was new; ms. */
+  /** When Redis last answered, whether or not anything was new; of several nodes, the one that is silent for longest; ms. */
   heardAtMs(): number;
   close(): Promise<void>;
 }
 
-/**
- * @param options.redis a connection for blocking reads; it is closed with the follower
- * @param options.onEntries new entries, in the order of each shard
- * @param options.onDoubt the connection was away, or reading has fallen behind: the cap may have taken entries after `position`
- */
-export function createFeedFollower(options: {
-  redis: StoreConnection;
+interface FollowerOptions {
+  /** A new connection for blocking reads; it is closed with the follower. */
+  connect(): StoreConnection;
   keys: Keys;
   log: Logger;
+  /** New entries, in the order of each shard. */
   onEntries(entries: FeedEntry[]): void;
+  /** The connection was away, or reading has fallen behind: the cap may have taken entries after `position`. */
   onDoubt(position: FeedPosition): void;
-}): FeedFollower {
-  const { redis, log } = options;
+}
+
+export function createFeedFollower(options: FollowerOptions): FeedFollower {
   const feeds = feedKeys(options.keys);
-  const shardOfFeed = new Map(feeds.map((feed, shard) => [feed, shard]));
+  const place: Place = { position: undefined };
   const closed = createSignal();
-  let position: string[] | undefined;
+  const first = options.connect();
+  const read = (redis: StoreConnection, shards: readonly number[]) =>
+    startReader({
+      ...options,
+      redis,
+      place,
+      closed,
+      feeds: new Map(shards.map((shard) => [feeds[shard] ?? '', shard])),
+    });
+  const all = feeds.map((_, shard) => shard);
+  // One read waits for all feeds of a server. In a cluster they are in several slots, and a connection waits for one read at a time.
+  const readers =
+    first instanceof Cluster
+      ? all.map((shard) => read(shard === 0 ? first : options.connect(), [shard]))
+      : [read(first, all)];
+
+  return {
+    follow(at) {
+      for (const reader of readers) reader.heard();
+      place.position = [...at];
+    },
+    heardAtMs: () => Math.min(...readers.map((reader) => reader.heardAtMs())),
+    async close() {
+      closed.give();
+      await Promise.all(readers.map((reader) => reader.ended()));
+    },
+  };
+}
+
+/** Where all readers are; another array when they are told to go on from elsewhere. */
+interface Place {
+  position: string[] | undefined;
+}
+
+interface Reader {
+  heard(): void;
+  heardAtMs(): number;
+  ended(): Promise<void>;
+}
+
+function startReader(
+  options: FollowerOptions & {
+    redis: StoreConnection;
+    place: Place;
+    closed: Signal;
+    /** Feed → shard. */
+    feeds: ReadonlyMap<string, number>;
+  },
+): Reader {
+  const { redis, log, place, closed, feeds } = options;
   let heardAtMs = 0;
+  const heard = () => {
+    heardAtMs = Date.now();
+  };
 
   const readOnce = async (): Promise<void> => {
-    const from = position;
+    const from = place.position;
     if (!from) return closed.orAfter(RETRY_MS);
+    const ids = [...feeds.values()].map((shard) => from[shard] ?? '');
     const reply = await unlessHung(redis, () =>
-      redis.xread('COUNT', ENTRIES_PER_READ, 'BLOCK', BLOCK_MS, 'STREAMS', ...feeds, ...from),
+      redis.xread('COUNT', ENTRIES_PER_READ, 'BLOCK', BLOCK_MS, 'STREAMS', ...feeds.keys(), ...ids),
     );
-    heardAtMs = Date.now();
+    heard();
     // Told meanwhile to go on from elsewhere: these entries may belong to another life of the store.
-    if (!reply || position !== from) return undefined;
+    if (!reply || place.position !== from) return undefined;
     const before = [...from];
-    const entries = parseReply(reply, shardOfFeed);
+    const entries = parseReply(reply, feeds);
     for (const { shard, id } of entries) from[shard] = id;
     options.onEntries(entries);
     if (entries.length >= ENTRIES_PER_READ) options.onDoubt(before);
@@ -62,11 +115,16 @@ export function createFeedFollower(options: {
       try {
         await closed.or(whenStoreReady(redis));
         if (closed.isGiven()) return;
-        // It answers again; the next read may wait for a while.
-        if (wasAway) heardAtMs = Date.now();
-        if (wasAway && position) options.onDoubt([...position]);
-        wasAway = false;
+        const doubtful = wasAway && place.position ? [...place.position] : undefined;
+        // It answers again; the next read may wait for a while. Of a cluster only an answer of the shard itself says so.
+        if (doubtful && redis instanceof Redis) {
+          heard();
+          options.onDoubt(doubtful);
+          wasAway = false;
+        }
         await readOnce();
+        if (doubtful && wasAway) options.onDoubt(doubtful);
+        wasAway = false;
       } catch (error) {
         if (!wasAway)
           log.warn({ err: (error as Error).message }, 'cannot read the change feed; trying again');
@@ -76,17 +134,12 @@ export function createFeedFollower(options: {
     }
   };
   const running = run();
-
   return {
-    follow(at) {
-      heardAtMs = Date.now();
-      position = [...at];
-    },
+    heard,
     heardAtMs: () => heardAtMs,
-    async close() {
-      closed.give();
+    ended() {
       redis.disconnect();
-      await running;
+      return running;
     },
   };
 }
@@ -110,7 +163,14 @@ async function unlessHung<T>(redis: StoreConnection, read: () => Promise<T>): Pr
 }
 
 /** Something that happens once, and cuts waits short. */
-function createSignal() {
+interface Signal {
+  give(): void;
+  isGiven(): boolean;
+  or(other: Promise<void>): Promise<void>;
+  orAfter(ms: number): Promise<void>;
+}
+
+function createSignal(): Signal {
   let give: () => void = () => undefined;
   let given = false;
   const signal = new Promise<void>((resolve) => {
