@@ -13,6 +13,12 @@ import type { Logger } from './logger.ts';
 const PING_INTERVAL_MS = 10_000;
 const RECONNECT_WAIT_MS = 500;
 const STREAM_NAME_IN_USE = 10_058;
+/** No suitable peers for the replicas: a node of the cluster is away. */
+const NO_PEERS = 10_005;
+const UNAVAILABLE = 503;
+/** An election of a leader takes up to ten seconds. */
+const ELECTION_PATIENCE_MS = 60_000;
+const ELECTION_RETRY_MS = 1000;
 
 /**
  * Connects to NATS and stays connected: waits for the server at the start and dials for ever after.
@@ -36,6 +42,7 @@ export async function connectBus(options: {
     maxPingOut: 2,
   });
   void logStatus(connection, options.log);
+  void endWith(connection);
   return connection;
 }
 
@@ -59,6 +66,15 @@ export function parseBusUrl(url: string): {
   return { servers, ...credentials };
 }
 
+/**
+ * The library dials for ever, so a connection that it closes with an error is one that it cannot make again. A service would go
+ * on without a bus; an error that nothing catches ends it instead, and whoever watches it starts it again.
+ */
+async function endWith(connection: NatsConnection): Promise<void> {
+  const cause = await connection.closed();
+  if (cause) throw new Error('the connection to NATS is closed for good', { cause });
+}
+
 async function logStatus(connection: NatsConnection, log: Logger): Promise<void> {
   for await (const status of connection.status()) {
     if (status.type === 'disconnect')
@@ -68,7 +84,10 @@ async function logStatus(connection: NatsConnection, log: Logger): Promise<void>
   }
 }
 
-/** Creates a stream, or brings an existing one to this definition. Several processes may do so at once. */
+/**
+ * Creates a stream, or brings an existing one to this definition. Several processes may do so at once.
+ * @param replicas more than one need a cluster, which may be electing a leader just now: it is asked again for a minute
+ */
 export async function ensureStream(
   manager: JetStreamManager,
   definition: StreamDefinition,
@@ -81,10 +100,24 @@ export async function ensureStream(
     retention: RetentionPolicy.Limits,
     discard: DiscardPolicy.Old,
   };
-  try {
-    await manager.streams.add(config);
-  } catch (error) {
-    if (!(error instanceof JetStreamApiError) || error.code !== STREAM_NAME_IN_USE) throw error;
-    await manager.streams.update(definition.name, config);
+  const patienceEndsAt = performance.now() + (replicas > 1 ? ELECTION_PATIENCE_MS : 0);
+  for (;;) {
+    try {
+      await manager.streams.add(config);
+      return;
+    } catch (error) {
+      if (error instanceof JetStreamApiError && error.code === STREAM_NAME_IN_USE) {
+        await manager.streams.update(definition.name, config);
+        return;
+      }
+      if (!mayPass(error) || performance.now() > patienceEndsAt) throw error;
+      await new Promise((resolve) => setTimeout(resolve, ELECTION_RETRY_MS));
+    }
   }
+}
+
+/** Is it the state of a cluster that another node or a new leader ends? Else the answer stays the same. */
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof JetStreamApiError)) return true;
+  return error.code === NO_PEERS || error.status === UNAVAILABLE;
 }
