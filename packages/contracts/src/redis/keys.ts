@@ -91,6 +91,8 @@ export interface ShardKeys {
   historyHours: string;
   /** stream: the change feed */
   feed: string;
+  /** hash: calls that the history no longer has, by why (`retention`, `maxRequests`, `memory`), `lastAtMs`, `oldestKeptAtMs`. Outlives generations. */
+  shed: string;
 }
 
 /** Keys that exist once; they live in shard 0. */
@@ -135,6 +137,7 @@ export function createKeys(options: { shards: number; prefix?: string }): {
       history: (hour) => `${tag}hist:${hour}`,
       historyHours: `${tag}hist`,
       feed: `${tag}feed`,
+      shed: `{s${index}}:shed`,
     };
   };
   const built = Array.from({ length: options.shards }, (_, index) => shard(index));
@@ -159,3 +162,6 @@ export function createKeys(options: { shards: number; prefix?: string }): {
   };
 }
 export type Keys = ReturnType<typeof createKeys>;
+
+/** string (JSON), outside of generations: who logged in to the dashboard. The web service writes it. @param idHash SHA-256 of the session's id, hex */
+export const sessionKey = (idHash: string): string => `{s0}:session:${idHash}`;
