@@ -93,6 +93,8 @@ export interface ShardKeys {
   feed: string;
   /** hash: calls that the history no longer has, by why (`retention`, `maxRequests`, `memory`), `lastAtMs`, `oldestKeptAtMs`. Outlives generations. */
   shed: string;
+  /** hash: which server was primary (`id`), up to where of the stream it had all (`floor`), who makes up for a failover (`by`, `until`). Outlives generations. */
+  primary: string;
 }
 
 /** Keys that exist once; they live in shard 0. */
@@ -138,6 +140,7 @@ export function createKeys(options: { shards: number; prefix?: string }): {
       historyHours: `${tag}hist`,
       feed: `${tag}feed`,
       shed: `{s${index}}:shed`,
+      primary: `{s${index}}:primary`,
     };
   };
   const built = Array.from({ length: options.shards }, (_, index) => shard(index));
