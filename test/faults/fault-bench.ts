@@ -1,31 +1,56 @@
-import { jetstreamManager } from '@nats-io/jetstream';
+import { jetstreamManager, type ConsumerInfo, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
 
-import type { Load, Truth } from '../helpers/load.ts';
 import { readStore, type StoreReading } from '../helpers/read-store.ts';
 import { startNats, type NatsServer } from '../helpers/start-nats.ts';
 import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
 import { startService, type Service } from '../helpers/start-service.ts';
-import { waitFor } from '../helpers/wait-for.ts';
+import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
+import { length } from './lengths.ts';
 
-/** Real servers and collectors, to break and to count with. */
+/** The broker's patience with a collector, as the tests set it and as the product does. */
+export const ACK_WAIT_MS = length({ short: 2000, full: 30_000 });
+
+/** Real servers, collectors and an API, to break and to count with. */
 export interface FaultBench {
   nats: NatsServer;
   redisServer: RedisServer;
+  /** The tests' own connections, past all proxies. */
   connection: NatsConnection;
   redis: Redis;
+  manager: JetStreamManager;
   collectors: Service[];
+  /** Between the collectors and Redis, where it was asked for. */
+  proxy: TcpProxy;
+  api: Service;
+  /** Environment of the services, to start more of them with. */
+  env: Record<string, string>;
   startCollector(env?: Record<string, string>): Promise<Service>;
   read(): Promise<StoreReading>;
+  /** What the broker says of the collectors' consumer of requests. */
+  consumer(): Promise<ConsumerInfo>;
   stop(): Promise<void>;
 }
 
-/** @param options.collectors how many run from the start */
-export async function startFaultBench(
-  options: { collectors?: number; env?: Record<string, string> } = {},
-): Promise<FaultBench> {
-  const [nats, redisServer] = await Promise.all([startNats(), startRedis()]);
+export interface FaultBenchOptions {
+  /** How many run from the start. Default 2. */
+  collectors?: number;
+  env?: Record<string, string>;
+  /** Shards of Redis. Default 2, so that counts are sums. */
+  shards?: number;
+  /** Lets the collectors reach Redis through a proxy only. */
+  redisProxy?: boolean;
+  natsArgs?: string[];
+}
+
+export async function startFaultBench(options: FaultBenchOptions = {}): Promise<FaultBench> {
+  const shards = options.shards ?? 2;
+  const [nats, redisServer] = await Promise.all([
+    startNats({ args: options.natsArgs ?? [] }),
+    startRedis(),
+  ]);
+  const proxy = await startTcpProxy(redisServer.port);
   const connection = await connect({
     servers: nats.url,
     maxReconnectAttempts: -1,
@@ -33,67 +58,36 @@ export async function startFaultBench(
   });
   const redis = new Redis(redisServer.url, { maxRetriesPerRequest: null });
   redis.on('error', () => undefined);
+  const env = {
+    ...{ NATS_URL: nats.url, REDIS_URL: redisServer.url, REDIS_SHARDS: String(shards) },
+    ...{ ACK_WAIT_MS: String(ACK_WAIT_MS) },
+    ...options.env,
+  };
+  const collectorEnv = options.redisProxy
+    ? { ...env, REDIS_URL: `redis://127.0.0.1:${proxy.port}` }
+    : env;
   const collectors: Service[] = [];
-  const startCollector = async (env: Record<string, string> = {}) => {
-    const collector = await startService('collector', {
-      ...{ NATS_URL: nats.url, REDIS_URL: redisServer.url, ACK_WAIT_MS: '2000' },
-      ...options.env,
-      ...env,
-    });
+  const startCollector = async (more: Record<string, string> = {}) => {
+    const collector = await startService('collector', { ...collectorEnv, ...more });
     collectors.push(collector);
     return collector;
   };
-  for (let i = 0; i < (options.collectors ?? 2); i++) await startCollector();
+  const wanted = Array.from({ length: options.collectors ?? 2 }, () => startCollector());
+  const [api, manager] = await Promise.all([
+    startService('api', env),
+    jetstreamManager(connection),
+    ...wanted,
+  ]);
   return {
-    ...{ nats, redisServer, connection, redis, collectors, startCollector },
-    read: () => readStore(redis),
+    ...{ nats, redisServer, connection, redis, manager, collectors, proxy, api, env },
+    startCollector,
+    read: () => readStore(redis, shards),
+    consumer: () => manager.consumers.info('LLM_REQUESTS', 'collector'),
     async stop() {
-      await Promise.all(collectors.map((collector) => collector.stop()));
+      await Promise.all([...collectors, api].map((service) => service.stop()));
       redis.disconnect();
       await connection.close();
-      await Promise.all([nats.stop(), redisServer.stop()]);
+      await Promise.all([nats.stop(), redisServer.stop(), proxy.stop()]);
     },
   };
-}
-
-/** What a store must say after a load: in its totals, its rollups, its lists. */
-export function expectedReading(truth: Truth): StoreReading {
-  const ended = truth.completed + truth.failed + truth.cancelled;
-  return {
-    ...{ totals: truth, minutes: truth, hours: truth },
-    active: truth.started - ended,
-    history: ended,
-    requests: truth.started,
-  };
-}
-
-/** Reads once the store says what the load holds and every event is acked, or after a while what it says instead. */
-export async function readWhenSettled(bench: FaultBench, load: Load): Promise<StoreReading> {
-  const wanted = JSON.stringify(expectedReading(load.truth));
-  const isRight = async () => JSON.stringify(await bench.read()) === wanted;
-  await drained(bench);
-  try {
-    await waitFor('the store to hold the load', isRight, { timeoutMs: 15_000, everyMs: 200 });
-  } catch {
-    // The comparison in the test says what differs.
-  }
-  return bench.read();
-}
-
-/** Resolves once every message of the requests stream is acked. */
-export async function drained(bench: FaultBench): Promise<void> {
-  const manager = await jetstreamManager(bench.connection);
-  await waitFor(
-    'every event to be acked',
-    async () => {
-      const info = await manager.consumers.info('LLM_REQUESTS', 'collector');
-      return info.num_pending + info.num_ack_pending === 0;
-    },
-    { timeoutMs: 30_000, everyMs: 100 },
-  );
-}
-
-/** One line a fault: what was done, what was measured. */
-export function report(fault: string, measured: string): void {
-  process.stdout.write(`fault: ${fault}: ${measured}\n`);
 }

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { startProgram, type Program } from '../helpers/start-program.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { report, startFaultBench, type FaultBench } from './fault-bench.ts';
+import { startFaultBench, type FaultBench } from './fault-bench.ts';
+import { report } from './report.ts';
 
 const PROGRAM = fileURLToPath(new URL('./programs/parallel-chats.mjs', import.meta.url));
 const CALLS = 20;
@@ -55,9 +56,12 @@ test('calls of an app that was killed are orphaned, each once', async () => {
   report(
     `kill -9 an app with ${CALLS} active calls`,
     `${totals.failed} orphans after ${seconds.toFixed(1)} s (lease ${LEASE_MS / 1000} s)`,
+    'each orphaned once',
+    () => {
+      expect(totals).toMatchObject({ started: CALLS, failed: CALLS, completed: 0 });
+      expect(history).toBe(CALLS);
+    },
   );
-  expect(totals).toMatchObject({ started: CALLS, failed: CALLS, completed: 0 });
-  expect(history).toBe(CALLS);
 });
 
 test('an outage of NATS and of the collectors, longer than a lease, orphans no call of an app that lives', async () => {
@@ -77,7 +81,10 @@ test('an outage of NATS and of the collectors, longer than a lease, orphans no c
   report(
     `NATS and collectors away for ${(2 * LEASE_MS) / 1000} s`,
     `${totals.completed} of ${CALLS} calls completed, ${totals.failed} orphaned`,
+    'none orphaned',
+    () => {
+      expect(totals).toMatchObject({ started: CALLS, completed: CALLS, failed: 0 });
+      expect(active).toBe(0);
+    },
   );
-  expect(totals).toMatchObject({ started: CALLS, completed: CALLS, failed: 0 });
-  expect(active).toBe(0);
 });

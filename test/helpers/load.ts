@@ -20,7 +20,25 @@ export interface Truth {
 export interface Load {
   events: Published[];
   truth: Truth;
+  /** Of every completed call, in ms, in no order. */
+  latencies: { durationMs: number; ttftMs: number }[];
 }
+
+/** What two or more loads say together. */
+export function addLoads(...loads: readonly Load[]): Load {
+  const sum = (name: keyof Truth) => loads.reduce((total, { truth }) => total + truth[name], 0);
+  const names = Object.keys(noTruth()) as (keyof Truth)[];
+  return {
+    events: loads.flatMap(({ events }) => events),
+    truth: Object.fromEntries(names.map((name) => [name, sum(name)])) as unknown as Truth,
+    latencies: loads.flatMap(({ latencies }) => latencies),
+  };
+}
+
+const noTruth = (): Truth => ({
+  ...{ started: 0, completed: 0, failed: 0, timeouts: 0, cancelled: 0 },
+  ...{ inputTokens: 0, outputTokens: 0, durationMs: 0 },
+});
 
 /** @param share.running the part of the calls that never ends */
 export function createLoad(options: {
@@ -30,11 +48,9 @@ export function createLoad(options: {
 }): Load {
   const random = mulberry32(options.seed);
   const { running = 0.05, failed = 0.1, cancelled = 0.05 } = options.share ?? {};
-  const truth: Truth = {
-    ...{ started: 0, completed: 0, failed: 0, timeouts: 0, cancelled: 0 },
-    ...{ inputTokens: 0, outputTokens: 0, durationMs: 0 },
-  };
+  const truth = noTruth();
   const events: Published[] = [];
+  const latencies: Load['latencies'] = [];
   const whole = (most: number) => Math.floor(random() * most);
   for (let i = 0; i < options.calls; i++) {
     const call = aCall({
@@ -61,14 +77,16 @@ export function createLoad(options: {
         outputTokens: 1 + whole(500),
         source: 'server',
       } as const;
-      events.push(call.firstToken(whole(500)), call.completed({ durationMs, usage }));
+      const ttftMs = whole(Math.min(500, durationMs));
+      events.push(call.firstToken(ttftMs), call.completed({ durationMs, ttftMs, usage }));
+      latencies.push({ durationMs, ttftMs });
       truth.completed += 1;
       truth.inputTokens += usage.inputTokens;
       truth.outputTokens += usage.outputTokens;
       truth.durationMs += durationMs;
     }
   }
-  return { events, truth };
+  return { events, truth, latencies };
 }
 
 /** Puts the events into another order, the same for the same seed. */

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { freePort } from './free-port.ts';
+import { projectRoot } from './project-root.ts';
 import { startProgram, type Program } from './start-program.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -23,15 +25,26 @@ export interface NatsServer {
 const NATS_SERVER = process.env['NATS_SERVER'] ?? 'nats-server';
 
 export async function startNats(
-  options: { args?: string[]; jetstream?: boolean } = {},
+  options: {
+    args?: string[];
+    jetstream?: boolean;
+    /** What starts the server: a program and its arguments, to which the server's own are added. */
+    through?: readonly string[];
+    /** Where its data are; a folder of its own by default. */
+    folder?: string;
+  } = {},
 ): Promise<NatsServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'nats-'));
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'nats-')));
   const port = await freePort();
+  const needsConfig = options.jetstream !== false && !options.args?.includes('-c');
   let program: Program;
   const start = async () => {
-    program = startProgram(NATS_SERVER, [
+    const [command, ...before] = [...(options.through ?? []), NATS_SERVER];
+    program = startProgram(command, [
+      ...before,
       ...['-a', '127.0.0.1', '-p', String(port)],
       ...(options.jetstream === false ? [] : ['-js', '-sd', folder]),
+      ...(needsConfig ? ['-c', productConfig()] : []),
       ...(options.args ?? []),
     ]);
     await waitFor('nats-server to answer', () => answers(port));
@@ -48,6 +61,20 @@ export async function startNats(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The product's own configuration for this server's version, as the embedded stack chooses it. */
+function productConfig(): string {
+  const isOld = / v?2\.[0-9]\./.test(natsVersion());
+  return join(projectRoot(), 'deploy', isOld ? 'nats-2.9.conf' : 'nats.conf');
+}
+
+let version: string | undefined;
+
+/** What the nats-server of the tests says of itself: `nats-server: v2.9.10`. */
+export function natsVersion(): string {
+  version ??= execFileSync(NATS_SERVER, ['--version'], { encoding: 'utf8' }).trim();
+  return version;
 }
 
 /** Does something greet on this port? */
