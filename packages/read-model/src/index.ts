@@ -4,7 +4,8 @@ export { createKeptSlicesCache, type KeptSlicesCache } from './figures/kept-slic
 export { readFigures, type LiveFigures } from './figures/read-figures.ts';
 export { readModels } from './figures/read-models.ts';
 export { readStats } from './figures/read-stats.ts';
-export { readIsCollecting, readStatus } from './figures/read-status.ts';
+export { readPipelineStore, type PipelineStore } from './figures/read-pipeline-store.ts';
+export { readStatus } from './figures/read-status.ts';
 export type { StatusFigures } from './figures/to-status.ts';
 export { readHosts } from './hosts/read-hosts.ts';
 export { readOverview, type Overview } from './read-overview.ts';

@@ -1,5 +1,5 @@
 import { createKeptSlicesCache, type Store } from '@llm-monitor/read-model';
-import type { Logger } from '@llm-monitor/runtime';
+import type { AccessTokens, Logger } from '@llm-monitor/runtime';
 import {
   fastify,
   LogController,
@@ -21,8 +21,10 @@ import { ProblemError } from './problem.ts';
 import { activeRoutes } from './routes/active.ts';
 import { appRoutes } from './routes/apps.ts';
 import { cancelRoutes } from './routes/cancel.ts';
+import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { hostRoutes } from './routes/hosts.ts';
 import { modelRoutes } from './routes/models.ts';
+import { pipelineRoutes } from './routes/pipeline.ts';
 import { requestRoutes } from './routes/requests.ts';
 import type { RouteContext } from './routes/route-context.ts';
 import { seriesRoutes } from './routes/series.ts';
@@ -44,8 +46,8 @@ export interface AppParts {
   /** The machine that this service runs on. */
   hostName: string;
   allowedHosts: readonly string[];
-  /** Empty: who reaches the port may ask. */
-  token: string;
+  /** Empty ones: who reaches the port may ask. */
+  tokens: AccessTokens;
   /** ms since 1970 */
   now(): number;
   /** A monotonic clock, ms. */
@@ -147,4 +149,6 @@ const apiRoutes: FastifyPluginAsync<RouteContext & { guard: StoreGuard }> = asyn
   await app.register(statsRoutes, context);
   await app.register(seriesRoutes, context);
   await app.register(hostRoutes, context);
+  await app.register(pipelineRoutes, context);
+  await app.register(deadLetterRoutes, context);
 };

@@ -43,10 +43,10 @@ export interface StoredLoss {
   deliveries: number;
   /** Of these, again. */
   redeliveries: number;
-  /** Messages that the stream dropped before any collector had them, or that went with a collector that had them. */
+  /** All up to this stream sequence were acknowledged. */
+  ackFloor: number;
+  /** Messages that the stream dropped before they were collected. */
   lost: number;
-  /** Up to this sequence it was looked for messages that went with their collectors. */
-  abandonedUpTo?: number;
 }
 
 /** `live` hash value: the last progress of a running call. */

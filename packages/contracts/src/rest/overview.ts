@@ -38,6 +38,15 @@ export const Status = Type.Object(
       description: 'given up by clients heard of in the last 15 minutes',
     }),
     dropped_requests: Type.Integer({ minimum: 0, description: 'calls that are missing for it' }),
+    waiting_events: Type.Integer({ minimum: 0, description: 'in NATS, not yet collected' }),
+    lost_events: Type.Integer({
+      minimum: 0,
+      description: 'dropped by NATS before they were collected; GET /api/pipeline tells more',
+    }),
+    dead_letters: Type.Integer({
+      minimum: 0,
+      description: 'messages that could not be used; GET /api/dead-letters lists them',
+    }),
     system: SystemStatus,
   },
   { $id: 'Status' },

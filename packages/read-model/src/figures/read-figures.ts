@@ -10,7 +10,8 @@ import { sumBy } from '../rollups/merge-rollups.ts';
 import { matchesDemo, type DemoFilter, type Store } from '../store.ts';
 import { readKeptSlices, type KeptSlicesCache } from './kept-slices.ts';
 import { toModelStats } from './read-models.ts';
-import { readIsCollecting, readTotals } from './read-status.ts';
+import { readCollecting } from './read-collecting.ts';
+import { readTotals } from './read-status.ts';
 import { toStatus, type StatusFigures } from './to-status.ts';
 
 /** A demo whose last call started within this time counts as running. */
@@ -32,19 +33,19 @@ export async function readFigures(
   options: { demo: DemoFilter; nowMs: number; hostName?: string; cache?: KeptSlicesCache },
 ): Promise<LiveFigures> {
   const { demo, nowMs, hostName } = options;
-  const [rollup, demoTotals, slices, active, hosts, instances, isCollecting] = await Promise.all([
+  const [rollup, demoTotals, slices, active, hosts, instances, collecting] = await Promise.all([
     readTotals(store, demo),
     readTotals(store, 'only'),
     readKeptSlices(store, { ...options, demo: 'include' }),
     countActive(store, demo),
     readHostStates(store),
     readInstances(store, nowMs),
-    readIsCollecting(store, nowMs),
+    readCollecting(store, nowMs),
   ]);
   const wanted = slices.filter(({ of }) => matchesDemo(of.demo, demo));
   return {
     status: toStatus({
-      ...{ rollup, hosts, instances, isCollecting, hostName, nowMs },
+      ...{ rollup, hosts, instances, collecting, hostName, nowMs },
       active: active.total,
     }),
     models: toModelStats({

@@ -1,9 +1,4 @@
-import {
-  addRollupFields,
-  emptyRollup,
-  type Rollup,
-  type StoredCollector,
-} from '@llm-monitor/contracts/redis';
+import { addRollupFields, emptyRollup, type Rollup } from '@llm-monitor/contracts/redis';
 
 import { readInstances } from '../apps/instances.ts';
 import { readHostStates } from '../hosts/host-state.ts';
@@ -12,10 +7,8 @@ import { coverRange } from '../rollups/cover-range.ts';
 import { addRollup, sumSlices } from '../rollups/merge-rollups.ts';
 import { readSlices } from '../rollups/read-rollups.ts';
 import { fromEachShard, matchesDemo, readMany, type DemoFilter, type Store } from '../store.ts';
+import { readCollecting } from './read-collecting.ts';
 import { toStatus, type StatusFigures } from './to-status.ts';
-
-/** Collectors say every 2 s that they work. Silence for longer means that events are not being collected. */
-export const COLLECTOR_FRESH_MS = 10_000;
 
 /**
  * @param options.rangeMs counts of the last so many ms; without it all-time
@@ -26,14 +19,14 @@ export async function readStatus(
   options: { demo: DemoFilter; rangeMs?: number; hostName?: string; nowMs: number },
 ): Promise<StatusFigures> {
   const { demo, rangeMs, hostName, nowMs } = options;
-  const [rollup, active, hosts, isCollecting, instances] = await Promise.all([
+  const [rollup, active, hosts, collecting, instances] = await Promise.all([
     rangeMs === undefined ? readTotals(store, demo) : readRange(store, { demo, rangeMs, nowMs }),
     countRunning(store, demo),
     readHostStates(store),
-    readIsCollecting(store, nowMs),
+    readCollecting(store, nowMs),
     readInstances(store, nowMs),
   ]);
-  return toStatus({ rollup, active, hosts, instances, isCollecting, hostName, nowMs });
+  return toStatus({ rollup, active, hosts, instances, collecting, hostName, nowMs });
 }
 
 /** All-time counts, which outlive every rollup. */
@@ -76,13 +69,4 @@ async function countRunning(store: Store, demo: DemoFilter): Promise<number> {
   if (all === 0 || demo === 'include') return all;
   if (!hadDemo) return demo === 'only' ? 0 : all;
   return (await countActive(store, demo)).total;
-}
-
-/** Has a collector said lately that it works? */
-export async function readIsCollecting(store: Store, nowMs: number): Promise<boolean> {
-  const collectors = await store.redis.hvals(store.keys.global.collectors);
-  return collectors.some((text) => {
-    const { seenAtMs } = JSON.parse(text) as StoredCollector;
-    return nowMs - seenAtMs <= COLLECTOR_FRESH_MS;
-  });
 }

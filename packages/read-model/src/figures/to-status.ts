@@ -6,6 +6,7 @@ import type { HostState } from '../hosts/host-state.ts';
 import { listedModels } from '../hosts/listed-models.ts';
 import { systemOf } from '../hosts/to-host.ts';
 import { toFigures } from '../rollups/to-figures.ts';
+import { isCollecting, sumCollecting, type Collecting } from './read-collecting.ts';
 
 /** What of `GET /api/status` comes from the store; the version and the uptime are the service's own. */
 export type StatusFigures = Omit<Status, 'version' | 'uptime'>;
@@ -16,14 +17,14 @@ export function toStatus(from: {
   active: number;
   hosts: readonly HostState[];
   instances: readonly Instance[];
-  isCollecting: boolean;
+  collecting: Collecting;
   hostName: string | undefined;
   nowMs: number;
 }): StatusFigures {
   const { hosts, nowMs } = from;
   const figures = toFigures(from.rollup);
   return {
-    status: from.isCollecting ? 'ok' : 'degraded',
+    status: isCollecting(from.collecting) ? 'ok' : 'degraded',
     active_requests: from.active,
     total_requests: figures.total_requests,
     completed_requests: figures.completed_requests,
@@ -36,6 +37,7 @@ export function toStatus(from: {
     input_tokens: figures.input_tokens,
     models_available: [...listedModels(hosts, nowMs).available].sort(),
     ...sumDrops(from.instances),
+    ...sumCollecting(from.collecting),
     system: systemOf(hosts, from.hostName, nowMs),
   };
 }

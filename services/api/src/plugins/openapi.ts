@@ -5,9 +5,12 @@ import {
   AppStats,
   CancelProblem,
   CancelResult,
+  DeadLetter,
+  DeadLetterRetry,
   EndedRequest,
   Host,
   ModelStats,
+  Pipeline,
   Problem,
   Series,
   Stats,
@@ -21,16 +24,19 @@ const SHARED_SCHEMAS = [
   AppStats,
   CancelProblem,
   CancelResult,
+  DeadLetter,
+  DeadLetterRetry,
   EndedRequest,
   Host,
   ModelStats,
+  Pipeline,
   Problem,
   Series,
   Stats,
   Status,
 ];
 
-const DESCRIPTION = `What your LLMs do now, and what they did. All of it reads, but for one call that cancels.
+const DESCRIPTION = `What your LLMs do now, and what they did. All of it reads, but for what says POST or DELETE.
 
 Durations are seconds, rates percent (0–100), times ISO 8601 in UTC. What is not known is null.
 Demo traffic is left out unless \`demo=true\` (with it) or \`demo=only\` (it alone).

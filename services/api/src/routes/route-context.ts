@@ -1,10 +1,12 @@
 import type { KeptSlicesCache, Store } from '@llm-monitor/read-model';
 
+import type { Bus } from '../adapters/bus.ts';
 import type { AskToCancel } from '../adapters/cancel-asker.ts';
 
 /** What routes need. */
 export interface RouteContext {
   store: Store;
+  bus: Bus;
   /** ms since 1970 */
   now(): number;
   /** A monotonic clock, ms. */

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { STREAMS } from '@llm-monitor/contracts/bus';
 import type { StoredLoss } from '@llm-monitor/contracts/redis';
 import type { Logger } from '@llm-monitor/runtime';
@@ -9,13 +11,15 @@ import type { LossLedger } from './loss-ledger.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 const INTERVAL_MS = 2000;
+const LAST_READING_MS = 1000;
 
 /** Follows how far the consumers are, and what was lost before it came to them. */
 export interface LagWatch {
   verdict(): { ok: boolean; detail: string };
   /** For a person: how far the collectors are, and what went wrong on the way. */
   account(): string;
-  stop(): void;
+  /** Once nothing is consumed any more. */
+  stop(): Promise<void>;
 }
 
 export interface LagWatchOptions {
@@ -25,7 +29,7 @@ export interface LagWatchOptions {
   manager: JetStreamManager;
   store: TelemetryStore;
   losses: LossLedger;
-  /** Did other collectors work when this one began? What was handed out then may be theirs. */
+  /** No other collector worked when this one began: what was handed out before has no owner any more. */
   isFirst: boolean;
   stallMs: number;
   nowMs(): number;
@@ -60,13 +64,13 @@ export function startLagWatch(options: LagWatchOptions): LagWatch {
     const isFirstReading = last === undefined;
     last = reading;
     await options.onReading();
-    const mayBeAbandoned = isFirstReading && options.isFirst;
-    await enterLosses(options, options.telemetry, telemetry, mayBeAbandoned);
+    const isAfterOutage = isFirstReading && options.isFirst;
+    await enterLosses(options, options.telemetry, telemetry, isAfterOutage);
     const { lost, redeliveries } = await enterLosses(
       options,
       options.requests,
       requests,
-      mayBeAbandoned,
+      isAfterOutage,
     );
     const deadLetters = await report(options, reading, verdict());
     Object.assign(account, { ackFloor: reading.ackFloor, lost, redeliveries, deadLetters });
@@ -83,7 +87,11 @@ export function startLagWatch(options: LagWatchOptions): LagWatch {
     verdict,
     account: () =>
       `ack floor ${account.ackFloor}, ${account.redeliveries} handed out again, ${account.lost} lost, ${account.deadLetters} dead letters`,
-    stop: () => clearInterval(timer),
+    async stop() {
+      clearInterval(timer);
+      // The last reading, so that the next collector knows how far this one came.
+      await Promise.race([read().catch(() => undefined), delay(LAST_READING_MS)]);
+    },
   };
 }
 
@@ -105,7 +113,7 @@ async function enterLosses(
   { losses, log }: LagWatchOptions,
   consumer: DurableConsumer,
   info: ConsumerInfo,
-  mayBeAbandoned: boolean,
+  isAfterOutage: boolean,
 ): Promise<StoredLoss> {
   const { first_seq: first } = await consumer.streamState();
   const { loss, more } = await losses.enter(info.stream_name, {
@@ -113,7 +121,8 @@ async function enterLosses(
     delivered: info.delivered.stream_seq,
     deliveries: info.delivered.consumer_seq,
     redeliveries: consumer.takeRedeliveries(),
-    abandoned: mayBeAbandoned ? info.num_ack_pending : 0,
+    ackFloor: info.ack_floor.stream_seq,
+    isAfterOutage,
   });
   if (more > 0) {
     log.error(

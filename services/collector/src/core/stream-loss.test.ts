@@ -3,47 +3,51 @@ import { describe, expect, test } from 'vitest';
 import { judgeLoss, type StreamReading } from './stream-loss.ts';
 
 const reading = (of: Partial<StreamReading>): StreamReading => ({
-  ...{ first: 1, delivered: 0, deliveries: 0, redeliveries: 0, abandoned: 0 },
+  ...{ first: 1, delivered: 0, deliveries: 0, redeliveries: 0, ackFloor: 0, isAfterOutage: false },
   ...of,
 });
+const before = judgeLoss(undefined, reading({ delivered: 100, deliveries: 100, ackFloor: 90 }));
 
 describe('what a stream lost', () => {
   test('is nothing while its oldest message is one that was handed out', () => {
-    const before = judgeLoss(undefined, reading({ delivered: 100, deliveries: 100 }));
-    const now = reading({ first: 90, delivered: 150, deliveries: 155, redeliveries: 5 });
+    const now = reading({ first: 95, delivered: 150, deliveries: 155, redeliveries: 5 });
     expect(judgeLoss(before, now)).toMatchObject({ delivered: 150, lost: 0 });
   });
 
-  test('is what the consumer jumped over, exactly', () => {
-    const before = judgeLoss(undefined, reading({ delivered: 100, deliveries: 100 }));
+  test('is what the consumer jumped over, exactly, and counted once', () => {
     const now = reading({ first: 301, delivered: 350, deliveries: 150 });
-    expect(judgeLoss(before, now).lost).toBe(200);
+    const after = judgeLoss(before, now);
+    expect(after.lost).toBe(200);
+    expect(judgeLoss(after, now)).toEqual(after);
   });
 
-  test('is counted once, though the same state is read again', () => {
-    const before = judgeLoss(undefined, reading({ delivered: 100, deliveries: 100 }));
-    const now = reading({ first: 301, delivered: 350, deliveries: 150 });
-    const first = judgeLoss(before, now);
-    expect(judgeLoss(first, now)).toEqual(first);
-  });
-
-  test('does not count what was handed out again as handed out twice', () => {
-    const before = judgeLoss(undefined, reading({ delivered: 100, deliveries: 100 }));
+  test('does not take what was handed out again for something new', () => {
     const now = reading({ first: 301, delivered: 350, deliveries: 170, redeliveries: 20 });
     expect(judgeLoss(before, now).lost).toBe(200);
   });
 
-  test('includes what went with collectors that are gone, once the stream has dropped it too', () => {
-    const held = { delivered: 100, deliveries: 100, abandoned: 30 };
-    const before = judgeLoss(undefined, reading({ delivered: 100, deliveries: 100 }));
-    expect(judgeLoss(before, reading({ ...held, first: 80 })).lost).toBe(0);
-    const gone = judgeLoss(before, reading({ ...held, first: 101 }));
-    expect(gone.lost).toBe(30);
-    expect(judgeLoss(gone, reading({ ...held, first: 101 }))).toEqual(gone);
+  test('after an outage is all that is gone and was not acknowledged, whoever had it', () => {
+    const now = reading({ first: 131, delivered: 140, deliveries: 140, isAfterOutage: true });
+    const after = judgeLoss(before, now);
+    expect(after.lost).toBe(40);
+    expect(judgeLoss(after, now).lost).toBe(40);
+  });
+
+  test('after an outage goes by the floor of the broker, unless that was moved up to the gap', () => {
+    const gone = { first: 131, delivered: 140, deliveries: 140, isAfterOutage: true };
+    expect(judgeLoss(before, reading({ ...gone, ackFloor: 98 })).lost).toBe(32);
+    expect(judgeLoss(before, reading({ ...gone, ackFloor: 130 })).lost).toBe(40);
+  });
+
+  test('is not counted again when the consumer comes to the gap', () => {
+    const gap = { first: 301, deliveries: 100 };
+    const after = judgeLoss(before, reading({ ...gap, delivered: 100, isAfterOutage: true }));
+    expect(after.lost).toBe(210);
+    const now = reading({ ...gap, delivered: 320, deliveries: 120 });
+    expect(judgeLoss(after, now).lost).toBe(210);
   });
 
   test('of a consumer that was made again is what is missing before its first message', () => {
-    const before = judgeLoss(undefined, reading({ delivered: 100, deliveries: 100 }));
     expect(judgeLoss(before, reading({ first: 131, delivered: 140, deliveries: 10 })).lost).toBe(
       30,
     );

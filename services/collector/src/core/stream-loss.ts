@@ -10,26 +10,41 @@ export interface StreamReading {
   deliveries: number;
   /** Of these, again, as the collectors counted them. */
   redeliveries: number;
-  /** Messages handed out to collectors that are gone with them: nobody will apply these. */
-  abandoned: number;
+  /** All up to this sequence were acknowledged, or are gone. */
+  ackFloor: number;
+  /** No collector worked since the reading before. */
+  isAfterOutage: boolean;
 }
 
 /**
- * What was lost up to now: messages that the stream dropped before they were handed out. The consumer jumps over them, so its
- * sequence moves on by more than it handed out. Pure.
+ * What was lost up to now: messages that the stream dropped before they were collected. Pure.
  * @param before what was known at the reading before; undefined for the first one
  */
 export function judgeLoss(before: StoredLoss | undefined, now: StreamReading): StoredLoss {
-  const { first, delivered, deliveries, redeliveries } = now;
-  const sought = before?.abandonedUpTo ?? 0;
-  const abandoned = first > delivered && delivered > sought ? now.abandoned : 0;
+  const { first, delivered, deliveries, redeliveries, ackFloor } = now;
+  const mark = { delivered, deliveries, redeliveries, ackFloor };
+  if (!before) return { ...mark, lost: 0 };
+  if (!now.isAfterOutage) return { ...mark, lost: before.lost + skipped(before, now) };
+  // What had been handed out then went with who had it. The consumer is about to jump over the gap: it is not to be seen twice.
+  const gone = lostAfterOutage(first, before.ackFloor, ackFloor);
   return {
-    ...{ delivered, deliveries, redeliveries },
-    lost: (before?.lost ?? 0) + abandoned + (before ? skipped(before, now) : 0),
-    ...(abandoned > 0 || sought > 0 ? { abandonedUpTo: abandoned > 0 ? delivered : sought } : {}),
+    ...mark,
+    delivered: Math.max(delivered, first - 1),
+    ackFloor: Math.max(ackFloor, first - 1),
+    lost: before.lost + gone,
   };
 }
 
+/**
+ * The floor that the broker names tells most, unless it was moved up to where the stream now begins; then the one of the last
+ * reading, which may be some seconds older than the outage: rather too many than too few.
+ */
+function lostAfterOutage(first: number, floorBefore: number, floorNow: number): number {
+  const floor = floorNow < first - 1 ? Math.max(floorBefore, floorNow) : floorBefore;
+  return Math.max(0, first - 1 - floor);
+}
+
+/** The consumer jumps over what is gone: its place in the stream moves on by more than it hands out. */
 function skipped(before: StoredLoss, now: StreamReading): number {
   const { first, delivered, deliveries, redeliveries } = now;
   if (first - 1 <= before.delivered) return 0;

@@ -86,6 +86,9 @@ export function aStatus(fields: Partial<Status> = {}): Status {
     models_available: [],
     dropped_events: 0,
     dropped_requests: 0,
+    waiting_events: 0,
+    lost_events: 0,
+    dead_letters: 0,
     system: {
       cpu_percent: null,
       memory_percent: null,
