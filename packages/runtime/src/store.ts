@@ -96,7 +96,7 @@ export function whenStoreReady(redis: StoreConnection): Promise<void> {
  */
 export async function pingStore(redis: StoreConnection): Promise<void> {
   if (redis instanceof Redis) await redis.ping();
-  else if (!(await redis.cluster('INFO')).includes('cluster_state:ok')) {
+  else if (!(await redis.cluster('INFO')).includes('cluster_slots_ok:16384')) {
     throw new Error('a part of the Redis Cluster has no primary');
   }
 }

@@ -5,13 +5,18 @@ import {
   connectBus,
   connectStore,
   ensureStream,
+  pingStore,
   serveHealth,
   whenStoreReady,
   type Logger,
   type Running,
 } from '@llm-monitor/runtime';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { Cluster } from 'ioredis';
 
+import { confirmByReplicas } from './adapters/failover/confirmed-store.ts';
+import { startFailoverWatch } from './adapters/failover/failover-watch.ts';
+import { createShardPrimaries } from './adapters/failover/shard-primaries.ts';
 import { isAnyCollectorHeard } from './adapters/heard-collectors.ts';
 import { startLagWatch } from './adapters/lag-watch.ts';
 import { createLossLedger } from './adapters/loss-ledger.ts';
@@ -24,6 +29,9 @@ import { createTelemetryStore } from './adapters/telemetry-store.ts';
 import { startProgressSource, startTelemetrySource } from './adapters/telemetry-source.ts';
 import { watchTrust } from './adapters/trust-watch.ts';
 import type { CollectorConfig } from './config.ts';
+
+/** Replicas that do not have a batch by then count as away. */
+const REPLICAS_TIMEOUT_MS = 1000;
 
 /** Starts a collector: requests, telemetry and progress into Redis, and the sweep for orphans. `name` tells it from others. */
 export async function startCollector(
@@ -49,12 +57,22 @@ export async function startCollector(
   };
   await ensureStreams();
 
-  const store = createRequestStore(redis, keys, {
+  const isWaiting = config.REDIS_WAIT_REPLICAS > 0;
+  const waiting = isWaiting
+    ? connectStore({ url: config.REDIS_URL, name: 'collector-wait', log })
+    : redis;
+  await whenStoreReady(waiting);
+  const requestStore = createRequestStore(redis, keys, {
     leaseMs: config.LEASE_MS,
     defaultLeaseMs: config.DEFAULT_LEASE_MS,
     requestTtlSeconds: requestTtlSeconds(config),
     feedMaxEntries: config.FEED_MAX_ENTRIES,
     dedupe: !config.UNSAFE_NO_DEDUPE,
+  });
+  const store = confirmByReplicas(requestStore, {
+    ...{ redis: waiting, keys },
+    replicas: config.REDIS_WAIT_REPLICAS,
+    timeoutMs: REPLICAS_TIMEOUT_MS,
   });
   const telemetryStore = createTelemetryStore(redis, keys, { leaseMs: config.LEASE_MS });
   const consuming = {
@@ -82,6 +100,20 @@ export async function startCollector(
     onCaughtUp: (isCaughtUp) => trust.set('caught-up', isCaughtUp),
     onReading: () => claimStore(redis, keys),
   });
+  const isCluster = redis instanceof Cluster;
+  const failovers =
+    isCluster &&
+    startFailoverWatch({
+      ...{ connection, manager, store, keys, name, nowMs, log },
+      primaries: createShardPrimaries(redis, keys),
+      batchMax: config.BATCH_MAX,
+      replayMs: config.REPLAY_AFTER_FAILOVER_MS,
+      info: requests.info,
+      onFailover() {
+        trust.set('redis', false);
+        trust.set('redis', true);
+      },
+    });
   const pruning = startPruning({ redis, keys, nowMs, log });
   const sweep = startOrphanSweep({
     ...{ redis, keys, nowMs, log, store: telemetryStore },
@@ -95,7 +127,7 @@ export async function startCollector(
     host: config.HOST,
     port: config.PORT,
     checks: [
-      { name: 'redis', check: async () => ({ ok: (await redis.ping()) === 'PONG', detail: '' }) },
+      { name: 'redis', check: () => pingStore(redis).then(() => ({ ok: true, detail: '' })) },
       { name: 'progress', check: () => lag.verdict() },
       { name: 'stream', check: () => ({ ok: true, detail: lag.account() }) },
     ],
@@ -105,13 +137,16 @@ export async function startCollector(
   return {
     async close() {
       sweep.stop();
+      if (failovers) failovers.stop();
       pruning.stop();
-      lag.stop();
       progress.stop();
       await Promise.all([requests.stop(), telemetry.stop()]);
+      await lag.stop();
+      await redis.hdel(keys.global.collectors, name).catch(() => undefined);
       // Without a broker there is nothing to drain; what is not acked comes again.
       await connection.drain().catch(() => connection.close());
       redis.disconnect();
+      waiting.disconnect();
       await health.close();
     },
   };

@@ -23,6 +23,10 @@ export const CollectorConfig = Type.Object({
   SWEEP_INTERVAL_MS: ms(2000),
   /** Not ready when there is a backlog and nothing was acked for so long. */
   STALL_MS: ms(15_000),
+  /** Replicas of a Redis shard that must have a batch before it counts as stored. */
+  REDIS_WAIT_REPLICAS: Type.Integer({ minimum: 0, maximum: 5, default: 0 }),
+  /** After a failover of a Redis Cluster: how far back events are applied again where the store does not say; 0 switches it off. */
+  REPLAY_AFTER_FAILOVER_MS: Type.Integer({ minimum: 0, default: 5 * 60_000 }),
   RETENTION_DAYS: Type.Number({ exclusiveMinimum: 0, maximum: 3650, default: 7 }),
   /** Entries of the change feed in each shard: how far back a dashboard can resume. */
   FEED_MAX_ENTRIES: Type.Integer({ minimum: 16, default: 1024 }),

@@ -1,4 +1,4 @@
-import type { Check, StoreConnection } from '@llm-monitor/runtime';
+import { pingStore, type Check, type StoreConnection } from '@llm-monitor/runtime';
 import type { NatsConnection } from '@nats-io/transport-node';
 
 const API_TIMEOUT_MS = 1500;
@@ -13,11 +13,14 @@ export function createChecks(needs: {
   return [
     {
       name: 'redis',
-      async check() {
-        const answer = await needs.redis.ping().catch(() => undefined);
-        return answer === undefined
-          ? { ok: false, detail: 'does not answer: is REDIS_URL right, does the server run?' }
-          : { ok: true, detail: 'answers' };
+      check() {
+        return pingStore(needs.redis).then(
+          () => ({ ok: true, detail: 'answers' }),
+          () => ({
+            ok: false,
+            detail: 'does not answer: is REDIS_URL right, does the server run?',
+          }),
+        );
       },
     },
     {

@@ -8,6 +8,8 @@ const PASSING = new Set([
   'CLUSTERDOWN',
   'MASTERDOWN',
   'TRYAGAIN',
+  'MOVED',
+  'ASK',
   'NOREPLICAS',
   'NOAUTH',
   'NOPERM',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { Keys } from '@llm-monitor/contracts/redis';
 import { ConfigError, type Logger, type StoreConnection } from '@llm-monitor/runtime';
+import { Redis } from 'ioredis';
 
 /**
  * Names this life of the store and its number of shards, where nobody has yet. A store may be wiped at any time, so it is done
@@ -27,6 +28,11 @@ const WANTED = [
 ] as const;
 
 export async function warnOfWeakSettings(redis: StoreConnection, log: Logger): Promise<void> {
+  const nodes = redis instanceof Redis ? [redis] : redis.nodes();
+  await Promise.all(nodes.map((node) => warnOfNode(node, log)));
+}
+
+async function warnOfNode(redis: Redis, log: Logger): Promise<void> {
   for (const [name, wanted, risk] of WANTED) {
     try {
       const [, value] = (await redis.config('GET', name)) as string[];

@@ -1,0 +1,83 @@
+import { STREAMS } from '@llm-monitor/contracts/bus';
+import { SENT_AT_HEADER } from '@llm-monitor/contracts/events';
+import {
+  DeliverPolicy,
+  jetstream,
+  type Consumer,
+  type JetStreamManager,
+  type JsMsg,
+} from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+
+import { parseEvent, type RequestEvent } from '../../core/parse-event.ts';
+import { readHeader } from '../read-header.ts';
+
+/** From where: after a sequence, or from a time on. */
+export type ReplayStart = { afterSequence: number } | { sinceMs: number };
+
+/**
+ * Reads the request events that the stream holds from there to its present end, without touching the collectors' own consumer.
+ * @param options.onBatch is awaited; one that rejects ends the replay
+ * @returns how many events were read
+ */
+export async function replayEvents(options: {
+  connection: NatsConnection;
+  manager: JetStreamManager;
+  from: ReplayStart;
+  batchMax: number;
+  onBatch(events: RequestEvent[]): Promise<void>;
+}): Promise<number> {
+  const { state } = await options.manager.streams.info(STREAMS.requests);
+  const { from, onBatch } = options;
+  if ('afterSequence' in from && from.afterSequence === state.last_seq) return 0;
+  // A floor behind the end is that of a stream which was made anew since.
+  const isOtherStream = 'afterSequence' in from && from.afterSequence > state.last_seq;
+  const consumer = await openConsumer(
+    options.connection,
+    isOtherStream ? { afterSequence: 0 } : from,
+  );
+  if ((await consumer.info()).num_pending === 0) return 0;
+  let read = 0;
+  let batch: RequestEvent[] = [];
+  const messages = await consumer.consume({ max_messages: 2 * options.batchMax });
+  try {
+    for await (const message of messages) {
+      const event = readEvent(message);
+      if (event) batch.push(event);
+      read++;
+      const isLast = message.seq >= state.last_seq || message.info.pending === 0;
+      if (batch.length >= options.batchMax || isLast) {
+        await onBatch(batch);
+        batch = [];
+      }
+      if (isLast) break;
+    }
+  } finally {
+    messages.stop();
+    await consumer.delete().catch(() => undefined);
+  }
+  return read;
+}
+
+function openConsumer(connection: NatsConnection, from: ReplayStart): Promise<Consumer> {
+  return jetstream(connection).consumers.get(
+    STREAMS.requests,
+    'afterSequence' in from
+      ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: from.afterSequence + 1 }
+      : {
+          deliver_policy: DeliverPolicy.StartTime,
+          opt_start_time: new Date(from.sinceMs).toISOString(),
+        },
+  );
+}
+
+/** What cannot be read was dead-lettered when it first came. */
+function readEvent(message: JsMsg): RequestEvent | undefined {
+  const parsed = parseEvent({
+    subject: message.subject,
+    body: message.data,
+    sentAt: readHeader(message, SENT_AT_HEADER),
+    brokerTimeMs: Math.floor(message.info.timestampNanos / 1e6),
+  });
+  return 'reason' in parsed ? undefined : parsed;
+}
