@@ -1,7 +1,8 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 
 import { cleanup } from './commands/cleanup.ts';
 import { logs } from './commands/logs.ts';
+import { pipeline } from './commands/pipeline.ts';
 import { proxy } from './commands/proxy.ts';
 import { restart } from './commands/restart.ts';
 import { start } from './commands/start.ts';
@@ -9,13 +10,16 @@ import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
 import { up } from './commands/up.ts';
 import type { Context } from './context.ts';
-import { parsePort } from './stack/ports.ts';
+import { readCount, readMinutes, readPort } from './program/arguments.ts';
+import { addDeadLetters } from './program/dead-letters.ts';
+import type { Run } from './program/run.ts';
 
 const examples = (command: string) => `
 Examples:
   ${command} start          start in the background, dashboard on port 8080
   ${command} start 8090     … on another port
   ${command} status         what runs, how it is, what it costs
+  ${command} pipeline       where events wait or were lost
   ${command} test           send one call through the running pipeline
   ${command} demo           simulated traffic, to look at the dashboard
   ${command} proxy          only the proxy, beside an Ollama; events go to NATS_URL
@@ -40,8 +44,7 @@ export function createProgram(context: Context, finish: (code: number) => void):
     .showHelpAfterError(`(${context.command} help  lists all commands)`)
     .helpCommand(false)
     .addHelpText('after', examples(context.command));
-  const run = async (command: (context: Context) => Promise<number>) =>
-    finish(await command(context));
+  const run: Run = async (command) => finish(await command(context));
   const port = () => new Argument('[port]', 'port of the dashboard').argParser(readPort);
 
   program
@@ -62,6 +65,11 @@ export function createProgram(context: Context, finish: (code: number) => void):
     .command('status')
     .description('each part: state, health, memory; exit code 3 when it does not run')
     .action(() => run(status));
+  program
+    .command('pipeline')
+    .description('where events wait, and where some were lost; exit code 1 when none moves')
+    .action(() => run(pipeline));
+  addDeadLetters(program, run);
   program
     .command('logs')
     .description('what the parts wrote')
@@ -121,24 +129,4 @@ function showHelp(program: Command, name: string | undefined): void {
   const command = program.commands.find((one) => one.name() === name);
   if (name !== undefined && !command) program.error(`error: unknown command '${name}'`);
   (command ?? program).outputHelp();
-}
-
-function readPort(text: string): number {
-  const port = parsePort(text);
-  if (port === undefined) throw new InvalidArgumentError('A port is a number from 1 to 65535.');
-  return port;
-}
-
-function readCount(text: string): number {
-  const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1) throw new InvalidArgumentError('It must be 1 or more.');
-  return count;
-}
-
-function readMinutes(text: string): number {
-  const minutes = Number(text);
-  if (!(minutes > 0) || minutes > 7 * 24 * 60) {
-    throw new InvalidArgumentError('It must be a number of minutes, such as 5 or 0.5.');
-  }
-  return minutes;
 }

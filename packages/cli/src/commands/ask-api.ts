@@ -1,0 +1,56 @@
+import type { Problem } from '@llm-monitor/contracts/rest';
+
+import { CliError } from '../cli-error.ts';
+import type { RunningStack } from './running-stack.ts';
+
+const TIMEOUT_MS = 10_000;
+
+/** An answer of the API of a running stack. */
+export interface ApiAnswer<Body> {
+  body: Body;
+  /** The address of the next page, if there is one. */
+  next: string | undefined;
+}
+
+/**
+ * Asks the API.
+ * @throws {CliError} with what it says, when it refuses or does not answer
+ */
+export async function askApi<Body>(
+  stack: RunningStack,
+  path: string,
+  options: { method?: string; timeoutMs?: number } = {},
+): Promise<ApiAnswer<Body>> {
+  const response = await send(stack, path, options);
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw refused(response.status, body as Partial<Problem> | undefined);
+  const next = /^<([^>]+)>; rel="next"/.exec(response.headers.get('link') ?? '')?.[1];
+  return { body: body as Body, next };
+}
+
+async function send(
+  { webUrl, token, command }: RunningStack,
+  path: string,
+  { method = 'GET', timeoutMs = TIMEOUT_MS }: { method?: string; timeoutMs?: number },
+): Promise<Response> {
+  try {
+    return await fetch(`${webUrl}${path}`, {
+      method,
+      headers: token ? { authorization: `Bearer ${token}` } : {},
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  } catch (cause) {
+    throw new CliError(`Nothing answers at ${webUrl}.`, {
+      hint: `See what runs:  ${command} status`,
+      cause,
+    });
+  }
+}
+
+function refused(status: number, problem: Partial<Problem> | undefined): CliError {
+  const { title = `The API answered ${status}`, detail } = problem ?? {};
+  if (status === 401) {
+    return new CliError(title, { hint: 'Set LLM_MONITOR_TOKEN to the token of the monitor.' });
+  }
+  return new CliError(`${title}.`, detail === undefined ? {} : { hint: detail });
+}
