@@ -40,7 +40,7 @@ export async function startApi(
     version: '0.0.0-test',
     hostName: 'here',
     allowedHosts: ['127.0.0.1'],
-    token: '',
+    tokens: { operator: '', viewer: '' },
     now: Date.now,
     elapsedMs: () => performance.now(),
     ...options,

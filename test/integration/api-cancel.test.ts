@@ -259,7 +259,12 @@ test('a page of its own may cancel', async () => {
 });
 
 test('without the token nothing is cancelled', async () => {
-  const own = { redisUrl: redis.url, natsUrl: nats.url, shards: 2, token: 'secret' };
+  const own = {
+    redisUrl: redis.url,
+    natsUrl: nats.url,
+    shards: 2,
+    tokens: { operator: 'secret', viewer: '' },
+  };
   const guarded = await startApi(own);
   try {
     await waitForBus(guarded);

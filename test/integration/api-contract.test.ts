@@ -235,11 +235,15 @@ describe('access', () => {
   });
 
   test('with a token configured takes the token, and shows only its health without', async () => {
-    const guarded = await startApi({ redisUrl: redis.url, shards: 1, token: 'secret' });
+    const guarded = await startApi({
+      redisUrl: redis.url,
+      shards: 1,
+      tokens: { operator: 'secret', viewer: '' },
+    });
     try {
       const refused = await guarded.get('/api/status');
       expectProblem(refused, 401);
-      expect(refused.headers.get('www-authenticate')).toMatch(/^Basic/);
+      expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer/);
       expectProblem(await guarded.get('/openapi.json'), 401);
       expectProblem(
         await guarded.get('/api/status', { headers: { authorization: 'Bearer wrong' } }),

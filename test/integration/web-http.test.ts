@@ -161,7 +161,7 @@ describe('the web service', () => {
     for (const path of ['/', '/api/status', '/docs']) {
       const { status, headers } = await ask(guarded.url + path);
       expect(status).toBe(401);
-      expect(headers['www-authenticate']).toMatch(/^Basic /);
+      expect(headers['www-authenticate']).toMatch(/^Bearer /);
     }
     expect((await ask(`${guarded.url}/health`)).status).toBe(200);
     expect(await tryToConnect(guarded.url, {})).toBe(false);

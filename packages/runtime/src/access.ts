@@ -1,6 +1,4 @@
-import { timingSafeEqual, createHash } from 'node:crypto';
-
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-error.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -14,10 +12,11 @@ export const DEFAULT_ALLOWED_HOSTS = 'localhost,127.0.0.1,[::1],web,api,collecto
 export function assertSafeToListen(config: {
   HOST: string;
   LLM_MONITOR_TOKEN: string;
+  LLM_MONITOR_VIEWER_TOKEN?: string;
   LLM_MONITOR_IN_CONTAINER: boolean;
 }): void {
-  if (LOOPBACK.has(config.HOST) || config.LLM_MONITOR_TOKEN || config.LLM_MONITOR_IN_CONTAINER)
-    return;
+  const isClosed = config.LLM_MONITOR_TOKEN || config.LLM_MONITOR_VIEWER_TOKEN;
+  if (LOOPBACK.has(config.HOST) || isClosed || config.LLM_MONITOR_IN_CONTAINER) return;
   throw new ConfigError(
     `HOST=${config.HOST} would show your prompts to other machines. Set LLM_MONITOR_TOKEN to a secret to allow it, or leave HOST at 127.0.0.1.`,
   );
@@ -30,14 +29,34 @@ export function isAllowedHost(header: string | undefined, allowed: readonly stri
   return allowed.includes('*') || allowed.includes(name);
 }
 
-/** Does a request from this `Origin` come from our own pages? No Origin (curl, scripts) is fine: it is browsers that carry one. */
-export function isAllowedOrigin(origin: string | undefined, allowed: readonly string[]): boolean {
+/** What a browser says of a request that one of our own pages, or its user, makes. */
+const OWN_SITES = new Set(['same-origin', 'none']);
+const THIS_MACHINE = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Headers by which a browser says where a request comes from. */
+interface Provenance {
+  host?: string | undefined;
+  origin?: string | undefined;
+  'sec-fetch-site'?: string | string[] | undefined;
+}
+
+/**
+ * Is this a request that a page of another origin makes a browser do? Programs that are no browser carry none of these headers.
+ * Another port of this machine is another page: cookies do not tell ports apart.
+ */
+export function isFromForeignPage(headers: Provenance, allowed: readonly string[]): boolean {
+  const site = headers['sec-fetch-site'];
+  if (typeof site === 'string' && !OWN_SITES.has(site)) return true;
+  if (headers.origin === undefined) return false;
+  const origin = hostOf(headers.origin);
   if (origin === undefined) return true;
-  try {
-    return isAllowedHost(new URL(origin).host, allowed);
-  } catch {
-    return false;
-  }
+  if (origin.host === headers.host?.toLowerCase()) return !isAllowedHost(origin.host, allowed);
+  // Behind a proxy that asks under another name than the browser.
+  return THIS_MACHINE.has(origin.hostname) || !isAllowedHost(origin.host, allowed);
+}
+
+function hostOf(origin: string): URL | undefined {
+  return URL.canParse(origin) ? new URL(origin) : undefined;
 }
 
 /** `a,b` as a list of lower-case host names. */
@@ -46,22 +65,4 @@ export function parseAllowedHosts(list: string): string[] {
     .split(',')
     .map((name) => name.trim().toLowerCase())
     .filter(Boolean);
-}
-
-/**
- * Does an `Authorization` header hold the token? `Bearer <token>`, or `Basic` with the token as password, which browsers ask for
- * by themselves. With no token configured everyone on this machine may.
- */
-export function isAuthorized(header: string | undefined, token: string): boolean {
-  if (!token) return true;
-  const [scheme = '', value = ''] = (header ?? '').split(' ');
-  if (scheme.toLowerCase() === 'bearer') return sameText(value, token);
-  if (scheme.toLowerCase() !== 'basic') return false;
-  const decoded = Buffer.from(value, 'base64').toString('utf8');
-  return sameText(decoded.slice(decoded.indexOf(':') + 1), token);
-}
-
-function sameText(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

@@ -20,6 +20,7 @@ export const commonConfig = {
     default: 'info',
   }),
   LLM_MONITOR_TOKEN: Type.String({ default: '' }),
+  LLM_MONITOR_VIEWER_TOKEN: Type.String({ default: '' }),
   LLM_MONITOR_IN_CONTAINER: Type.Boolean({ default: false }),
 } as const;
 

@@ -4,6 +4,8 @@ export * from './bus.ts';
 export * from './config.ts';
 export * from './health.ts';
 export * from './logger.ts';
+export * from './rate-limiter.ts';
+export * from './roles.ts';
 export * from './run-service.ts';
 export * from './store.ts';
 export * from './version.ts';

@@ -3,10 +3,12 @@ import { hostname } from 'node:os';
 import { createKeys } from '@llm-monitor/contracts/redis';
 import type { Store } from '@llm-monitor/read-model';
 import {
+  announceAccess,
   assertSafeToListen,
   ConfigError,
   connectStore,
   parseAllowedHosts,
+  readAccessTokens,
   readConfig,
   runService,
   version,
@@ -27,6 +29,8 @@ await runService({
   async start({ log, env }) {
     const config = readConfig(ApiConfig, env);
     assertSafeToListen(config);
+    const tokens = readAccessTokens(config);
+    announceAccess(tokens, log);
     const redis = connectStore({ url: config.REDIS_URL, name: 'api', log });
     const store = { redis, keys: createKeys({ shards: config.REDIS_SHARDS }) };
     await Promise.race([whenStoreReady(redis), delay(WAIT_FOR_STORE_MS)]);
@@ -40,7 +44,7 @@ await runService({
       version: version(),
       hostName: hostname(),
       allowedHosts: parseAllowedHosts(config.ALLOWED_HOSTS),
-      token: config.LLM_MONITOR_TOKEN,
+      tokens,
       now: Date.now,
       elapsedMs: () => performance.now(),
     });

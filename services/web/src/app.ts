@@ -4,35 +4,39 @@ import { createKeys } from '@llm-monitor/contracts/redis';
 import {
   connectBus,
   connectStore,
-  parseAllowedHosts,
   readHealth,
   readReadiness,
   version,
   type Check,
   type Logger,
+  type StoreConnection,
 } from '@llm-monitor/runtime';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Server } from 'socket.io';
 
+import { createAccess, type Access } from './access.ts';
 import { createFeedFollower } from './adapters/feed-follower.ts';
 import { createFeedStore } from './adapters/feed-store.ts';
 import { createFiguresReader } from './adapters/figures-reader.ts';
 import { followProgress } from './adapters/progress-source.ts';
+import { readTlsFiles } from './adapters/tls-files.ts';
 import { startWatchedSignal } from './adapters/watched-signal.ts';
 import { createChecks } from './checks.ts';
 import type { WebConfig } from './config.ts';
+import { toBasePath } from './core/base-path.ts';
 import { contentSecurityPolicy } from './core/content-security-policy.ts';
-import type { AdmissionRules } from './http/admission.ts';
+import { parseTrustProxy } from './core/trust-proxy.ts';
+import { createServer } from './http/create-server.ts';
 import { readDashboardPage, serveDashboard } from './http/dashboard.ts';
 import { forwardToApi } from './http/forward.ts';
 import { addGuard } from './http/guard.ts';
-import { answerErrors, sendProblem } from './http/problem.ts';
+import { serveLogin } from './http/login.ts';
+import { answerErrors } from './http/problem.ts';
 import { createLiveServer } from './live/live-server.ts';
 import { createLiveService } from './live/live-service.ts';
 import { createSocketServer } from './live/socket-server.ts';
 
-const BODY_LIMIT_BYTES = 64 * 1024;
 /** Answers under way may end; then their connections are cut. */
 const CLOSE_PATIENCE_MS = 1000;
 
@@ -53,58 +57,63 @@ interface AppContext {
 /** Starts the service. It needs neither Redis nor NATS nor the API to be there yet. */
 export async function createApp(context: AppContext): Promise<App> {
   const { config, log } = context;
-  const rules: AdmissionRules = {
-    allowedHosts: parseAllowedHosts(config.ALLOWED_HOSTS),
-    token: config.LLM_MONITOR_TOKEN,
-  };
-  const loggerInstance: FastifyBaseLogger = log;
-  const server = fastify({
-    loggerInstance,
-    logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: BODY_LIMIT_BYTES,
-    forceCloseConnections: true,
-    frameworkErrors: (error, _request, reply) => {
-      const status = error.statusCode ?? 400;
-      sendProblem(reply, { status, title: error.message, detail: 'Change the request.' });
-    },
+  const tls = readTlsFiles(config);
+  const basePath = toBasePath(config.BASE_PATH);
+  const trustProxy = parseTrustProxy(config.TRUST_PROXY);
+  const maxConnections = config.MAX_CONNECTIONS;
+  const server = createServer({ log, basePath, trustProxy, tls, maxConnections });
+  const redis = connectStore({ url: config.REDIS_URL, name: 'web', log });
+  const access = createAccess({ config, log, redis, trustProxy, basePath });
+  const { io, visitorOf } = createSocketServer(server.server, access.sockets);
+  io.on('connection', (socket) => {
+    const sessionId = visitorOf(socket)?.sessionId;
+    if (sessionId !== undefined) access.watch.add(socket, sessionId);
   });
-  const io = createSocketServer(server.server, { rules, maxSockets: config.MAX_SOCKETS });
-  const live = startLive(context, io);
-  await addRoutes(server, { ...context, rules, checks: live.checks });
+  const live = startLive(context, io, redis);
+  await addRoutes(server, { ...context, access, basePath, checks: live.checks });
   server.addHook('preClose', async () => {
+    access.watch.stop();
     await live.close();
     await closeSockets(server, io);
   });
   await server.listen({ host: config.HOST, port: config.PORT });
   const { address, port } = server.server.address() as AddressInfo;
-  const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+  const host = address.includes(':') ? `[${address}]` : address;
+  const url = `http${tls ? 's' : ''}://${host}:${port}${basePath}`;
   log.info({ url }, 'the dashboard is served');
   return { url, close: () => server.close() };
 }
 
 async function addRoutes(
   server: FastifyInstance,
-  options: AppContext & { rules: AdmissionRules; checks: Check[] },
+  options: AppContext & { access: Access; basePath: string; checks: Check[] },
 ): Promise<void> {
+  const { access, basePath, dashboardFolder, config } = options;
   answerErrors(server);
-  const page = await readDashboardPage(options.dashboardFolder);
-  addGuard(server, { ...options.rules, contentSecurityPolicy: contentSecurityPolicy(page ?? '') });
-  server.get('/health', () => readHealth('web'));
-  server.get('/ready', async (_request, reply) => {
+  const page = await readDashboardPage(dashboardFolder, basePath);
+  addGuard(server, {
+    ...access,
+    basePath,
+    contentSecurityPolicy: contentSecurityPolicy(page ?? ''),
+  });
+  const open = { config: { access: 'open' } } as const;
+  server.get('/health', open, () => readHealth('web'));
+  server.get('/ready', open, async (_request, reply) => {
     const readiness = await readReadiness('web', options.checks);
     return reply.code(readiness.status === 'ready' ? 200 : 503).send(readiness);
   });
-  await forwardToApi(server, options.config.API_URL);
-  await serveDashboard(server, { folder: options.dashboardFolder, page });
+  await serveLogin(server, { ...access, basePath, onEnded: access.watch.ended });
+  await forwardToApi(server, { apiUrl: config.API_URL, tokens: access.tokens, basePath });
+  await serveDashboard(server, { folder: dashboardFolder, page, basePath });
 }
 
 /** All that makes frames. */
 function startLive(
   { config, log, uptimeSeconds }: AppContext,
   io: Server,
+  redis: StoreConnection,
 ): { checks: Check[]; close(): Promise<void> } {
   const keys = createKeys({ shards: config.REDIS_SHARDS });
-  const redis = connectStore({ url: config.REDIS_URL, name: 'web', log });
   const store = createFeedStore({ redis, keys });
   const follower = createFeedFollower({
     connect: () => connectStore({ url: config.REDIS_URL, name: 'web-feed', log, blocking: true }),

@@ -1,10 +1,24 @@
-import { isAllowedHost, isAllowedOrigin, isAuthorized } from '@llm-monitor/runtime';
+import {
+  hasRole,
+  isAllowedHost,
+  isFromForeignPage,
+  isReading,
+  roleNeeded,
+  roleOfToken,
+  tokenOf,
+  type AccessTokens,
+  type Role,
+} from '@llm-monitor/runtime';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { ProblemError } from '../problem.ts';
 
-/** They say only whether the service lives, and what starts containers asks them without a token. */
-const OPEN_PATHS = new Set(['/health', '/ready']);
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may, where the method says it wrongly: anyone at all (`open`), or who has this role. */
+    access?: Role | 'open';
+  }
+}
 
 const SECURITY_HEADERS = {
   'cache-control': 'no-store',
@@ -13,54 +27,59 @@ const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** What a browser says of a request that one of our own pages, or its user, makes. */
-const OWN_SITES = new Set(['same-origin', 'none']);
+interface AccessRules {
+  allowedHosts: readonly string[];
+  tokens: AccessTokens;
+}
 
-/** Answers only under its own names (DNS rebinding), only to who has the token, and lets no page of another origin read or change anything. */
-export function installAccess(
-  app: FastifyInstance,
-  options: { allowedHosts: readonly string[]; token: string },
-): void {
+/** Answers only under its own names (DNS rebinding), only to who has the role that it takes, and lets no page of another origin change anything. */
+export function installAccess(app: FastifyInstance, rules: AccessRules): void {
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(SECURITY_HEADERS);
-    if (!isAllowedHost(request.headers.host, options.allowedHosts)) {
-      done(
-        new ProblemError(
-          421,
-          'Unknown host',
-          'This service is not known under that name. Ask http://127.0.0.1, or add the name to ALLOWED_HOSTS and start again.',
-        ),
-      );
-    } else if (
-      !isAuthorized(request.headers.authorization, options.token) &&
-      !OPEN_PATHS.has(request.url)
-    ) {
-      done(
-        new ProblemError(
-          401,
-          'Token needed',
-          'Send "Authorization: Bearer <token>" with the value of LLM_MONITOR_TOKEN.',
-          { 'www-authenticate': 'Basic realm="LLM Monitor", charset="UTF-8"' },
-        ),
-      );
-    } else if (!READING.has(request.method) && isFromForeignPage(request, options.allowedHosts)) {
-      done(
-        new ProblemError(
-          403,
-          'Foreign page',
-          'Only pages of LLM Monitor itself may do this, and programs that are no browser.',
-        ),
-      );
-    } else done();
+    done(refusal(request, rules));
   });
 }
 
-/** A browser names the page's origin, and the newer ones how it stands to this address: another port is another page. */
-function isFromForeignPage({ headers }: FastifyRequest, allowedHosts: readonly string[]): boolean {
-  const site = headers['sec-fetch-site'];
-  return (
-    !isAllowedOrigin(headers.origin, allowedHosts) ||
-    (typeof site === 'string' && !OWN_SITES.has(site))
-  );
+function refusal(request: FastifyRequest, rules: AccessRules): ProblemError | undefined {
+  if (!isAllowedHost(request.headers.host, rules.allowedHosts)) return unknownHost();
+  const needed = request.routeOptions.config.access ?? roleNeeded(request.method);
+  if (needed !== 'open') {
+    const role = roleOfToken(tokenOf(request.headers.authorization), rules.tokens);
+    if (!role) return tokenNeeded(request.headers.authorization !== undefined);
+    if (!hasRole(role, needed)) return operatorNeeded(rules.tokens);
+  }
+  if (!isReading(request.method) && isFromForeignPage(request.headers, rules.allowedHosts))
+    return foreignPage();
+  return undefined;
 }
+
+const unknownHost = () =>
+  new ProblemError(
+    421,
+    'Unknown host',
+    'This service is not known under that name. Ask http://127.0.0.1, or add the name to ALLOWED_HOSTS and start again.',
+  );
+
+const tokenNeeded = (isWrong: boolean) =>
+  new ProblemError(
+    401,
+    isWrong ? 'Wrong token' : 'Token needed',
+    'Send "Authorization: Bearer <token>" with the value of LLM_MONITOR_TOKEN, or of LLM_MONITOR_VIEWER_TOKEN to read.',
+    { 'www-authenticate': 'Bearer realm="LLM Monitor"' },
+  );
+
+const operatorNeeded = ({ operator }: AccessTokens) =>
+  new ProblemError(
+    403,
+    'Only an operator may do this',
+    operator
+      ? 'Your token is a viewer’s: it reads and changes nothing. Send the value of LLM_MONITOR_TOKEN.'
+      : 'Only LLM_MONITOR_VIEWER_TOKEN is set here, so nobody may change anything. Set LLM_MONITOR_TOKEN too and start again.',
+  );
+
+const foreignPage = () =>
+  new ProblemError(
+    403,
+    'Foreign page',
+    'Only pages of LLM Monitor itself may do this, and programs that are no browser.',
+  );

@@ -6,10 +6,16 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 
 import { sendProblem } from './problem.ts';
 
-/** The built dashboard's page; undefined when it was not built. */
-export async function readDashboardPage(folder: string): Promise<string | undefined> {
+/** The built dashboard's page, for the path that it is served below; undefined when it was not built. */
+export async function readDashboardPage(
+  folder: string,
+  basePath: string,
+): Promise<string | undefined> {
   try {
-    return await readFile(join(folder, 'index.html'), 'utf8');
+    const page = await readFile(join(folder, 'index.html'), 'utf8');
+    return page
+      .replaceAll('="./', `="${basePath}/`)
+      .replace('<html ', `<html data-base="${basePath}" `);
   } catch {
     return undefined;
   }
@@ -20,26 +26,26 @@ const FILE = /\.[^/]*$/;
 /** Names of models and apps may hold dots. */
 const NAMED_PAGE = /^\/(models|apps|hosts)\//;
 
-const NOT_BUILT = `<!doctype html>
+const notBuilt = (basePath: string) => `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>LLM Monitor</title>
 <h1>The dashboard is not built</h1>
 <p>Run <code>node scripts/build.mjs</code> in the folder of LLM Monitor, then start it again.</p>
-<p>Everything else works: see <a href="/docs">the API</a>.</p>
+<p>Everything else works: see <a href="${basePath}/docs">the API</a>.</p>
 </html>
 `;
 
 /** Serves the dashboard's files, and its page for every address that it knows by itself (such as /history). */
 export async function serveDashboard(
   server: FastifyInstance,
-  options: { folder: string; page: string | undefined },
+  options: { folder: string; page: string | undefined; basePath: string },
 ): Promise<void> {
-  const { folder, page } = options;
+  const { folder, page, basePath } = options;
   const sendPage = (reply: FastifyReply) =>
     reply
       .code(page === undefined ? 503 : 200)
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-cache')
-      .send(page ?? NOT_BUILT);
+      .send(page ?? notBuilt(basePath));
 
   if (page !== undefined) await serveFiles(server, folder);
   // A folder without an index is forbidden, and so would be the root.
@@ -52,7 +58,7 @@ export async function serveDashboard(
     return sendProblem(reply, {
       status: 404,
       title: 'Not found',
-      detail: 'The dashboard is at /, the API under /api, its documentation at /docs.',
+      detail: `The dashboard is at ${basePath}/, the API under ${basePath}/api, its documentation at ${basePath}/docs.`,
     });
   });
 }

@@ -1,5 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 import httpProxy from '@fastify/http-proxy';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { AccessTokens } from '@llm-monitor/runtime';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { sendProblem } from './problem.ts';
 
@@ -7,11 +10,20 @@ import { sendProblem } from './problem.ts';
 const PATHS = ['/api', '/docs', '/openapi.json', '/metrics'];
 const ANSWER_TIMEOUT_MS = 30_000;
 
+interface ForwardOptions {
+  apiUrl: string;
+  tokens: AccessTokens;
+  basePath: string;
+}
+
 /** Hands the API's paths on to it, so that people know one address. */
-export async function forwardToApi(server: FastifyInstance, apiUrl: string): Promise<void> {
+export async function forwardToApi(
+  server: FastifyInstance,
+  options: ForwardOptions,
+): Promise<void> {
   for (const path of PATHS) {
     await server.register(httpProxy, {
-      upstream: apiUrl,
+      upstream: options.apiUrl,
       prefix: path,
       rewritePrefix: path,
       disableRequestLogging: true,
@@ -20,15 +32,31 @@ export async function forwardToApi(server: FastifyInstance, apiUrl: string): Pro
       replyOptions: {
         // What the API says when it is not ready is for the asker to see, at once.
         retryDelay: () => null,
-        // The guard has judged it, by names that the API need not know.
-        rewriteRequestHeaders: (_request, headers) => {
-          const { origin: _origin, ...others } = headers;
-          return others;
-        },
+        rewriteRequestHeaders: (request, headers) =>
+          forwardedHeaders(request as FastifyRequest, headers as IncomingHttpHeaders, options),
         onError: (reply, { error }) => void sendUnreachable(reply as FastifyReply, error),
       },
     });
   }
+}
+
+/**
+ * What the guard has judged, the API need not know: names, cookies, where a page came from. It learns who asks by the token of
+ * their role, from where, and below which path.
+ */
+function forwardedHeaders(
+  request: FastifyRequest,
+  headers: IncomingHttpHeaders,
+  { tokens, basePath }: ForwardOptions,
+): IncomingHttpHeaders {
+  const { origin: _origin, cookie: _cookie, authorization: _authorization, ...others } = headers;
+  const token = request.visitor && tokens[request.visitor.role];
+  return {
+    ...others,
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+    'x-forwarded-for': request.ip,
+    'x-forwarded-prefix': basePath,
+  };
 }
 
 /** Without the error's own words: they hold the internal address. */

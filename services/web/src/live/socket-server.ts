@@ -1,32 +1,65 @@
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 
-import { Server } from 'socket.io';
+import type { RateLimiter } from '@llm-monitor/runtime';
+import { Server, type Socket } from 'socket.io';
 
-import { refuse, type AdmissionRules } from '../http/admission.ts';
+import { isRefusal, type Admission, type Visitor } from '../http/admission.ts';
+import { createSocketCaps } from './socket-caps.ts';
 
 /** Browsers only say what they want to see. */
 const MAX_MESSAGE_BYTES = 16 * 1024;
 const PING_INTERVAL_MS = 10_000;
 const PING_TIMEOUT_MS = 20_000;
+/** After the websocket stands, until the browser says what it wants. */
+const CONNECT_TIMEOUT_MS = 15_000;
+
+export interface SocketServerOptions {
+  admission: Admission;
+  /** Whose connection is it? */
+  addressOf(request: IncomingMessage): string;
+  limiter: RateLimiter;
+  maxSockets: number;
+  maxSocketsPerAddress: number;
+  basePath: string;
+}
+
+export interface SocketServer {
+  io: Server;
+  /** Who opened a socket. */
+  visitorOf(socket: Socket): Visitor | undefined;
+}
 
 /** Socket.IO on the service's own port. Its `cors` does not stop foreign pages from opening websockets; `allowRequest` does. */
-export function createSocketServer(
-  http: HttpServer,
-  options: { rules: AdmissionRules; maxSockets: number },
-): Server {
+export function createSocketServer(http: HttpServer, options: SocketServerOptions): SocketServer {
+  const { admission, addressOf, limiter } = options;
+  const visitors = new WeakMap<IncomingMessage, Visitor>();
+  const refuse = async (request: IncomingMessage): Promise<string | null> => {
+    const foreign = admission.refusePlace(request, { checkOrigin: true });
+    if (foreign) return foreign.title;
+    if (limiter.take(addressOf(request)) > 0) return 'Too many requests';
+    const full = caps.refuse(request);
+    if (full) return full;
+    const visitor = await admission.identify(request.headers);
+    if (isRefusal(visitor)) return visitor.title;
+    visitors.set(request, visitor);
+    return null;
+  };
   const io = new Server(http, {
+    path: `${options.basePath}/socket.io`,
     serveClient: false,
     transports: ['websocket'],
     perMessageDeflate: false,
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
     pingInterval: PING_INTERVAL_MS,
     pingTimeout: PING_TIMEOUT_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
     allowRequest: (request, decide) => {
-      const refusal = refuse(request.headers, options.rules, { checkOrigin: true });
-      if (refusal) decide(refusal.title, false);
-      else if (io.engine.clientsCount >= options.maxSockets) decide('Too many dashboards', false);
-      else decide(null, true);
+      refuse(request).then(
+        (reason) => decide(reason, reason === null),
+        () => decide('Internal error', false),
+      );
     },
   });
-  return io;
+  const caps = createSocketCaps(io, options);
+  return { io, visitorOf: (socket) => visitors.get(socket.request) };
 }
