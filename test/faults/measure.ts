@@ -5,6 +5,9 @@ import type { StoreReading } from '../helpers/read-store.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { ACK_WAIT_MS, type FaultBench } from './fault-bench.ts';
 
+/** What can be measured: one server or many. */
+export type Measurable = Pick<FaultBench, 'consumer' | 'read' | 'api'>;
+
 /** What Redis and the API say after a fault, beside the truth. */
 export interface Measured {
   store: StoreReading;
@@ -18,7 +21,7 @@ export interface Measured {
 const PERCENTILE_ERROR = 0.0205;
 
 /** Reads once every event is acked and Redis and the API say what the load holds, or after a while what they say instead. */
-export async function measure(bench: FaultBench, load: Load): Promise<Measured> {
+export async function measure(bench: Measurable, load: Load): Promise<Measured> {
   await drained(bench);
   let measured = await compare(bench, load);
   const isExact = async () => {
@@ -32,7 +35,7 @@ export async function measure(bench: FaultBench, load: Load): Promise<Measured> 
 }
 
 /** Resolves once every message of the requests stream is acked. */
-export async function drained(bench: FaultBench): Promise<void> {
+export async function drained(bench: Measurable): Promise<void> {
   await waitFor(
     'every event to be acked',
     async () => {
@@ -72,7 +75,7 @@ export function contradictions({ totals, active, requests, ...rest }: StoreReadi
   return found;
 }
 
-async function compare(bench: FaultBench, load: Load): Promise<Measured> {
+async function compare(bench: Measurable, load: Load): Promise<Measured> {
   const [store, stats, status, active] = await Promise.all([
     bench.read(),
     ask<Stats>(bench, '/api/stats'),
@@ -111,7 +114,7 @@ async function compare(bench: FaultBench, load: Load): Promise<Measured> {
   };
 }
 
-async function ask<T>(bench: FaultBench, path: string): Promise<T> {
+async function ask<T>(bench: Measurable, path: string): Promise<T> {
   const response = await fetch(`${bench.api.url}${path}`);
   if (!response.ok) throw new Error(`${path} answers ${response.status}`);
   return (await response.json()) as T;

@@ -5,7 +5,7 @@ import {
   type Counts,
   type Keys,
 } from '@llm-monitor/contracts/redis';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 
 import type { Truth } from './load.ts';
 
@@ -20,7 +20,7 @@ export interface StoreReading {
   requests: number;
 }
 
-export async function readStore(redis: Redis, shards = 1): Promise<StoreReading> {
+export async function readStore(redis: Redis | Cluster, shards = 1): Promise<StoreReading> {
   const keys = createKeys({ shards });
   const totals = emptyRollup();
   const minutes = emptyRollup();
@@ -35,7 +35,7 @@ export async function readStore(redis: Redis, shards = 1): Promise<StoreReading>
     for (const hour of await redis.smembers(shard.historyHours)) {
       history += await redis.zcard(shard.history(Number(hour)));
     }
-    requests += (await redis.keys(`${shard.prefix}req:*`)).length;
+    requests += (await keysOf(redis, shard.prefix, 'req:*')).length;
     await addRollups(redis, keys, i, 'm', minutes);
     await addRollups(redis, keys, i, 'h', hours);
   }
@@ -50,15 +50,21 @@ export async function readStore(redis: Redis, shards = 1): Promise<StoreReading>
 }
 
 async function addRollups(
-  redis: Redis,
+  redis: Redis | Cluster,
   keys: Keys,
   shard: number,
   unit: 'm' | 'h',
   into: ReturnType<typeof emptyRollup>,
 ): Promise<void> {
-  for (const key of await redis.keys(`${keys.shard(shard).prefix}roll:${unit}*`)) {
+  for (const key of await keysOf(redis, keys.shard(shard).prefix, `roll:${unit}*`)) {
     addRollupFields(into, await redis.hgetall(key));
   }
+}
+
+/** By a script, which goes to the shard's node, wherever that is. */
+async function keysOf(redis: Redis | Cluster, prefix: string, pattern: string): Promise<string[]> {
+  const source = "return redis.call('KEYS', ARGV[1])";
+  return (await redis.eval(source, 1, prefix, prefix + pattern)) as string[];
 }
 
 function toTruth(counts: Counts): Truth {
