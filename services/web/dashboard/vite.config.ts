@@ -1,6 +1,8 @@
 import { defineConfig, defaultClientConditions } from 'vite';
 
 export default defineConfig({
+  // The server writes the path that it serves the dashboard below into the page.
+  base: './',
   // Never the development form, which NODE_ENV=test would choose: it carries the paths of this machine.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   // Workspace packages come from their sources: the dashboard builds without building them first.
@@ -17,7 +19,8 @@ export default defineConfig({
   server: {
     proxy: {
       '/api': 'http://127.0.0.1:8080',
-      '/socket.io': { target: 'ws://127.0.0.1:8080', ws: true },
+      '/login': 'http://127.0.0.1:8080',
+      '/socket.io': { target: 'ws://127.0.0.1:8080', ws: true, rewriteWsOrigin: true },
     },
   },
 });

@@ -5,13 +5,21 @@ import { createCancellations } from './calls/cancellations.ts';
 import { openLiveFeed } from './live/live-feed.ts';
 import { createPreferences } from './preferences/preferences.ts';
 import { createApi } from './rest/api.ts';
+import { checkLogin, createOwnFetch } from './rest/own-fetch.ts';
 import { createRouter } from './routing/router.ts';
 import './styles/index.css';
 
 const router = createRouter(window);
 const feed = openLiveFeed(window, router.route.get().demo);
 const preferences = createPreferences(window);
-const api = createApi((path, init) => window.fetch(path, init));
+const ask = createOwnFetch(window);
+const api = createApi(ask);
 const cancellations = createCancellations(api);
+let failures = 0;
+feed.connection.subscribe(() => {
+  const before = failures;
+  ({ failures } = feed.connection.get());
+  if (failures > before) void checkLogin(ask);
+});
 const root = document.getElementById('app');
 if (root) render(<App {...{ api, cancellations, feed, preferences, router }} />, root);

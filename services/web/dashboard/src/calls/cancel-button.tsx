@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import { useApp } from '../app-context.ts';
 import { Icon } from '../components/icon.tsx';
 import { useI18n } from '../i18n/i18n.ts';
+import { isViewer } from '../rest/access.ts';
 import { useStore } from '../store/use-store.ts';
 import { CancelDialog } from './cancel-dialog.tsx';
 
@@ -20,8 +21,9 @@ export function CancelButton({ call, hasEnded }: { call: ActiveRequest; hasEnded
   const [isAsking, setAsking] = useState(false);
   const press = () => {
     if (hasEnded) router.openRequest(call.id);
-    else if (!isPending) setAsking(true);
+    else if (!isPending && !isViewer()) setAsking(true);
   };
+  const mayNot = !hasEnded && isViewer();
   const word = hasEnded ? t.cancel.details : isPending ? t.cancel.pending : t.cancel.button;
   return (
     <>
@@ -30,8 +32,10 @@ export function CancelButton({ call, hasEnded }: { call: ActiveRequest; hasEnded
         class="button is-small is-cancel"
         data-testid="cancel-button"
         data-pending={isPending || undefined}
+        title={mayNot ? t.cancel.viewer : undefined}
         aria-label={hasEnded || isPending ? undefined : t.cancel.buttonOf(call.model, call.app)}
-        aria-disabled={isPending || undefined}
+        aria-description={mayNot ? t.cancel.viewer : undefined}
+        aria-disabled={isPending || mayNot || undefined}
         onClick={press}
       >
         {!hasEnded && <Icon name={isPending ? 'connecting' : 'cancelled'} />}

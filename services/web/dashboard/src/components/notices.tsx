@@ -20,7 +20,7 @@ export function LastingNotices() {
       {demo && (
         <Notice icon="demo" kind="demo" testId="demo-banner">
           <span>{t.demo.banner}</span>
-          <a href="/">{t.demo.leave}</a>
+          <a href={addressOf('live', {})}>{t.demo.leave}</a>
         </Notice>
       )}
       {degraded && (
@@ -42,6 +42,7 @@ export function Notices() {
   return (
     <>
       <DropsNotice />
+      <PipelineNotice />
       <UnseenNotice />
       {Math.abs(skewSeconds) * 1000 > SKEW_WORTH_TELLING_MS && (
         <Notice icon="timeout">
@@ -84,6 +85,29 @@ function DropsNotice() {
           : t.drops.events(format.count(events), events)}
       </span>
       {page !== 'apps' && <a href={addressOf('apps', { demo })}>{t.drops.where}</a>}
+    </Notice>
+  );
+}
+
+const MANY_WAITING = 1000;
+
+/** What no figure has yet, or never will. */
+function PipelineNotice() {
+  const { t, format } = useI18n();
+  const { feed } = useApp();
+  const { demo, page } = useRoute();
+  const text = useStore(feed.live, (live) => {
+    if (!live) return null;
+    const { waiting_events: waiting, lost_events: lost, dead_letters: letters } = live.status;
+    if (waiting >= MANY_WAITING) return t.pipeline.behind(format.count(waiting));
+    if (lost > 0) return t.pipeline.lost(format.count(lost), lost);
+    return letters > 0 ? t.pipeline.letters(format.count(letters), letters) : null;
+  });
+  if (text === null || page === 'pipeline') return null;
+  return (
+    <Notice icon="missing" kind="warning" testId="pipeline-notice">
+      <span>{text}</span>
+      <a href={addressOf('pipeline', { demo })}>{t.pipeline.more}</a>
     </Notice>
   );
 }

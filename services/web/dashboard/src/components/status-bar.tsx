@@ -1,15 +1,19 @@
 import type { ComponentChildren } from 'preact';
 
-import { useApp } from '../app-context.ts';
+import { useApp, useRoute } from '../app-context.ts';
 import { useI18n } from '../i18n/i18n.ts';
+import { readAccess } from '../rest/access.ts';
+import { addressOf } from '../routing/route.ts';
 import { useStore } from '../store/use-store.ts';
 import { ConnectionState } from './connection-state.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
+import { LazyAccount } from './lazy-account.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 export function StatusBar({ navigation }: { navigation: ComponentChildren }) {
   const { t, format } = useI18n();
   const { feed } = useApp();
+  const { demo, page } = useRoute();
   const version = useStore(feed.live, (live) => live?.version ?? null);
   const uptime = useStore(feed.live, (live) => live?.status.uptime ?? null);
   return (
@@ -24,16 +28,25 @@ export function StatusBar({ navigation }: { navigation: ComponentChildren }) {
       </div>
       {navigation}
       <ConnectionState />
-      <span class="uptime" title={t.uptimeHint}>
+      <span class="uptime">
+        <a
+          class="pipeline-link"
+          href={addressOf('pipeline', { demo })}
+          title={t.pipeline.linkHint}
+          aria-current={page === 'pipeline' ? 'page' : undefined}
+        >
+          {t.pipeline.link}
+        </a>
         {uptime !== null && (
-          <>
+          <span title={t.uptimeHint}>
             {t.uptime} <span class="number">{format.uptime(uptime)}</span>
-          </>
+          </span>
         )}
       </span>
       <div class="controls">
         <LanguageSwitch />
         <ThemeSwitch />
+        {readAccess() && <LazyAccount />}
       </div>
     </div>
   );

@@ -4,6 +4,7 @@ import { plural } from './plural.ts';
 export const enCalls = {
   cancel: {
     button: 'Cancel',
+    viewer: 'You are logged in as a viewer, who changes nothing. Operators cancel calls.',
     buttonOf: (model: string, app: string) => `Cancel the call of ${app} to ${model}`,
     details: 'Details',
     pending: 'Ending…',

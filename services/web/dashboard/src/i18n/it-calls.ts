@@ -4,6 +4,7 @@ import { plural } from './plural.ts';
 export const itCalls: Pick<Catalogue, 'cancel' | 'drawer' | 'drops'> = {
   cancel: {
     button: 'Annulla',
+    viewer: 'Sei un osservatore, che non cambia nulla. Gli operatori annullano le chiamate.',
     buttonOf: (model, app) => `Annulla la chiamata di ${app} a ${model}`,
     details: 'Dettagli',
     pending: 'Arresto…',

@@ -28,6 +28,8 @@ type LiveSocket = Socket<ServerEvents, BrowserEvents>;
 export interface LiveClientOptions {
   /** Empty for the page's own origin. */
   url: string;
+  /** of Socket.IO there */
+  path?: string;
   demo: boolean;
   live: Store<LiveState | null>;
   connection: Store<Connection>;
@@ -50,6 +52,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
   let hidden = false;
   let connectedAt = monotonicMs();
   const socket: LiveSocket = io(options.url, {
+    ...(options.path === undefined ? {} : { path: options.path }),
     transports: ['websocket'],
     reconnection: false,
     auth: (tell) => tell(helloOf(live.get(), options.demo, hidden)),

@@ -1,3 +1,4 @@
+import { basePath } from '../routing/base-path.ts';
 import { createStore, type Store } from '../store/store.ts';
 import {
   freshnessOf,
@@ -35,6 +36,7 @@ export function openLiveFeed(window: Window, demo: boolean): LiveFeed {
   const { document } = window;
   const client = createLiveClient({
     url: window.location.origin,
+    path: `${basePath()}/socket.io`,
     demo,
     live,
     connection,

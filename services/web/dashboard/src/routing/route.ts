@@ -1,4 +1,6 @@
-export const PAGES = ['live', 'models', 'apps', 'hosts'] as const;
+import { basePath } from './base-path.ts';
+
+export const PAGES = ['live', 'models', 'apps', 'hosts', 'pipeline'] as const;
 export type Page = (typeof PAGES)[number];
 
 /** What the address says. Every view is restored from it alone. */
@@ -15,10 +17,13 @@ const PATHS: Readonly<Record<Page, string>> = {
   models: '/models',
   apps: '/apps',
   hosts: '/hosts',
+  pipeline: '/pipeline',
 };
 
 export function routeOf(address: URL): Route {
-  const path = address.pathname.replace(/(?<=.)\/$/, '').replace(/^\/index\.html$/, '/');
+  const path = pathBelow(basePath(), address.pathname)
+    .replace(/(?<=.)\/$/, '')
+    .replace(/^\/index\.html$/, '/');
   return {
     page: PAGES.find((page) => PATHS[page] === path) ?? 'not-found',
     demo: address.searchParams.get('demo') === 'true',
@@ -32,7 +37,14 @@ export function addressOf(page: Page, { demo, request }: Partial<Omit<Route, 'pa
   if (demo) parameters.set('demo', 'true');
   if (request) parameters.set('req', request);
   const query = parameters.toString();
-  return query ? `${PATHS[page]}?${query}` : PATHS[page];
+  const path = basePath() + PATHS[page];
+  return query ? `${path}?${query}` : path;
+}
+
+/** Another path of this server is no page of ours. */
+function pathBelow(base: string, path: string): string {
+  if (path === base) return '/';
+  return path.startsWith(`${base}/`) ? path.slice(base.length) : '/outside/';
 }
 
 /** The address of this route with another drawer open, or none. */

@@ -1,0 +1,24 @@
+import { basePath } from '../routing/base-path.ts';
+import { readAccess } from './access.ts';
+
+/** Asks the server of this page: below its path, with the proof that a page of ours asks; who is not known any more logs in again. */
+export function createOwnFetch(window: Window & typeof globalThis): typeof fetch {
+  return async (path, init = {}) => {
+    const access = init.method === undefined ? null : readAccess();
+    const headers = new Headers(init.headers);
+    if (access) headers.set('x-llm-monitor-csrf', access.csrfToken);
+    const response = await window.fetch(basePath() + String(path), { ...init, headers });
+    if (response.status === 401) goToLogin(window);
+    return response;
+  };
+}
+
+function goToLogin({ location }: Window): void {
+  const here = location.pathname.slice(basePath().length) + location.search;
+  location.assign(`${basePath()}/login?next=${encodeURIComponent(here)}`);
+}
+
+/** The live connection does not say why it is refused; this leads to the login where it is for that. */
+export async function checkLogin(ask: typeof fetch): Promise<void> {
+  await ask('/login/session').catch(() => undefined);
+}
