@@ -41,6 +41,10 @@ export function showApp(state: LiveState | null, shown: Shown = {}) {
   const api: Api = {
     readRequest: () => (shown.kept ? Promise.resolve(shown.kept) : nobody()),
     cancelRequest: shown.onCancel ?? nobody,
+    readPipeline: nobody,
+    readDeadLetters: nobody,
+    retryDeadLetter: nobody,
+    removeDeadLetter: nobody,
   };
   window.history.replaceState(null, '', shown.address ?? '/');
   const router = createRouter(window);

@@ -1,6 +1,6 @@
 import { useApp, useRoute } from '../app-context.ts';
 import { useI18n } from '../i18n/i18n.ts';
-import { addressOf, PAGES, type Page } from '../routing/route.ts';
+import { addressOf, type Page } from '../routing/route.ts';
 import { useStore } from '../store/use-store.ts';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -9,7 +9,8 @@ const ICONS = {
   models: 'models',
   apps: 'apps',
   hosts: 'hosts',
-} as const satisfies Record<Page, IconName>;
+} as const satisfies Partial<Record<Page, IconName>>;
+const SHOWN = Object.keys(ICONS) as (keyof typeof ICONS)[];
 
 /** The pages. Below the thumb on a phone. */
 export function Navigation() {
@@ -19,7 +20,7 @@ export function Navigation() {
   const unseen = useStore(feed.live, (live) => live?.hosts.some(hasUnseen) ?? false);
   return (
     <nav class="navigation" aria-label={t.pages.label}>
-      {PAGES.map((each) => (
+      {SHOWN.map((each) => (
         <a
           key={each}
           class="navigation-link"

@@ -25,6 +25,7 @@ export const en = {
     models: 'Models',
     apps: 'Apps',
     hosts: 'Hosts',
+    pipeline: 'Collecting',
     'not-found': 'Not found',
   },
   titleOf: (page: string) => `${page} · LLM Monitor`,
@@ -58,6 +59,16 @@ export const en = {
   },
   degraded:
     'Calls are not being collected at the moment, so the figures may be behind. `./llm-monitor status` says which part is down.',
+  pipeline: {
+    link: 'Collecting',
+    linkHint: 'Where events wait, and where some were lost',
+    behind: (count: string) => `${count} events wait to be collected; the figures are behind.`,
+    lost: (count: string, n: number) =>
+      `${count} ${plural(n, 'event was', 'events were')} lost before ${plural(n, 'it was', 'they were')} collected.`,
+    letters: (count: string, n: number) =>
+      `${count} ${plural(n, 'message', 'messages')} could not be used.`,
+    more: 'See which',
+  },
   clockSkew: (skew: string) =>
     `This device's clock differs from the server's by ${skew}. Running times follow the server.`,
 

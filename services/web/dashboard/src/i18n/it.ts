@@ -25,6 +25,7 @@ export const it: Catalogue = {
     models: 'Modelli',
     apps: 'App',
     hosts: 'Host',
+    pipeline: 'Raccolta',
     'not-found': 'Non trovata',
   },
   titleOf: (page) => `${page} · LLM Monitor`,
@@ -58,6 +59,16 @@ export const it: Catalogue = {
   },
   degraded:
     'In questo momento le chiamate non vengono raccolte: i dati possono essere in ritardo. `./llm-monitor status` dice quale parte è ferma.',
+  pipeline: {
+    link: 'Raccolta',
+    linkHint: 'Dove gli eventi aspettano e dove se ne sono persi',
+    behind: (count) => `${count} eventi attendono la raccolta; i dati sono in ritardo.`,
+    lost: (count, n) =>
+      `${count} ${plural(n, 'evento è andato perso', 'eventi sono andati persi')} prima della raccolta.`,
+    letters: (count, n) =>
+      `${count} ${plural(n, 'messaggio era inutilizzabile', 'messaggi erano inutilizzabili')}.`,
+    more: 'Vedi quali',
+  },
   clockSkew: (skew) =>
     `L’orologio di questo dispositivo differisce da quello del server di ${skew}. I tempi in corso seguono il server.`,
 

@@ -21,3 +21,8 @@ export const HostsPage = lazyView({
   waiting,
   load: async () => (await import('./hosts/hosts-page.tsx')).HostsPage,
 });
+
+export const PipelinePage = lazyView({
+  waiting,
+  load: async () => (await import('./pipeline/pipeline-page.tsx')).PipelinePage,
+});

@@ -1,7 +1,7 @@
 import type { FunctionComponent } from 'preact';
 
 import type { Route } from '../routing/route.ts';
-import { AppsPage, HostsPage, ModelsPage } from './lazy-pages.tsx';
+import { AppsPage, HostsPage, ModelsPage, PipelinePage } from './lazy-pages.tsx';
 import { LivePage } from './live/live-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 
@@ -10,6 +10,7 @@ const PAGES: Readonly<Record<Route['page'], FunctionComponent>> = {
   models: ModelsPage,
   apps: AppsPage,
   hosts: HostsPage,
+  pipeline: PipelinePage,
   'not-found': NotFoundPage,
 };
 

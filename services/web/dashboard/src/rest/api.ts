@@ -1,4 +1,11 @@
-import type { AnyRequest, CancelResult, Problem } from '@llm-monitor/contracts/rest';
+import type {
+  AnyRequest,
+  CancelResult,
+  DeadLetter,
+  DeadLetterRetry,
+  Pipeline,
+  Problem,
+} from '@llm-monitor/contracts/rest';
 
 const PATIENCE_MS = 15_000;
 
@@ -8,6 +15,14 @@ export interface Api {
   readRequest(id: string, signal: AbortSignal): Promise<AnyRequest>;
   /** @throws {ApiError} */
   cancelRequest(call: { id: string; app: string }): Promise<CancelResult>;
+  /** @throws {ApiError} */
+  readPipeline(signal: AbortSignal): Promise<Pipeline>;
+  /** The newest, or those older than a letter. @throws {ApiError} */
+  readDeadLetters(before: number | null): Promise<DeadLetter[]>;
+  /** @throws {ApiError} */
+  retryDeadLetter(sequence: number): Promise<DeadLetterRetry>;
+  /** @throws {ApiError} */
+  removeDeadLetter(sequence: number): Promise<null>;
 }
 
 /** An answer that is none, with what it said of itself. `status` is 0 where nobody answered. */
@@ -42,6 +57,21 @@ export function createApi(fetch: typeof window.fetch): Api {
       ask(`${requestPath(id)}/cancel?app=${encodeURIComponent(app)}`, {
         method: 'POST',
         body: JSON.stringify({ by: 'dashboard' }),
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      }),
+    readPipeline: (signal) => ask('/api/pipeline', { signal }),
+    readDeadLetters: (before) =>
+      ask(`/api/dead-letters?limit=20${before === null ? '' : `&before=${before}`}`, {
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      }),
+    retryDeadLetter: (sequence) =>
+      ask(`/api/dead-letters/${sequence}/retry`, {
+        method: 'POST',
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      }),
+    removeDeadLetter: (sequence) =>
+      ask(`/api/dead-letters/${sequence}`, {
+        method: 'DELETE',
         signal: AbortSignal.timeout(PATIENCE_MS),
       }),
   };

@@ -1,0 +1,80 @@
+import { jetstream } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { startBrowser } from '../helpers/start-browser.ts';
+import { startStack, type Stack } from '../helpers/start-stack.ts';
+import { waitFor } from '../helpers/wait-for.ts';
+
+const SCRIPT = '<img src=x onerror="window.pwned = true">';
+
+let stack: Stack;
+let bus: NatsConnection;
+let browser: Browser;
+let page: Page;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  stack = await startStack();
+  bus = await connect({ servers: stack.nats.url });
+  browser = await startBrowser();
+  page = await browser.newPage({ locale: 'en-GB' });
+  page.on('pageerror', (error) => problems.push(error.message));
+  for (const body of [SCRIPT, '{"no": "event"}']) {
+    await jetstream(bus).publish('llm.request.started.app.model', body);
+  }
+});
+afterAll(async () => {
+  await browser.close();
+  await bus.close();
+  await stack.stop();
+});
+
+test('the live page says that messages could not be used, and leads to them', async () => {
+  await page.goto(stack.web.url);
+  const notice = page.getByTestId('pipeline-notice');
+  await notice.waitFor();
+  expect(await notice.innerText()).toContain('2 messages could not be used');
+  await notice.getByRole('link').click();
+  expect(new URL(page.url()).pathname).toBe('/pipeline');
+  await page.getByTestId('dead-letter').first().waitFor();
+  await notice.waitFor({ state: 'detached' });
+});
+
+test('the page shows how far the collectors are, and dead letters as text', async () => {
+  const verdict = page.getByTestId('pipeline-verdict');
+  expect(await verdict.getAttribute('data-state')).toBe('ok');
+  const requests = page.locator('[data-stream="LLM_REQUESTS"]');
+  await waitFor('all to be collected', async () => {
+    return (await requests.innerText()).includes('2 of 2');
+  });
+  const letters = page.getByTestId('dead-letter');
+  expect(await letters.count()).toBe(2);
+  expect(await letters.last().innerText()).toContain(SCRIPT);
+  expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
+});
+
+test('a letter is tried again, and is a letter again; another is removed', async () => {
+  const letters = page.getByTestId('dead-letter');
+  const first = await letters.last().getAttribute('data-sequence');
+  await letters.last().getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('It was sent again.').waitFor();
+  await waitFor('the letter to come back under another number', async () => {
+    const sequences = await letters.evaluateAll((all) =>
+      all.map((one) => (one as HTMLElement).dataset['sequence']),
+    );
+    return sequences.length === 2 && !sequences.includes(first ?? '');
+  });
+  await letters.first().getByRole('button', { name: 'Remove' }).click();
+  await page.getByText('It was removed.').waitFor();
+  await waitFor('one to be left', async () => (await letters.count()) === 1);
+});
+
+test('the page says when no collector works', async () => {
+  const verdict = page.getByTestId('pipeline-verdict');
+  await stack.collectors[0]!.stop('SIGKILL');
+  await page.locator('[data-testid="pipeline-verdict"][data-state="stalled"]').waitFor();
+  expect(await verdict.innerText()).toContain('No collector runs');
+  expect(problems).toEqual([]);
+});
