@@ -1,5 +1,10 @@
 import { createKeptSlicesCache, type Store } from '@llm-monitor/read-model';
-import type { AccessTokens, Logger } from '@llm-monitor/runtime';
+import {
+  createRateLimiter,
+  type AccessTokens,
+  type Logger,
+  type RateLimiter,
+} from '@llm-monitor/runtime';
 import {
   fastify,
   LogController,
@@ -13,6 +18,7 @@ import { createCancelAsker } from './adapters/cancel-asker.ts';
 import { createStoreGuard, isStoreAway, type StoreGuard } from './adapters/store-guard.ts';
 import { installAccess } from './plugins/access.ts';
 import { installHealth } from './plugins/health.ts';
+import { installJson } from './plugins/json.ts';
 import { installMethods } from './plugins/methods.ts';
 import { installOpenapi } from './plugins/openapi.ts';
 import { installProblems, sendProblem } from './plugins/problems.ts';
@@ -34,6 +40,14 @@ import { statusRoutes } from './routes/status.ts';
 export { startBus, type Bus } from './adapters/bus.ts';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Who sends slowly, to hold connections open, loses them. */
+const PATIENCE = {
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 2000,
+  maxHeaderSize: 16 * 1024,
+};
+const MAX_CONNECTIONS = 10_000;
 
 /** What the API is made of. */
 export interface AppParts {
@@ -48,6 +62,10 @@ export interface AppParts {
   allowedHosts: readonly string[];
   /** Empty ones: who reaches the port may ask. */
   tokens: AccessTokens;
+  /** How many requests a second of one address and role are answered; 0 or none: any number. */
+  rateLimit?: number;
+  /** Addresses of the web service, whose `X-Forwarded-For` says who asks. */
+  webAddresses?: string;
   /** ms since 1970 */
   now(): number;
   /** A monotonic clock, ms. */
@@ -67,15 +85,20 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: parts.webAddresses || false,
+    http: PATIENCE,
     frameworkErrors: (error, _request, reply) => {
       sendProblem(reply, new ProblemError(error.statusCode ?? 400, 'Bad request', error.message));
     },
   });
+  app.server.maxConnections = MAX_CONNECTIONS;
   // Answers are made to their schemas, which describe them; writing them by schema again costs a quarter of the throughput.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  installJson(app);
   installValidation(app);
   installProblems(app, { isStoreAway: (error) => isStoreAway(store.redis.status, error) });
-  installAccess(app, parts);
+  installAccess(app, { ...parts, limiter: createLimiter(parts) });
   const refuseOtherMethods = installMethods(app);
   await installOpenapi(app, parts.version);
   installHealth(app, [
@@ -93,6 +116,14 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   keepGuarding(app, store, guard);
   await app.ready();
   return app;
+}
+
+/** So many times the sustained rate may come at once. */
+const BURST_SECONDS = 4;
+
+function createLimiter({ rateLimit = 0, elapsedMs }: AppParts): RateLimiter {
+  const burst = rateLimit * BURST_SECONDS;
+  return createRateLimiter({ perSecond: rateLimit, burst, now: elapsedMs });
 }
 
 async function checkStore(guard: StoreGuard): Promise<{ ok: boolean; detail: string }> {

@@ -8,5 +8,9 @@ export const ApiConfig = Type.Object({
   /** May calls be cancelled over the API? */
   CANCEL: Type.Enum(['on', 'off'], { default: 'on' }),
   ALLOWED_HOSTS: Type.String({ default: DEFAULT_ALLOWED_HOSTS }),
+  /** Requests a second of one address and role; four times as many at once. 0 for no limit. */
+  RATE_LIMIT: Type.Integer({ default: 500, minimum: 0 }),
+  /** Where the web service asks from: addresses, networks, `loopback`, `uniquelocal`. Its word on who asks it holds. */
+  WEB_ADDRESSES: Type.String({ default: 'loopback' }),
 });
 export type ApiConfig = Static<typeof ApiConfig>;

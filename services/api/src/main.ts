@@ -45,6 +45,8 @@ await runService({
       hostName: hostname(),
       allowedHosts: parseAllowedHosts(config.ALLOWED_HOSTS),
       tokens,
+      rateLimit: config.RATE_LIMIT,
+      webAddresses: config.WEB_ADDRESSES,
       now: Date.now,
       elapsedMs: () => performance.now(),
     });

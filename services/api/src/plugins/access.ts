@@ -1,12 +1,16 @@
+import type { IncomingMessage } from 'node:http';
+
 import {
   hasRole,
   isAllowedHost,
   isFromForeignPage,
   isReading,
+  networkOf,
   roleNeeded,
   roleOfToken,
   tokenOf,
   type AccessTokens,
+  type RateLimiter,
   type Role,
 } from '@llm-monitor/runtime';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -30,6 +34,7 @@ const SECURITY_HEADERS = {
 interface AccessRules {
   allowedHosts: readonly string[];
   tokens: AccessTokens;
+  limiter: RateLimiter;
 }
 
 /** Answers only under its own names (DNS rebinding), only to who has the role that it takes, and lets no page of another origin change anything. */
@@ -41,10 +46,13 @@ export function installAccess(app: FastifyInstance, rules: AccessRules): void {
 }
 
 function refusal(request: FastifyRequest, rules: AccessRules): ProblemError | undefined {
+  if (!isUnambiguous(request.raw)) return notPlain();
   if (!isAllowedHost(request.headers.host, rules.allowedHosts)) return unknownHost();
   const needed = request.routeOptions.config.access ?? roleNeeded(request.method);
+  const role = roleOfToken(tokenOf(request.headers.authorization), rules.tokens);
+  const waitMs = rules.limiter.take(`${role ?? ''} ${networkOf(request.ip)}`);
+  if (waitMs > 0) return tooMany(waitMs);
   if (needed !== 'open') {
-    const role = roleOfToken(tokenOf(request.headers.authorization), rules.tokens);
     if (!role) return tokenNeeded(request.headers.authorization !== undefined);
     if (!hasRole(role, needed)) return operatorNeeded(rules.tokens);
   }
@@ -52,6 +60,29 @@ function refusal(request: FastifyRequest, rules: AccessRules): ProblemError | un
     return foreignPage();
   return undefined;
 }
+
+/** Two hosts, or a whole address in the place of a path: whoever stands in between may have read another one than we do. */
+function isUnambiguous({ url, rawHeaders }: IncomingMessage): boolean {
+  if (!url?.startsWith('/')) return false;
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]?.length === 4 && rawHeaders[i]?.toLowerCase() === 'host') hosts++;
+  }
+  return hosts < 2;
+}
+
+const notPlain = () =>
+  new ProblemError(
+    400,
+    'Ambiguous request',
+    'Send one Host header, and a path such as /api/status.',
+  );
+
+const tooMany = (waitMs: number) => {
+  const seconds = String(Math.ceil(waitMs / 1000));
+  const detail = `Ask again in ${seconds} s. RATE_LIMIT says how many are taken.`;
+  return new ProblemError(429, 'Too many requests', detail, { 'retry-after': seconds });
+};
 
 const unknownHost = () =>
   new ProblemError(

@@ -16,7 +16,7 @@ import {
   Stats,
   Status,
 } from '@llm-monitor/contracts/rest';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 
 const SHARED_SCHEMAS = [
@@ -61,7 +61,14 @@ export async function installOpenapi(app: FastifyInstance, version: string): Pro
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: true },
+    transformSpecificationClone: false,
+    transformSpecification: (document, request) => belowPrefix(document, request),
+    uiConfig: {
+      docExpansion: 'list',
+      deepLinking: true,
+      tryItOutEnabled: true,
+      requestInterceptor: proveOwnPage,
+    },
     theme: {
       title: 'LLM Monitor API',
       // The bar at the top only loads other documents.
@@ -74,7 +81,30 @@ export async function installOpenapi(app: FastifyInstance, version: string): Pro
       'frame-ancestors': "'none'",
     },
   });
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  app.get('/openapi.json', { schema: { hide: true } }, (request) =>
+    belowPrefix(app.swagger(), request),
+  );
+}
+
+/** Runs in the browser: who logged in proves that it is this page that asks. */
+function proveOwnPage<Asked extends object>(request: Asked): Asked {
+  const { cookie } = (globalThis as unknown as { document: { cookie: string } }).document;
+  const [, token] = /llm-monitor-csrf=\w+\.([\w-]+)/.exec(cookie) ?? [];
+  const { headers } = request as unknown as { headers: Record<string, string> };
+  if (token !== undefined) headers['x-llm-monitor-csrf'] = token;
+  return request;
+}
+
+const PREFIX = /^(\/[\w.~-]+)+$/;
+
+/** The web service may serve the API below a path, and says which one. */
+function belowPrefix<Document extends object>(
+  document: Document,
+  request: FastifyRequest,
+): Document {
+  const prefix = request.headers['x-forwarded-prefix'];
+  if (typeof prefix !== 'string' || !PREFIX.test(prefix)) return document;
+  return { ...document, servers: [{ url: prefix }] };
 }
 
 /** The library takes every body for needed. One whose fields are all optional may be left out. */

@@ -27,6 +27,12 @@ export async function forwardToApi(
       prefix: path,
       rewritePrefix: path,
       disableRequestLogging: true,
+      // Without its last slash that page asks for its files at the root.
+      preHandler: (request, reply, done) => {
+        if (options.basePath && request.url === '/docs') {
+          void reply.redirect(`${options.basePath}/docs/`, 308);
+        } else done();
+      },
       // Event streams are silent for long: only the first byte has to come in time.
       undici: { headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: 0 },
       replyOptions: {
