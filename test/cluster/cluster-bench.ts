@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { connectStore, createLogger, whenStoreReady } from '@llm-monitor/runtime';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { Cluster, Redis } from 'ioredis';
+import { Redis, type Cluster } from 'ioredis';
 
 import type { Measurable } from '../faults/measure.ts';
 import { freePort } from '../helpers/free-port.ts';
