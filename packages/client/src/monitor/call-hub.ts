@@ -12,6 +12,8 @@ import { onProcessEnd } from './process-end.ts';
 /** What a monitor has sent and still holds. */
 export interface MonitorState {
   connected: boolean;
+  /** False while the bus is there and keeps nothing, as one does whose disk is full. Known within 5 s of the first event. */
+  storing: boolean;
   /** Events that the bus has not acknowledged. */
   queued: number;
   droppedEvents: number;
@@ -164,6 +166,7 @@ export function createCallHub(settings: MonitorSettings, options: { anyApp: bool
     },
     state: () => ({
       connected: publisher.connected,
+      storing: publisher.storing,
       queued: publisher.queued,
       droppedEvents: publisher.droppedEvents,
       droppedRequests: publisher.droppedRequests,

@@ -4,7 +4,12 @@ import type { BusCommand } from './bus-connection.ts';
 import type { BusCredentials } from './bus-credentials.ts';
 import { createBusDialer } from './bus-dialer.ts';
 import { handOver } from './hand-over.ts';
-import { createEventBuffer, type BufferedEvent, type BufferLimits } from './event-buffer.ts';
+import {
+  createEventBuffer,
+  type BufferedEvent,
+  type BufferLimits,
+  type EventBuffer,
+} from './event-buffer.ts';
 import type { RequestMessage } from '../call/request-message.ts';
 
 /** Sends events without ever making anyone wait. */
@@ -23,6 +28,8 @@ export interface Publisher {
   flush(timeoutMs: number): Promise<boolean>;
   stop(): void;
   readonly connected: boolean;
+  /** False from when the bus lets an event wait, or refuses it, until it stores one again. */
+  readonly storing: boolean;
   readonly queued: number;
   readonly droppedEvents: number;
   readonly droppedRequests: number;
@@ -34,6 +41,8 @@ const FIRST_RESEND_MS = 2000;
 const LONGEST_RESEND_MS = 60_000;
 const ROUND_TRIP_TIMEOUT_MS = 5000;
 const LOSSY_BACKLOG_BYTES = 256 * 1024;
+const STORES_NOTHING =
+  'it takes events, but stores none: its disk is full, or no collector has made its streams yet';
 
 export function createPublisher(options: {
   url: string;
@@ -53,11 +62,13 @@ export function createPublisher(options: {
   let lossyDropped = 0;
   let ticking: NodeJS.Timeout | undefined;
   let asked: number | undefined;
+  let storing = true;
 
   const settle = () => waiters.forEach((waiter) => waiter());
   const dialer = createBusDialer({
     ...options,
     onReply({ token, stored }) {
+      storing = stored;
       if (stored) buffer.acknowledge(Number(token));
       else buffer.refuse(Number(token));
       pump();
@@ -90,19 +101,21 @@ export function createPublisher(options: {
   };
   const tick = () => {
     const nowMs = performance.now();
-    buffer.requeue((event) => isOverdue(event, nowMs));
-    pump();
     const { connection } = dialer;
+    const before = buffer.waiting;
+    buffer.requeue((event) => isOverdue(event, nowMs));
+    // A server whose volume is full says nothing: it takes events, and answers none.
+    storing &&= !connection || buffer.waiting === before;
+    if (!storing) options.onFailure(STORES_NOTHING);
+    pump();
     if (!connection) return;
     if (asked !== undefined) {
       if (nowMs - asked > ROUND_TRIP_TIMEOUT_MS) dialer.renew();
       return;
     }
     asked = nowMs;
-    connection.roundTrip().then(
-      () => (asked = undefined),
-      () => (asked = undefined),
-    );
+    const answered = () => (asked = undefined);
+    connection.roundTrip().then(answered, answered);
   };
 
   return {
@@ -136,11 +149,8 @@ export function createPublisher(options: {
     leave() {
       const address = dialer.firstAddress;
       if (!address || buffer.waiting === 0) return;
-      const messages = [];
-      for (let event = buffer.take(0); event; event = buffer.take(0))
-        messages.push(messageOf(event));
       const { credentials } = options;
-      handOver({ address, credentials, messages });
+      handOver({ address, credentials, messages: takeAll(buffer).map(messageOf) });
     },
     flush: (timeoutMs) => waitUntilSettled(timeoutMs),
     stop() {
@@ -150,6 +160,9 @@ export function createPublisher(options: {
     },
     get connected() {
       return dialer.connection !== undefined;
+    },
+    get storing() {
+      return storing;
     },
     get queued() {
       return buffer.waiting + buffer.inFlight;
@@ -180,6 +193,12 @@ export function createPublisher(options: {
       check();
     });
   }
+}
+
+function takeAll(buffer: EventBuffer): BufferedEvent[] {
+  const all = [];
+  for (let event = buffer.take(0); event; event = buffer.take(0)) all.push(event);
+  return all;
 }
 
 function messageOf({ subject, payload, id }: BufferedEvent) {
