@@ -41,15 +41,12 @@ export interface FaultBenchOptions {
   shards?: number;
   /** Lets the collectors reach Redis through a proxy only. */
   redisProxy?: boolean;
-  natsArgs?: string[];
+  nats?: Parameters<typeof startNats>[0];
 }
 
 export async function startFaultBench(options: FaultBenchOptions = {}): Promise<FaultBench> {
   const shards = options.shards ?? 2;
-  const [nats, redisServer] = await Promise.all([
-    startNats({ args: options.natsArgs ?? [] }),
-    startRedis(),
-  ]);
+  const [nats, redisServer] = await Promise.all([startNats(options.nats), startRedis()]);
   const proxy = await startTcpProxy(redisServer.port);
   const connection = await connect({
     servers: nats.url,
