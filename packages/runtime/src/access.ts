@@ -29,8 +29,6 @@ export function isAllowedHost(header: string | undefined, allowed: readonly stri
   return allowed.includes('*') || allowed.includes(name);
 }
 
-/** What a browser says of a request that one of our own pages, or its user, makes. */
-const OWN_SITES = new Set(['same-origin', 'none']);
 const THIS_MACHINE = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Headers by which a browser says where a request comes from. */
@@ -46,7 +44,9 @@ interface Provenance {
  */
 export function isFromForeignPage(headers: Provenance, allowed: readonly string[]): boolean {
   const site = headers['sec-fetch-site'];
-  if (typeof site === 'string' && !OWN_SITES.has(site)) return true;
+  // No page can set it. An origin may be missing or `null` beside it, as from a form of a page that sends no referrer.
+  if (site === 'same-origin') return false;
+  if (site !== undefined && site !== 'none') return true;
   if (headers.origin === undefined) return false;
   const origin = hostOf(headers.origin);
   if (origin === undefined) return true;
