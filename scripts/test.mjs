@@ -16,6 +16,7 @@ const STAGES = [
   { name: 'unit', timeoutMs: 4 * MINUTE_MS, run: runTestStage },
   { name: 'conformance', timeoutMs: 6 * MINUTE_MS, run: runTestStage },
   { name: 'integration', timeoutMs: 9 * MINUTE_MS, run: runTestStage },
+  { name: 'fuzz', timeoutMs: 2 * MINUTE_MS, run: runTestStage },
   { name: 'faults', timeoutMs: 5 * MINUTE_MS, run: runTestStage },
   { name: 'e2e', timeoutMs: 5 * MINUTE_MS, run: runTestStage },
   { name: 'pack', timeoutMs: 5 * MINUTE_MS, run: runTestStage },

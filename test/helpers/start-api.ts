@@ -49,7 +49,8 @@ export async function startApi(
   const url = await app.listen({ host: '127.0.0.1', port: await freePort() });
   return {
     url,
-    redis,
+    // One address: no cluster.
+    redis: redis as Redis,
     keys,
     async get(path, init) {
       const response = await fetch(`${url}${path}`, init);
