@@ -205,6 +205,7 @@ describe('the pipeline', () => {
       return status.lost_events === 30;
     });
     expect((await pipeline()).lost_events).toBe(30);
+    expect(JSON.stringify((await api.get('/ready')).body)).toContain('30 lost; LLM_TELEMETRY');
     const ready = await (await fetch(`${collector.url}/ready`)).json();
     expect(JSON.stringify(ready)).toContain('30 lost');
   });

@@ -15,6 +15,7 @@ import {
 
 import type { Bus } from './adapters/bus.ts';
 import { createCancelAsker } from './adapters/cancel-asker.ts';
+import { readPipeline } from './adapters/read-pipeline.ts';
 import { createStoreGuard, isStoreAway, type StoreGuard } from './adapters/store-guard.ts';
 import { installAccess } from './plugins/access.ts';
 import { installHealth } from './plugins/health.ts';
@@ -104,6 +105,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   installHealth(app, [
     { name: 'redis', check: () => checkStore(guard) },
     { name: 'nats', check: () => checkBus(parts.bus) },
+    { name: 'pipeline', check: () => checkPipeline(parts) },
   ]);
   await app.register(apiRoutes, {
     ...parts,
@@ -147,6 +149,21 @@ function checkBus(bus: Bus): { ok: boolean; detail: string } {
       ? 'connected'
       : 'not connected: calls cannot be cancelled. See that NATS runs at NATS_URL.',
   };
+}
+
+/** A word on how collecting goes. It is not this service's work, so it makes it neither ready nor unready. */
+async function checkPipeline({
+  store,
+  bus,
+  now,
+}: AppParts): Promise<{ ok: boolean; detail: string }> {
+  const { status, detail, streams, dead_letters: letters } = await readPipeline(store, bus, now());
+  const figures = streams?.map(
+    ({ name, pending, in_flight, ack_floor, redeliveries, lost }) =>
+      `${name}: ${pending} waiting, ${in_flight} in work, ack floor ${ack_floor}, ${redeliveries} handed out again, ${lost} lost`,
+  );
+  const parts = [status, detail, ...(figures ?? []), letters && `${letters.count} dead letters`];
+  return { ok: true, detail: parts.filter(Boolean).join('; ') };
 }
 
 /** A store that comes back may be another one. */
