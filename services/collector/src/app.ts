@@ -83,6 +83,19 @@ export async function startCollector(
     onApplied: (taken: boolean) => trust.set('store', taken),
   };
   const isFirst = !(await isAnyCollectorHeard(redis, keys, nowMs()));
+  const isCluster = redis instanceof Cluster;
+  const failovers =
+    isCluster &&
+    startFailoverWatch({
+      ...{ connection, manager, store, keys, name, nowMs, log },
+      primaries: createShardPrimaries(redis, keys),
+      batchMax: config.BATCH_MAX,
+      replayMs: config.REPLAY_AFTER_FAILOVER_MS,
+      onFailover() {
+        trust.set('redis', false);
+        trust.set('redis', true);
+      },
+    });
   const requests = await startRequestSource({
     ...consuming,
     store,
@@ -100,20 +113,6 @@ export async function startCollector(
     onCaughtUp: (isCaughtUp) => trust.set('caught-up', isCaughtUp),
     onReading: () => claimStore(redis, keys),
   });
-  const isCluster = redis instanceof Cluster;
-  const failovers =
-    isCluster &&
-    startFailoverWatch({
-      ...{ connection, manager, store, keys, name, nowMs, log },
-      primaries: createShardPrimaries(redis, keys),
-      batchMax: config.BATCH_MAX,
-      replayMs: config.REPLAY_AFTER_FAILOVER_MS,
-      info: requests.info,
-      onFailover() {
-        trust.set('redis', false);
-        trust.set('redis', true);
-      },
-    });
   const pruning = startPruning({ redis, keys, nowMs, log });
   const sweep = startOrphanSweep({
     ...{ redis, keys, nowMs, log, store: telemetryStore },

@@ -1,6 +1,7 @@
+import { CONSUMERS, STREAMS } from '@llm-monitor/contracts/bus';
 import { shardOf, type Keys } from '@llm-monitor/contracts/redis';
 import type { Logger } from '@llm-monitor/runtime';
-import type { ConsumerInfo, JetStreamManager } from '@nats-io/jetstream';
+import { JetStreamApiCodes, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 
 import type { RequestEvent } from '../../core/parse-event.ts';
@@ -25,8 +26,6 @@ export interface FailoverWatchOptions {
   batchMax: number;
   /** How far back where no floor was noted; 0: never. */
   replayMs: number;
-  /** The consumer of the requests. */
-  info(): Promise<ConsumerInfo>;
   /** A shard has another primary: it may have lost heartbeats too. */
   onFailover(): void;
   nowMs(): number;
@@ -36,34 +35,44 @@ export interface FailoverWatchOptions {
 /**
  * Replication of Redis is asynchronous: a replica that takes over may lack what its primary had acknowledged. What lies after the
  * last note of the former primary is read from the stream again and applied to such shards; what they have, they take no second time.
+ * To be started before anything is collected.
  */
 export function startFailoverWatch(options: FailoverWatchOptions): { stop(): void } {
   const { primaries, log } = options;
   let isLooking = false;
   let isStopped = false;
-  let suspected = new Set<string>();
+  /** Seen at the look before → what had been delivered by then. */
+  let suspected = new Map<string, number>();
 
   const look = async () => {
-    const floor = await options.info().then(
-      (info) => info.ack_floor.stream_seq,
-      () => undefined,
-    );
-    const found = await primaries.look(floor);
+    const at = await readConsumer(options.manager);
+    const found = await primaries.look(at?.floor);
+    if (!at) return;
     const nameOf = ({ shard, id }: NewPrimary) => `${shard} ${id}`;
+    const before = suspected;
+    suspected = new Map(found.map((one) => [nameOf(one), before.get(nameOf(one)) ?? at.delivered]));
     // At the second look: until then the former primary, cut off alone, takes writes no longer.
-    const sure = found.filter((primary) => suspected.has(nameOf(primary)));
-    suspected = new Set(found.map(nameOf));
+    const sure = found.filter((primary) => before.has(nameOf(primary)));
     if (sure.length === 0) return;
     options.onFailover();
     const claimed: NewPrimary[] = [];
     for (const primary of sure) {
       if (await primaries.claim(primary.shard, options.name, CLAIM_MS)) claimed.push(primary);
     }
-    if (claimed.length > 0) await makeUp(claimed);
+    const unknown = claimed.filter(({ floor }) => floor === undefined);
+    const known = claimed.filter(({ floor }) => floor !== undefined);
+    if (known.length > 0) {
+      const afterSequence = Math.min(...known.map(({ floor }) => floor ?? 0));
+      await makeUp(known, { afterSequence }, at.delivered);
+    }
+    if (unknown.length > 0) {
+      // An empty store, above all: what is delivered from now on it has anyway.
+      const through = Math.max(...unknown.map((one) => suspected.get(nameOf(one)) ?? 0));
+      await makeUp(unknown, { sinceMs: options.nowMs() - options.replayMs }, through);
+    }
   };
 
-  const makeUp = async (claimed: NewPrimary[]) => {
-    const from = startOf(claimed, options.nowMs() - options.replayMs);
+  const makeUp = async (claimed: NewPrimary[], from: ReplayStart, through: number) => {
     const shards = claimed.map(({ shard }) => shard);
     const isOfThem = new Set(shards);
     let applied = 0;
@@ -73,6 +82,7 @@ export function startFailoverWatch(options: FailoverWatchOptions): { stop(): voi
         : await replayEvents({
             ...options,
             from,
+            through,
             async onBatch(events) {
               const own = events.filter(({ id }) => isOfThem.has(shardOf(id, options.keys.shards)));
               if (own.length > 0) await applyUntilDone(own);
@@ -107,15 +117,17 @@ export function startFailoverWatch(options: FailoverWatchOptions): { stop(): voi
     await applyUntilDone(events.slice(half));
   };
 
-  const timer = setInterval(() => {
-    if (isLooking) return;
+  const lookInTurn = () => {
+    if (isLooking || isStopped) return;
     isLooking = true;
     look()
       .catch((err: Error) => log.warn({ err: err.message }, 'could not make up for a failover yet'))
       .finally(() => {
         isLooking = false;
       });
-  }, INTERVAL_MS);
+  };
+  lookInTurn();
+  const timer = setInterval(lookInTurn, INTERVAL_MS);
   return {
     stop() {
       isStopped = true;
@@ -124,9 +136,16 @@ export function startFailoverWatch(options: FailoverWatchOptions): { stop(): voi
   };
 }
 
-/** The lowest floor of all; where one was never noted, a time. */
-function startOf(primaries: readonly NewPrimary[], sinceMs: number): ReplayStart {
-  const floors = primaries.map(({ floor }) => floor);
-  if (floors.includes(undefined)) return { sinceMs };
-  return { afterSequence: Math.min(...floors.map((floor) => floor ?? 0)) };
+/** How far the collectors are together: 0 when they have not begun, undefined when the broker does not say. */
+async function readConsumer(
+  manager: JetStreamManager,
+): Promise<{ floor: number; delivered: number } | undefined> {
+  try {
+    const info = await manager.consumers.info(STREAMS.requests, CONSUMERS.requests);
+    return { floor: info.ack_floor.stream_seq, delivered: info.delivered.stream_seq };
+  } catch (error) {
+    const isNone =
+      error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound;
+    return isNone ? { floor: 0, delivered: 0 } : undefined;
+  }
 }

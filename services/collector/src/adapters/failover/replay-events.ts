@@ -16,7 +16,8 @@ import { readHeader } from '../read-header.ts';
 export type ReplayStart = { afterSequence: number } | { sinceMs: number };
 
 /**
- * Reads the request events that the stream holds from there to its present end, without touching the collectors' own consumer.
+ * Reads the request events that the stream holds from there to `through`, without touching the collectors' own consumer.
+ * @param options.through what comes after this sequence was delivered to no collector yet
  * @param options.onBatch is awaited; one that rejects ends the replay
  * @returns how many events were read
  */
@@ -24,28 +25,25 @@ export async function replayEvents(options: {
   connection: NatsConnection;
   manager: JetStreamManager;
   from: ReplayStart;
+  through: number;
   batchMax: number;
   onBatch(events: RequestEvent[]): Promise<void>;
 }): Promise<number> {
   const { state } = await options.manager.streams.info(STREAMS.requests);
   const { from, onBatch } = options;
-  if ('afterSequence' in from && from.afterSequence === state.last_seq) return 0;
-  // A floor behind the end is that of a stream which was made anew since.
-  const isOtherStream = 'afterSequence' in from && from.afterSequence > state.last_seq;
-  const consumer = await openConsumer(
-    options.connection,
-    isOtherStream ? { afterSequence: 0 } : from,
-  );
+  const last = Math.min(state.last_seq, options.through);
+  if (last === 0 || ('afterSequence' in from && from.afterSequence >= last)) return 0;
+  const consumer = await openConsumer(options.connection, from);
   if ((await consumer.info()).num_pending === 0) return 0;
   let read = 0;
   let batch: RequestEvent[] = [];
   const messages = await consumer.consume({ max_messages: 2 * options.batchMax });
   try {
     for await (const message of messages) {
-      const event = readEvent(message);
+      const event = message.seq <= last ? readEvent(message) : undefined;
       if (event) batch.push(event);
       read++;
-      const isLast = message.seq >= state.last_seq || message.info.pending === 0;
+      const isLast = message.seq >= last || message.info.pending === 0;
       if (batch.length >= options.batchMax || isLast) {
         await onBatch(batch);
         batch = [];
