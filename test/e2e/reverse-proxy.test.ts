@@ -121,7 +121,8 @@ test('logging out leads out, and an open page elsewhere to the login', async () 
   await isLive(other);
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.getByText('You are logged out.').waitFor();
-  await other.waitForURL(`${base}/login?next=%2Fapps`);
+  await other.waitForURL(/\/login\?/);
+  expect(other.url()).toBe(`${base}/login?next=%2Fapps`);
   await context.close();
 });
 

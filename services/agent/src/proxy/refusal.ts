@@ -27,6 +27,9 @@ export function refusalOf(incoming: IncomingMessage, admission: Admission): Refu
         'LLM Monitor proxy: this request came back to the proxy that passed it on. Set OLLAMA_URL of the agent to the address of Ollama itself.',
     };
   }
+  if (countOf(rawHeaders, 'host') > 1) {
+    return { status: 400, error: 'LLM Monitor proxy: the request names two hosts. Send one.' };
+  }
   if (!admission.isAllowedHost(headers.host)) {
     return {
       status: 403,
@@ -44,6 +47,11 @@ export function refusalOf(incoming: IncomingMessage, admission: Admission): Refu
     return { status: 501, error: 'LLM Monitor proxy: this transfer encoding is not supported.' };
   }
   return undefined;
+}
+
+/** How often a header stands there, whatever Node makes of it. */
+function countOf(rawHeaders: readonly string[], name: string): number {
+  return rawHeaders.filter((one, i) => i % 2 === 0 && one.toLowerCase() === name).length;
 }
 
 /** The target of a request as it is sent on: of an absolute one its path. */

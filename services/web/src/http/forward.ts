@@ -40,6 +40,9 @@ export async function forwardToApi(
         retryDelay: () => null,
         rewriteRequestHeaders: (request, headers) =>
           forwardedHeaders(request as FastifyRequest, headers as IncomingHttpHeaders, options),
+        // How long the line to the API is kept says nothing of the line to the asker.
+        rewriteHeaders: ({ connection: _connection, 'keep-alive': _keepAlive, ...others }) =>
+          others,
         onError: (reply, { error }) => void sendUnreachable(reply as FastifyReply, error),
       },
     });
