@@ -22,13 +22,18 @@ export function percentile(values: readonly number[], q: number): number {
 
 /** Prints rows as aligned columns; the first row is the head. */
 export function printTable(rows: readonly (readonly (string | number)[])[]): void {
+  for (const line of formatTable(rows)) process.stdout.write(`${line}\n`);
+}
+
+/** Rows as lines of aligned columns. */
+export function formatTable(rows: readonly (readonly (string | number)[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => String(row[column] ?? '').length)),
   );
-  for (const row of rows) {
+  return rows.map((row) => {
     const cells = row.map((cell, column) =>
       column === 0 ? String(cell).padEnd(widths[column]!) : String(cell).padStart(widths[column]!),
     );
-    process.stdout.write(`${cells.join('  ')}\n`);
-  }
+    return cells.join('  ');
+  });
 }

@@ -1,0 +1,164 @@
+// The whole stack under a steady load, for long: does its memory stay, are its counts exact every minute, do dashboards get their
+// frames? Started by scripts/soak.mjs, which builds first.
+import { appendFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import type { Pipeline, Status } from '@llm-monitor/contracts/rest';
+import { connect } from '@nats-io/transport-node';
+import { Redis } from 'ioredis';
+
+import { formatTable } from '../bench/measure.ts';
+import { startProgram } from '../helpers/start-program.ts';
+import { startStack } from '../helpers/start-stack.ts';
+import { waitFor } from '../helpers/wait-for.ts';
+import { watchMemory } from './memory-watch.ts';
+import { startSteadyLoad, type SteadyTruth } from './steady-load.ts';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '30' },
+    rate: { type: 'string', default: '2000' },
+    dashboards: { type: 'string', default: '50' },
+    /** What the history keeps, so that Redis comes to a plateau too. */
+    'max-requests': { type: 'string', default: '100000' },
+    /** A file that gets all that is said, too. */
+    result: { type: 'string' },
+  },
+});
+const MINUTES = Number(values.minutes);
+const RATE = Number(values.rate);
+const DASHBOARDS = Number(values.dashboards);
+/** The history fills, buffers grow to their size, code is compiled: what memory does then says nothing. */
+const WARM_UP_SECONDS = Math.min(480, MINUTES * 20);
+const READ_EVERY_MS = 2000;
+/** A process that grows by less in an hour does not leak, as far as so short a time can tell. */
+const FLAT_MIB_PER_HOUR = 20;
+
+interface Minute {
+  minute: number;
+  events: number;
+  lagSeconds: number | null;
+  exact: boolean;
+  difference: string;
+}
+
+const say = (text: string) => {
+  process.stdout.write(`${text}\n`);
+  if (values.result) appendFileSync(values.result, `${text}\n`);
+};
+const stack = await startStack({
+  collectors: 2,
+  env: { MAX_REQUESTS: values['max-requests'], LOG_LEVEL: 'warn' },
+});
+const bus = await connect({ servers: stack.nats.url });
+const redis = new Redis(stack.redis.url);
+const dashboards = startProgram(process.execPath, [
+  fileURLToPath(new URL('./dashboards.js', import.meta.url)),
+  ...[stack.web.url, String(DASHBOARDS)],
+]);
+const memory = watchMemory([
+  { name: 'nats-server', pid: stack.nats.pid() },
+  { name: 'redis-server', pid: stack.redis.pid() },
+  ...stack.collectors.map(({ pid }, i) => ({ name: `collector ${i + 1}`, pid })),
+  { name: 'api', pid: stack.api.pid },
+  { name: 'web', pid: stack.web.pid },
+]);
+const get = async <T>(path: string) => (await (await fetch(`${stack.api.url}${path}`)).json()) as T;
+const saidByDashboards = () =>
+  JSON.parse(dashboards.output().trimEnd().split('\n').at(-1) ?? '{}') as Record<string, number>;
+
+const began = performance.now();
+const elapsed = () => (performance.now() - began) / 1000;
+const load = startSteadyLoad(bus, { eventsPerSecond: RATE, seed: 1 });
+const reading = setInterval(() => memory.read(elapsed()), READ_EVERY_MS);
+const minutes: Minute[] = [];
+for (let minute = 1; minute <= MINUTES; minute += 1) {
+  await waitFor('the minute to be over', () => elapsed() >= minute * 60, {
+    ...{ timeoutMs: 120_000, everyMs: 200 },
+  });
+  const { streams } = await get<Pipeline>('/api/pipeline');
+  const lagSeconds = streams?.[0]?.lag ?? null;
+  const difference = await compare();
+  minutes.push({ minute, events: load.events(), lagSeconds, exact: difference === '', difference });
+  say(
+    `minute ${minute}: ${load.events()} events, lag ${lagSeconds} s, ${difference || 'every count exact'}, ${JSON.stringify(saidByDashboards())}`,
+  );
+}
+clearInterval(reading);
+await load.stop();
+const courses = memory.courses(WARM_UP_SECONDS);
+const requests = load.truth.started;
+const usedMemory = Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
+const shown = saidByDashboards();
+dashboards.signal('SIGKILL');
+redis.disconnect();
+await bus.close();
+await stack.stop();
+
+const rows = [
+  ['process', 'MiB after warm-up', 'at the end', 'most', 'MiB/h', 'verdict'],
+  ...courses.map(({ name, first, last, most, slopePerHour }) => [
+    ...[name, ...[first, last, most, slopePerHour].map((value) => value.toFixed(1))],
+    Math.abs(slopePerHour) <= FLAT_MIB_PER_HOUR ? 'flat' : slopePerHour < 0 ? 'shrinks' : 'grows',
+  ]),
+];
+const inexact = minutes.filter(({ exact }) => !exact);
+const lags = minutes.map(({ lagSeconds }) => lagSeconds ?? Number.POSITIVE_INFINITY);
+say('');
+for (const line of formatTable(rows)) say(line);
+say(
+  `\n${MINUTES} minutes, ${load.events()} events (${Math.round(load.events() / (MINUTES * 60))}/s), ${requests} calls, ${DASHBOARDS} dashboards`,
+);
+say(`counts exact in ${minutes.length - inexact.length} of ${minutes.length} minutes`);
+say(`lag at the full minute: ${Math.max(...lags).toFixed(2)} s at most`);
+say(
+  `frames: ${shown['frames']} (${Math.round((shown['bytes'] ?? 0) / 1024 / 1024)} MiB), connections ${shown['opened']} opened, ${shown['open']} open at the end`,
+);
+say(`Redis: ${(usedMemory / 1024 / 1024).toFixed(0)} MiB of data`);
+process.exitCode = inexact.length > 0 ? 1 : 0;
+
+/** Stops the load for a moment and compares every count of the API with what was published. @returns what differs */
+async function compare(): Promise<string> {
+  await load.pause();
+  const { truth } = load;
+  const wanted: Record<string, number> = { ...truth };
+  let last = '';
+  try {
+    await waitFor('all to be collected', async () => {
+      last = differences(wanted, await readCounts());
+      return last === '';
+    });
+  } catch {
+    return last;
+  } finally {
+    load.resume();
+  }
+  return '';
+}
+
+async function readCounts(): Promise<SteadyTruth & { active: number }> {
+  const status = await get<Status>('/api/status');
+  return {
+    started: status.total_requests,
+    completed: status.completed_requests,
+    failed: status.failed_requests,
+    cancelled: status.cancelled_requests,
+    outputTokens: status.total_tokens,
+    active: status.active_requests,
+  };
+}
+
+function differences(
+  wanted: Record<string, number>,
+  { active, ...counted }: SteadyTruth & { active: number },
+): string {
+  const { started, completed, failed, cancelled } = counted;
+  const list = Object.entries(counted)
+    .filter(([name, value]) => value !== wanted[name])
+    .map(([name, value]) => `${name} is ${value} and not ${wanted[name]}`);
+  if (started !== active + completed + failed + cancelled) {
+    list.push(`${started} started are not ${active} active and those that ended`);
+  }
+  return list.join(', ');
+}
