@@ -1,4 +1,4 @@
-import type { StreamDefinition } from '@llm-monitor/contracts/bus';
+import { inboxPrefix, type StreamDefinition } from '@llm-monitor/contracts/bus';
 import {
   DiscardPolicy,
   JetStreamApiError,
@@ -9,6 +9,7 @@ import {
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 
 import type { Logger } from './logger.ts';
+import type { TlsSettings } from './tls-settings.ts';
 
 const PING_INTERVAL_MS = 10_000;
 const RECONNECT_WAIT_MS = 500;
@@ -22,15 +23,19 @@ const ELECTION_RETRY_MS = 1000;
 
 /**
  * Connects to NATS and stays connected: waits for the server at the start and dials for ever after.
- * The URL may carry `user:password@` or a token.
+ * The URL may carry `user:password@` or a token; answers then arrive in that user's own inbox.
  */
 export async function connectBus(options: {
   url: string;
   name: string;
   log: Logger;
+  tls?: TlsSettings | undefined;
 }): Promise<NatsConnection> {
+  const address = parseBusUrl(options.url);
   const connection = await connect({
-    ...parseBusUrl(options.url),
+    ...address,
+    ...(options.tls ? { tls: options.tls } : {}),
+    inboxPrefix: inboxPrefix(address.user ?? `llm-monitor-${options.name}`),
     name: `llm-monitor ${options.name}`,
     maxReconnectAttempts: -1,
     reconnectTimeWait: RECONNECT_WAIT_MS,

@@ -15,6 +15,13 @@ export const commonConfig = {
   NATS_URL: Type.String({ default: 'nats://127.0.0.1:4222', minLength: 1 }),
   REDIS_URL: Type.String({ default: 'redis://127.0.0.1:6379', minLength: 1 }),
   REDIS_SHARDS: Type.Integer({ minimum: 1, maximum: 1024, default: 1 }),
+  /** TLS towards both servers, PEM or paths of PEM files: who signed their certificates; a certificate of our own and its key. */
+  NATS_CA: Type.String({ default: '' }),
+  NATS_CERT: Type.String({ default: '' }),
+  NATS_KEY: Type.String({ default: '' }),
+  REDIS_CA: Type.String({ default: '' }),
+  REDIS_CERT: Type.String({ default: '' }),
+  REDIS_KEY: Type.String({ default: '' }),
   HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     default: 'info',

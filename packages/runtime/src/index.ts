@@ -8,4 +8,5 @@ export * from './rate-limiter.ts';
 export * from './roles.ts';
 export * from './run-service.ts';
 export * from './store.ts';
+export * from './tls-settings.ts';
 export * from './version.ts';

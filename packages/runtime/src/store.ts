@@ -2,6 +2,7 @@ import { Cluster, Redis } from 'ioredis';
 
 import type { Logger } from './logger.ts';
 import { parseStoreAddress, type ClusterAddress } from './store-address.ts';
+import type { TlsSettings } from './tls-settings.ts';
 
 /** A Redis, or a Redis Cluster: then commands, pipelines and scripts must each stay with the keys of one shard. */
 export type StoreConnection = Redis | Cluster;
@@ -18,6 +19,7 @@ interface StoreOptions {
   name: string;
   log: Logger;
   blocking?: boolean;
+  tls?: TlsSettings | undefined;
 }
 
 /**
@@ -48,8 +50,9 @@ export function connectStore(options: StoreOptions): StoreConnection {
   return redis;
 }
 
-function connectionOptions({ name, blocking }: StoreOptions) {
+function connectionOptions({ name, blocking, tls }: StoreOptions) {
   return {
+    ...(tls ? { tls } : {}),
     connectionName: `llm-monitor-${name}`,
     maxRetriesPerRequest: 0,
     ...(blocking ? {} : { commandTimeout: COMMAND_TIMEOUT_MS }),
@@ -71,7 +74,7 @@ function connectCluster(address: ClusterAddress, options: StoreOptions): Cluster
       ...connectionOptions(options),
       ...(address.username === undefined ? {} : { username: address.username }),
       ...(address.password === undefined ? {} : { password: address.password }),
-      ...(address.isTls ? { tls: {} } : {}),
+      ...(address.isTls ? { tls: options.tls ?? {} } : {}),
     },
   });
   const saidAtMs = new Map<string, number>();

@@ -32,7 +32,7 @@ export async function startAgent(options: { config: AgentConfig; log: Logger }):
   });
   log.info({ port: health.port, host: config.host }, 'agent listens');
   const [bus, sensor] = await Promise.all([
-    connectBus({ url: config.natsUrl, name: 'agent', log }),
+    connectBus({ url: config.natsUrl, name: 'agent', log, tls: config.natsTls }),
     createHostSensor(),
   ]);
   parts.bus = bus;

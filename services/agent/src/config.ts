@@ -1,7 +1,14 @@
 import { hostname } from 'node:os';
 
 import { PORTS } from '@llm-monitor/contracts/bus';
-import { commonConfig, ConfigError, Port, readConfig } from '@llm-monitor/runtime';
+import {
+  busTls,
+  commonConfig,
+  ConfigError,
+  Port,
+  readConfig,
+  type TlsSettings,
+} from '@llm-monitor/runtime';
 import { Type } from 'typebox';
 
 import { parseOllamaAddress } from './core/ollama-address.ts';
@@ -9,12 +16,16 @@ import { readCallerMap } from './proxy/caller-map.ts';
 import { readProxyRoutes } from './proxy/listen-address.ts';
 import type { ProxyConfig } from './proxy/start-proxies.ts';
 
-const { NATS_URL, HOST, LOG_LEVEL, LLM_MONITOR_TOKEN, LLM_MONITOR_IN_CONTAINER } = commonConfig;
+const { NATS_URL, NATS_CA, NATS_CERT, NATS_KEY } = commonConfig;
+const { HOST, LOG_LEVEL, LLM_MONITOR_TOKEN, LLM_MONITOR_IN_CONTAINER } = commonConfig;
 const interval = (byDefault: number) =>
   Type.Integer({ minimum: 50, maximum: 3_600_000, default: byDefault });
 
 const schema = Type.Object({
   NATS_URL,
+  NATS_CA,
+  NATS_CERT,
+  NATS_KEY,
   HOST,
   LOG_LEVEL,
   LLM_MONITOR_TOKEN,
@@ -35,6 +46,7 @@ const schema = Type.Object({
 /** What the agent needs to know. */
 export interface AgentConfig {
   natsUrl: string;
+  natsTls: TlsSettings | undefined;
   host: string;
   port: number;
   listen: { HOST: string; LLM_MONITOR_TOKEN: string; LLM_MONITOR_IN_CONTAINER: boolean };
@@ -58,6 +70,7 @@ export function readAgentConfig(env: Record<string, string | undefined>): AgentC
   }
   return {
     natsUrl: config.NATS_URL,
+    natsTls: busTls(config),
     host: config.LLM_MONITOR_HOST_NAME || hostname(),
     port: config.PORT,
     listen: config,

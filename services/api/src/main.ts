@@ -5,12 +5,14 @@ import type { Store } from '@llm-monitor/read-model';
 import {
   announceAccess,
   assertSafeToListen,
+  busTls,
   ConfigError,
   connectStore,
   parseAllowedHosts,
   readAccessTokens,
   readConfig,
   runService,
+  storeTls,
   version,
   whenStoreReady,
 } from '@llm-monitor/runtime';
@@ -31,11 +33,11 @@ await runService({
     assertSafeToListen(config);
     const tokens = readAccessTokens(config);
     announceAccess(tokens, log);
-    const redis = connectStore({ url: config.REDIS_URL, name: 'api', log });
+    const redis = connectStore({ url: config.REDIS_URL, name: 'api', log, tls: storeTls(config) });
     const store = { redis, keys: createKeys({ shards: config.REDIS_SHARDS }) };
     await Promise.race([whenStoreReady(redis), delay(WAIT_FOR_STORE_MS)]);
     if (redis.status === 'ready') await assertSameShards(store);
-    const bus = startBus({ url: config.NATS_URL, log });
+    const bus = startBus({ url: config.NATS_URL, log, tls: busTls(config) });
     const app = await createApp({
       store,
       bus,

@@ -2,11 +2,13 @@ import { STREAM_DEFINITIONS, STREAMS } from '@llm-monitor/contracts/bus';
 import { createKeys } from '@llm-monitor/contracts/redis';
 import {
   assertSafeToListen,
+  busTls,
   connectBus,
   connectStore,
   ensureStream,
   pingStore,
   serveHealth,
+  storeTls,
   whenStoreReady,
   type Logger,
   type Running,
@@ -42,8 +44,10 @@ export async function startCollector(
   assertSafeToListen(config);
   const keys = createKeys({ shards: config.REDIS_SHARDS });
   const nowMs = () => Date.now();
-  const redis = connectStore({ url: config.REDIS_URL, name: 'collector', log });
-  const connection = await connectBus({ url: config.NATS_URL, name: 'collector', log });
+  const storeAt = { url: config.REDIS_URL, tls: storeTls(config), log };
+  const redis = connectStore({ ...storeAt, name: 'collector' });
+  const busAt = { url: config.NATS_URL, tls: busTls(config) };
+  const connection = await connectBus({ ...busAt, name: 'collector', log });
   await whenStoreReady(redis);
   await claimStore(redis, keys);
   await warnOfWeakSettings(redis, log);
@@ -58,9 +62,7 @@ export async function startCollector(
   await ensureStreams();
 
   const isWaiting = config.REDIS_WAIT_REPLICAS > 0;
-  const waiting = isWaiting
-    ? connectStore({ url: config.REDIS_URL, name: 'collector-wait', log })
-    : redis;
+  const waiting = isWaiting ? connectStore({ ...storeAt, name: 'collector-wait' }) : redis;
   await whenStoreReady(waiting);
   const requestStore = createRequestStore(redis, keys, {
     leaseMs: config.LEASE_MS,

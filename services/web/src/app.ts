@@ -2,10 +2,12 @@ import type { AddressInfo } from 'node:net';
 
 import { createKeys } from '@llm-monitor/contracts/redis';
 import {
+  busTls,
   connectBus,
   connectStore,
   readHealth,
   readReadiness,
+  storeTls,
   version,
   type Check,
   type Logger,
@@ -62,7 +64,7 @@ export async function createApp(context: AppContext): Promise<App> {
   const trustProxy = parseTrustProxy(config.TRUST_PROXY);
   const maxConnections = config.MAX_CONNECTIONS;
   const server = createServer({ log, basePath, trustProxy, tls, maxConnections });
-  const redis = connectStore({ url: config.REDIS_URL, name: 'web', log });
+  const redis = connectStore({ url: config.REDIS_URL, name: 'web', log, tls: storeTls(config) });
   const access = createAccess({ config, log, redis, trustProxy, basePath });
   const { io, visitorOf } = createSocketServer(server.server, access.sockets);
   io.on('connection', (socket) => {
@@ -116,7 +118,11 @@ function startLive(
   const keys = createKeys({ shards: config.REDIS_SHARDS });
   const store = createFeedStore({ redis, keys });
   const follower = createFeedFollower({
-    connect: () => connectStore({ url: config.REDIS_URL, name: 'web-feed', log, blocking: true }),
+    connect: () =>
+      connectStore({
+        ...{ url: config.REDIS_URL, tls: storeTls(config) },
+        ...{ name: 'web-feed', log, blocking: true },
+      }),
     keys,
     log,
     onEntries: (entries) => service.feed.addEntries(entries),
@@ -166,7 +172,7 @@ function startProgress(options: {
   const { config, log } = options;
   let connection: NatsConnection | undefined;
   let isClosed = false;
-  connectBus({ url: config.NATS_URL, name: 'web', log }).then(
+  connectBus({ url: config.NATS_URL, name: 'web', log, tls: busTls(config) }).then(
     async (connected) => {
       if (isClosed) return connected.close();
       connection = connected;

@@ -11,6 +11,8 @@ export interface Home {
   logs: string;
   nats: string;
   redis: string;
+  /** Who may speak on NATS, and the certificates. */
+  bus: string;
 }
 
 export function homeAt(folder: string): Home {
@@ -21,6 +23,7 @@ export function homeAt(folder: string): Home {
     logs: join(folder, 'logs'),
     nats: join(folder, 'nats'),
     redis: join(folder, 'redis'),
+    bus: join(folder, 'bus'),
   };
 }
 
@@ -30,7 +33,7 @@ export function homeAt(folder: string): Home {
  */
 export function prepareHome(home: Home): void {
   try {
-    for (const folder of [home.folder, home.logs, home.nats, home.redis]) {
+    for (const folder of [home.folder, home.logs, home.nats, home.redis, home.bus]) {
       makeFolder(folder);
       accessSync(folder, constants.W_OK);
     }

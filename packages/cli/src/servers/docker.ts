@@ -28,16 +28,20 @@ export async function removeContainer(docker: string, name: string): Promise<voi
 export function dockerRunArgs(container: {
   name: string;
   image: string;
-  /** Port on 127.0.0.1 and inside. */
+  /** Where it is reached; 127.0.0.1 by default. */
+  address?: string;
+  /** Port there and inside. */
   port: { host: number; container: number };
   /** Folders and files: outside → inside. */
   mounts: Record<string, string>;
   user: string | undefined;
   command: readonly string[];
 }): string[] {
+  const { address: host = '127.0.0.1' } = container;
+  const address = host.includes(':') ? `[${host}]` : host;
   return [
     ...['run', '--rm', '--init', '--name', container.name],
-    ...['--publish', `127.0.0.1:${container.port.host}:${container.port.container}`],
+    ...['--publish', `${address}:${container.port.host}:${container.port.container}`],
     ...Object.entries(container.mounts).flatMap(([from, to]) => ['--volume', `${from}:${to}`]),
     ...(container.user ? ['--user', container.user] : []),
     container.image,

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import type { BusListening } from '../bus/bus-listening.ts';
+import { writeServerConf } from '../bus/embedded-bus.ts';
 import { containerName, dockerRunArgs, removeContainer } from '../servers/docker.ts';
 import type { ServerSource } from '../servers/obtain-servers.ts';
 import type { PartDefinition } from './supervise-part.ts';
@@ -11,37 +14,43 @@ const IMAGE = 'nats:2.15-alpine';
 const CONTAINER_PORT = 4222;
 const STOP_GRACE_MS = 10_000;
 
-/** The NATS of this stack: JetStream, data in the data folder, no monitoring port. */
+/** The NATS of this stack: JetStream, data in the data folder, users and certificates beside them, no monitoring port. */
 export async function natsPart(options: {
   source: ServerSource;
   root: string;
+  /** Where its data are, and where its users. */
   folder: string;
+  busFolder: string;
   port: number;
+  listening: BusListening;
   user: string | undefined;
   env: Record<string, string | undefined>;
 }): Promise<PartDefinition> {
-  const { source, folder, port } = options;
-  const configuration = (name: string) => join(options.root, 'deploy', name);
+  const { source, folder, busFolder, port, listening } = options;
   const common = { name: 'nats', env: options.env, stopGraceMs: STOP_GRACE_MS };
+  const isProgram = source.kind === 'program';
+  const name = isProgram ? configurationFor(await versionOf(source.path)) : 'nats.conf';
+  const base = await readFile(join(options.root, 'deploy', name), 'utf8');
+  const { isTls } = listening;
   if (source.kind === 'program') {
-    const name = configurationFor(await versionOf(source.path));
-    const listen = ['--addr', '127.0.0.1', '--port', String(port)];
-    const data = ['--jetstream', '--store_dir', folder];
-    return {
-      ...common,
-      command: source.path,
-      args: ['--config', configuration(name), ...listen, ...data],
-    };
+    const place = { folder: busFolder, store: folder };
+    const listen = { host: listening.host === '*' ? '0.0.0.0' : listening.host, port };
+    const file = await writeServerConf({ folder: busFolder, base, listen, place, isTls });
+    return { ...common, command: source.path, args: ['--config', file] };
   }
+  const place = { folder: '/bus', store: '/data' };
+  const listen = { host: '0.0.0.0', port: CONTAINER_PORT };
+  await writeServerConf({ folder: busFolder, base, listen, place, isTls });
   const container = containerName('nats', folder);
   await removeContainer(source.docker, container);
   const args = dockerRunArgs({
     name: container,
     image: IMAGE,
+    address: listening.host === '*' ? '0.0.0.0' : listening.host,
     port: { host: port, container: CONTAINER_PORT },
-    mounts: { [folder]: '/data', [configuration('nats.conf')]: '/etc/nats/llm-monitor.conf:ro' },
+    mounts: { [folder]: '/data', [busFolder]: '/bus:ro' },
     user: options.user,
-    command: ['--config', '/etc/nats/llm-monitor.conf', '--jetstream', '--store_dir', '/data'],
+    command: ['--config', '/bus/nats-server.conf'],
   });
   return { ...common, command: source.docker, args };
 }

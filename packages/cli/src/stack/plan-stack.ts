@@ -1,5 +1,7 @@
 import { PORTS } from '@llm-monitor/contracts/bus';
 
+import { localHostOf, readBusListening, type BusListening } from '../bus/bus-listening.ts';
+import { prepareBus, type BusAccess } from '../bus/embedded-bus.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { planProxy, type ProxyPlan } from '../proxy/plan-proxy.ts';
@@ -32,6 +34,10 @@ const SETTINGS = [
   'NATS_URL',
   'NATS_PORT',
   'NATS_SERVER',
+  'NATS_HOST',
+  'NATS_ADVERTISE',
+  'NATS_TLS',
+  'NATS_AUTH',
   'REDIS_URL',
   'REDIS_SERVER',
   'REDIS_MAXMEMORY',
@@ -57,9 +63,8 @@ export async function planStack(
   const { env, root, node, command } = context;
   const pool = createPortPool();
   await claimWebPort(options.webPort, pool, command);
-  const natsPort = env['NATS_URL']
-    ? undefined
-    : await claimNatsPort(env['NATS_PORT'], pool, command);
+  const listening = readBusListening(env);
+  const natsPort = env['NATS_URL'] ? undefined : await claimNatsPort(env, listening, pool, command);
   const proxy = await planProxy(env);
   if (proxy.listen) pool.reserve(proxy.listen.port);
   const needed: ServerName[] = [];
@@ -68,7 +73,7 @@ export async function planStack(
   const { isRoot, say } = options;
   const sources = await obtainServers(needed, { env, isRoot, say });
   const [nats, redis] = await Promise.all([
-    planNats(context, sources.get('nats'), natsPort, options.user),
+    planNats(context, sources.get('nats'), { port: natsPort, listening }, options.user),
     planRedis(context, sources.get('redis'), pool, options.user),
   ]);
   const ports = {
@@ -77,7 +82,7 @@ export async function planStack(
     collector: await pool.take(PORTS.collector),
     agent: await pool.take(PORTS.agent),
   };
-  const addresses = { natsUrl: nats.url, redisUrl: redis.url, ports };
+  const addresses = { natsUrl: nats.url, bus: nats.bus, redisUrl: redis.url, ports };
   return {
     servers: [nats.part, redis.part].filter((part) => part !== undefined),
     services: serviceParts({ root, node, env, addresses, proxy }),
@@ -98,19 +103,26 @@ interface ServerPlan {
   shown: string;
 }
 
+interface NatsPlan extends ServerPlan {
+  /** Absent when NATS is not ours. */
+  bus?: BusAccess;
+}
+
 async function planNats(
   context: Context,
   source: ServerSource | undefined,
-  port: number | undefined,
+  { port, listening }: { port: number | undefined; listening: BusListening },
   user: string | undefined,
-): Promise<ServerPlan> {
+): Promise<NatsPlan> {
   const { env, root, home } = context;
   const given = env['NATS_URL'];
   if (given) return { url: given, shown: withoutCredentials(given) };
   if (!source || port === undefined) throw new CliError('NATS was not planned.');
-  const url = `nats://127.0.0.1:${port}`;
-  const part = await natsPart({ source, root, folder: home.nats, port, user, env });
-  return { part, url, shown: url };
+  const nowMs = Date.now();
+  const bus = await prepareBus({ folder: home.bus, env, listening, port, nowMs });
+  const folders = { folder: home.nats, busFolder: home.bus };
+  const part = await natsPart({ source, root, ...folders, port, listening, user, env });
+  return { part, bus, url: bus.url, shown: bus.url };
 }
 
 async function planRedis(
@@ -137,15 +149,18 @@ async function claimWebPort(port: number, pool: PortPool, command: string): Prom
 }
 
 async function claimNatsPort(
-  given: string | undefined,
+  env: Record<string, string | undefined>,
+  listening: BusListening,
   pool: PortPool,
   command: string,
 ): Promise<number> {
+  const given = env['NATS_PORT'];
   const port = given ? parsePort(given) : PORTS.nats;
   if (port === undefined) {
     throw new CliError(`NATS_PORT is "${given}".`, { hint: 'It must be a port, 1 to 65535.' });
   }
-  if (!(await isPortFree(port))) throw natsPortTaken(port, await findPortHolder(port), command);
+  if (!(await isPortFree(port, localHostOf(listening))))
+    throw natsPortTaken(port, await findPortHolder(port), command);
   pool.reserve(port);
   return port;
 }

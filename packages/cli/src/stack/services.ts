@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import type { BusAccess } from '../bus/embedded-bus.ts';
 import type { ProxyPlan } from '../proxy/plan-proxy.ts';
 import type { PartDefinition } from './supervise-part.ts';
 
@@ -20,6 +21,8 @@ const NODE_FLAGS: Record<ServiceName, readonly string[]> = {
 /** Where services find what they need, and where they listen. */
 export interface Addresses {
   natsUrl: string;
+  /** When NATS is the stack's own: each service speaks there as a user that may do just what it does. */
+  bus?: BusAccess | undefined;
   redisUrl: string;
   ports: Record<ServiceName, number>;
 }
@@ -39,7 +42,8 @@ export function serviceParts(options: {
     args: serviceArguments(options.root, name),
     env: {
       ...withoutFiles(options.env, ['NATS_URL', 'REDIS_URL', 'API_URL', 'HOST', 'PORT']),
-      NATS_URL: addresses.natsUrl,
+      NATS_URL: addresses.bus?.urlFor(name) ?? addresses.natsUrl,
+      ...(addresses.bus ? busCertificates(addresses.bus) : {}),
       REDIS_URL: addresses.redisUrl,
       API_URL: `http://127.0.0.1:${addresses.ports.api}`,
       HOST: hostOf(name, options.env),
@@ -50,6 +54,12 @@ export function serviceParts(options: {
     stopGraceMs: STOP_GRACE_MS,
     readyUrl: `http://127.0.0.1:${addresses.ports[name]}/ready`,
   }));
+}
+
+/** A service that is told of no authority would trust any that Node knows. */
+function busCertificates({ caFile }: BusAccess): Record<string, string | undefined> {
+  const names = ['NATS_CA', 'NATS_CERT', 'NATS_KEY'];
+  return { ...withoutFiles({}, names), NATS_CERT: undefined, NATS_KEY: undefined, NATS_CA: caFile };
 }
 
 /** How Node runs a service. */

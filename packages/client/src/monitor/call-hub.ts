@@ -1,6 +1,7 @@
-import { subjects, subjectToken } from '@llm-monitor/contracts/bus';
+import { inboxPrefix, subjects } from '@llm-monitor/contracts/bus';
 
 import type { CallContext } from '../call/call-context.ts';
+import { parseBusUrl } from '../publish/bus-address.ts';
 import { createPublisher } from '../publish/publisher.ts';
 import { answerCancelCommand } from './cancel-command.ts';
 import { createCallObserver, type CallObserver } from './call-observer.ts';
@@ -48,7 +49,8 @@ export function createCallHub(settings: MonitorSettings, options: { anyApp: bool
   const publisher = createPublisher({
     url: settings.natsUrl,
     name: `llm-monitor client ${app}`,
-    inboxPrefix: `_INBOX_${subjectToken(app)}`,
+    // A user of the bus may listen in its own inbox only.
+    inboxPrefix: inboxPrefix(settings.nats.user ?? userOf(settings.natsUrl) ?? app),
     credentials: settings.nats,
     command: settings.cancel ? cancelCommand() : undefined,
     limits: { maxEvents: settings.maxBufferedEvents, maxChars: MAX_BUFFERED_CHARS },
@@ -173,6 +175,15 @@ export function createCallHub(settings: MonitorSettings, options: { anyApp: bool
       running: runningCount(),
     }),
   };
+}
+
+function userOf(url: string): string | undefined {
+  try {
+    return parseBusUrl(url)[0]?.user;
+  } catch {
+    // What is wrong with it is said where it is dialled.
+    return undefined;
+  }
 }
 
 /** Each reason once: it is dialled for ever. */

@@ -11,8 +11,17 @@ export interface BusCredentials {
   nkey?: string;
   /** Path of a `.creds` file, as `nsc` makes it. It is read again at each dialling. */
   credsFile?: string;
-  /** Paths of PEM files; `true` for TLS with the certificates that Node trusts. */
-  tls?: boolean | { caFile?: string; certFile?: string; keyFile?: string };
+  /** Paths of PEM files, or PEM; `true` for TLS with the certificates that Node trusts. */
+  tls?:
+    | boolean
+    | {
+        caFile?: string;
+        certFile?: string;
+        keyFile?: string;
+        ca?: string;
+        cert?: string;
+        key?: string;
+      };
 }
 
 /** Credentials from the environment: LLM_MONITOR_NATS_USER, _PASSWORD, _TOKEN, _NKEY, _CREDS, _CA, _CERT, _KEY. */

@@ -1,4 +1,4 @@
-import { connectBus, type Logger } from '@llm-monitor/runtime';
+import { connectBus, type Logger, type TlsSettings } from '@llm-monitor/runtime';
 import type { NatsConnection } from '@nats-io/transport-node';
 
 /** NATS as far as the API needs it: reading does without. */
@@ -9,12 +9,16 @@ export interface Bus {
 }
 
 /** Dials in the background, for ever. */
-export function startBus(options: { url: string; log: Logger }): Bus {
-  const { url, log } = options;
+export function startBus(options: {
+  url: string;
+  log: Logger;
+  tls?: TlsSettings | undefined;
+}): Bus {
+  const { url, log, tls } = options;
   let connection: NatsConnection | undefined;
   let isUp = false;
   let isClosed = false;
-  connectBus({ url, name: 'api', log }).then(
+  connectBus({ url, name: 'api', log, tls }).then(
     async (connected) => {
       if (isClosed) return connected.close();
       connection = connected;

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 
-import { ConfigError } from '@llm-monitor/runtime';
+import { ConfigError, readPem } from '@llm-monitor/runtime';
 
 /** What the port needs to speak HTTPS, PEM. */
 export interface TlsFiles {
@@ -28,15 +27,4 @@ export function readTlsFiles(config: { TLS_CERT: string; TLS_KEY: string }): Tls
     );
   }
   return files;
-}
-
-function readPem(name: string, value: string): string {
-  if (value.startsWith('-----BEGIN')) return value;
-  try {
-    return readFileSync(value, 'utf8');
-  } catch (error) {
-    throw new ConfigError(
-      `${name} names "${value}", which cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}). It takes the path of a PEM file.`,
-    );
-  }
 }

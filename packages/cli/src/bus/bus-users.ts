@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { BusRole } from '@llm-monitor/contracts/bus';
+
+import { CliError } from '../cli-error.ts';
+import { writePrivate } from '../home/write-private.ts';
+import { hashPassword } from './hash-password.ts';
+import { formatUsersConf } from './users-conf.ts';
+
+/** A user of the bus, as it is kept. */
+export interface BusUser {
+  name: string;
+  role: BusRole;
+  /** The app or the host that it speaks for. */
+  of: string;
+  /** As nats-server reads it: a bcrypt hash; the password itself is nowhere. */
+  password: string;
+  createdAtMs: number;
+}
+
+/** Who of the stack itself speaks on the bus. */
+export const STACK_USERS = ['collector', 'api', 'web', 'agent', 'local'] as const;
+export type StackUser = (typeof STACK_USERS)[number];
+/** Passwords of the stack's own users, by role. */
+export type StackSecrets = Record<StackUser, string>;
+
+const PASSWORD_BYTES = 24;
+const PREFIX = 'llm-monitor-';
+
+export const stackUserName = (role: StackUser): string => `${PREFIX}${role}`;
+export const isStackUser = (name: string): boolean => name.startsWith(PREFIX);
+/** Random enough that nobody guesses it, and of letters that need no quoting anywhere. */
+export const newPassword = (): string => randomBytes(PASSWORD_BYTES).toString('base64url');
+
+export const usersConfPath = (folder: string): string => join(folder, 'users.conf');
+
+/** @throws {CliError} when the file is damaged */
+export async function readUsers(folder: string): Promise<BusUser[]> {
+  const path = join(folder, 'users.json');
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as BusUser[];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new CliError(`The users of the bus cannot be read: ${(error as Error).message}`, {
+      hint: `See ${path}. Without that file users are made anew, and apps need new credentials.`,
+    });
+  }
+}
+
+/** Writes the users, and what NATS reads of them. Each file is whole or as it was. */
+export async function writeUsers(
+  folder: string,
+  users: readonly BusUser[],
+  options: { openTo: string | undefined },
+): Promise<void> {
+  await writePrivate(join(folder, 'users.json'), `${JSON.stringify(users, null, 2)}\n`);
+  await writePrivate(usersConfPath(folder), formatUsersConf(users, options));
+}
+
+/** The passwords of the stack's own users; undefined before the first start. */
+export async function readStackSecrets(folder: string): Promise<StackSecrets | undefined> {
+  try {
+    return JSON.parse(await readFile(join(folder, 'secrets.json'), 'utf8')) as StackSecrets;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Sees that the stack's own users are there, each confined to what it does, and writes what NATS is to read.
+ * @param options.isOpen programs of this machine need no credentials: who names none is `local`
+ */
+export async function prepareUsers(
+  folder: string,
+  options: { host: string; isOpen: boolean; nowMs: number },
+): Promise<StackSecrets> {
+  const found = await readStackSecrets(folder);
+  const secrets = Object.fromEntries(
+    STACK_USERS.map((role) => [role, found?.[role] ?? newPassword()]),
+  ) as StackSecrets;
+  await writePrivate(join(folder, 'secrets.json'), `${JSON.stringify(secrets)}\n`);
+  const others = (await readUsers(folder)).filter(({ name }) => !isStackUser(name));
+  const own = await Promise.all(
+    STACK_USERS.map(async (role) => ({
+      ...{ name: stackUserName(role), role, of: options.host, createdAtMs: options.nowMs },
+      // Old servers compare the password of who names none as it stands here.
+      password:
+        role === 'local' && options.isOpen ? secrets[role] : await hashPassword(secrets[role]),
+    })),
+  );
+  const openTo = options.isOpen ? stackUserName('local') : undefined;
+  await writeUsers(folder, [...own, ...others], { openTo });
+  return secrets;
+}

@@ -1,0 +1,124 @@
+import { CONSUMERS, STREAMS } from './streams.ts';
+import { ALL_PROGRESS, subjectToken, WATCHED_SUBJECT } from './subjects.ts';
+
+/** Who speaks on the bus. */
+export type BusRole =
+  | 'app'
+  | 'agent'
+  | 'reader'
+  | 'collector'
+  | 'api'
+  | 'web'
+  /** A person's own programs on the machine of the bus: all of it. */
+  | 'local';
+
+/** Subjects that a user of the bus may use, wildcards allowed; all others are refused. */
+export interface BusPermissions {
+  publish: readonly string[];
+  /** Of those that `publish` allows. */
+  neverPublish?: readonly string[];
+  subscribe: readonly string[];
+  /** May answer what was asked of it, once for each question. */
+  answers: boolean;
+}
+
+const REQUESTS = STREAMS.requests;
+const ALL_STREAMS = Object.values(STREAMS);
+
+/** Where the answers to a user's own questions arrive; the library adds random tokens. No user may listen in another's. */
+export function inboxPrefix(user: string): string {
+  return `_INBOX_${subjectToken(user)}`;
+}
+
+/**
+ * What a user may do.
+ * @param user its name
+ * @param of the app of an `app`, the host of an `agent`; the others have none
+ */
+export function busPermissions(role: BusRole, user: string, of = user): BusPermissions {
+  const inbox = `${inboxPrefix(user)}.>`;
+  const name = subjectToken(of);
+  switch (role) {
+    case 'app':
+      return {
+        publish: [
+          `llm.request.*.${name}.>`,
+          `llm.progress.${name}.>`,
+          `llm.app.heartbeat.${name}.>`,
+        ],
+        subscribe: [`llm.control.cancel.${name}.>`, inbox],
+        answers: true,
+      };
+    case 'agent':
+      return {
+        // The host is its own; the apps are those that call through its proxy, which nobody knows before.
+        publish: [
+          ...[`llm.host.*.${name}`, `llm.models.*.${name}`, `llm.models.*.${name}.>`],
+          ...['llm.request.>', ALL_PROGRESS, 'llm.app.heartbeat.>'],
+        ],
+        subscribe: ['llm.request.>', 'llm.app.heartbeat.>', 'llm.control.>', inbox],
+        answers: true,
+      };
+    case 'reader':
+      return { publish: [], subscribe: ['llm.>', inbox], answers: false };
+    case 'collector':
+      return {
+        publish: ['llm.request.failed.*.*', 'llm.dead-letter.>', ...collectorApi()],
+        neverPublish: [`$JS.API.CONSUMER.DELETE.${REQUESTS}.${CONSUMERS.requests}`],
+        subscribe: [ALL_PROGRESS, inbox],
+        answers: false,
+      };
+    case 'api':
+      return { publish: apiSubjects(), subscribe: [inbox], answers: false };
+    case 'web':
+      return { publish: [WATCHED_SUBJECT], subscribe: [ALL_PROGRESS, inbox], answers: false };
+    case 'local':
+      return { publish: ['>'], subscribe: ['>'], answers: false };
+  }
+}
+
+/** Makes streams and consumers, reads and acknowledges; deletes, purges and copies none, but the reading consumers it makes itself. */
+function collectorApi(): string[] {
+  return [
+    '$JS.API.INFO',
+    ...ALL_STREAMS.flatMap((stream) => [
+      ...['CREATE', 'UPDATE', 'INFO', 'MSG.GET'].map((verb) => `$JS.API.STREAM.${verb}.${stream}`),
+      `$JS.API.DIRECT.GET.${stream}`,
+      `$JS.API.DIRECT.GET.${stream}.>`,
+    ]),
+    ...Object.keys(CONSUMERS).flatMap((key) => {
+      const stream = STREAMS[key as keyof typeof CONSUMERS];
+      return [
+        `$JS.API.CONSUMER.CREATE.${stream}`,
+        `$JS.API.CONSUMER.CREATE.${stream}.>`,
+        `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.*`,
+        `$JS.API.CONSUMER.INFO.${stream}.*`,
+        `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`,
+        `$JS.ACK.${stream}.>`,
+      ];
+    }),
+    // Reading a part of the history again makes a consumer for it, and removes that.
+    `$JS.API.CONSUMER.DELETE.${REQUESTS}.*`,
+  ];
+}
+
+/** Asks to cancel; reads the state of the streams; reads, retries and removes dead letters. */
+function apiSubjects(): string[] {
+  return [
+    'llm.control.cancel.>',
+    // A dead letter is published again where it was.
+    ...['llm.request.>', 'llm.app.heartbeat.>', 'llm.host.>', 'llm.models.>'],
+    '$JS.API.INFO',
+    ...ALL_STREAMS.flatMap((stream) => [
+      `$JS.API.STREAM.INFO.${stream}`,
+      `$JS.API.STREAM.MSG.GET.${stream}`,
+      `$JS.API.DIRECT.GET.${stream}`,
+      `$JS.API.DIRECT.GET.${stream}.>`,
+    ]),
+    ...Object.entries(CONSUMERS).map(
+      ([key, consumer]) =>
+        `$JS.API.CONSUMER.INFO.${STREAMS[key as keyof typeof CONSUMERS]}.${consumer}`,
+    ),
+    `$JS.API.STREAM.MSG.DELETE.${STREAMS.deadLetters}`,
+  ];
+}
