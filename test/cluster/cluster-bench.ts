@@ -115,21 +115,25 @@ function fail(name: string): never {
   throw new Error(`the cluster has no part ${name}`);
 }
 
+const MAX_TRIES = 5;
+
+/** With other ports when one of so many is taken. */
 async function startScript(folder: string): Promise<Program> {
-  const program = startProgram(process.execPath, [
-    join(projectRoot(), 'scripts', 'cluster.mjs'),
-    ...['--dir', folder, '--port', String(await freePort()), '--no-restart'],
-    ...['--node-timeout', String(NODE_TIMEOUT_MS)],
-  ]);
-  const failed = program.exited.then(() => {
-    throw new Error(`the cluster did not start:\n${program.output()}`);
-  });
-  failed.catch(() => undefined);
-  const started = waitFor('the cluster', () => program.output().includes('export REDIS_URL'), {
-    timeoutMs: 90_000,
-  });
-  await Promise.race([started, failed]);
-  return program;
+  for (let attempt = 1; ; attempt++) {
+    const program = startProgram(process.execPath, [
+      join(projectRoot(), 'scripts', 'cluster.mjs'),
+      ...['--dir', folder, '--port', String(await freePort()), '--no-restart'],
+      ...['--node-timeout', String(NODE_TIMEOUT_MS)],
+    ]);
+    let isOver = false;
+    void program.exited.then(() => (isOver = true));
+    const isUp = () => program.output().includes('export REDIS_URL');
+    await waitFor('the cluster', () => isOver || isUp(), { timeoutMs: 90_000 });
+    if (isUp()) return program;
+    if (attempt === MAX_TRIES || !program.output().includes('is taken')) {
+      throw new Error(`the cluster did not start:\n${program.output()}`);
+    }
+  }
 }
 
 /** Asks one server alone. */
