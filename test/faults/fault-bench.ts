@@ -7,6 +7,7 @@ import { startNats, type NatsServer } from '../helpers/start-nats.ts';
 import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
 import { startService, type Service } from '../helpers/start-service.ts';
 import { startTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.ts';
+import { waitFor } from '../helpers/wait-for.ts';
 import { length } from './lengths.ts';
 
 /** The broker's patience with a collector, as the tests set it and as the product does. */
@@ -30,6 +31,8 @@ export interface FaultBench {
   read(): Promise<StoreReading>;
   /** What the broker says of the collectors' consumer of requests. */
   consumer(): Promise<ConsumerInfo>;
+  /** Deletes that consumer, and waits until the collectors have made it again. @returns how long that took, ms */
+  loseConsumer(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -75,11 +78,24 @@ export async function startFaultBench(options: FaultBenchOptions = {}): Promise<
     jetstreamManager(connection),
     ...wanted,
   ]);
+  const consumer = () => manager.consumers.info('LLM_REQUESTS', 'collector');
   return {
     ...{ nats, redisServer, connection, redis, manager, collectors, proxy, api, env },
     startCollector,
     read: () => readStore(redis, shards),
-    consumer: () => manager.consumers.info('LLM_REQUESTS', 'collector'),
+    consumer,
+    async loseConsumer() {
+      const { created } = await consumer();
+      // nats-server 2.9 may complain of what is written there meanwhile, and deletes it all the same.
+      await manager.consumers.delete('LLM_REQUESTS', 'collector').catch(() => undefined);
+      const began = performance.now();
+      await waitFor(
+        'the consumer to be made again',
+        async () => (await consumer()).created !== created,
+        { timeoutMs: 60_000 },
+      );
+      return performance.now() - began;
+    },
     async stop() {
       await Promise.all([...collectors, api].map((service) => service.stop()));
       redis.disconnect();

@@ -14,7 +14,7 @@ import { report } from './report.ts';
 
 const CALLS = 50;
 const APPS = ['app-0', 'app-1', 'app-2'];
-const LEASE_MS = length({ short: 1500, full: 35_000 });
+const LEASE_MS = length({ short: 1200, full: 35_000 });
 const HEARTBEAT_MS = LEASE_MS / 3.5;
 
 const load = createLoad({ seed: 61, calls: CALLS, share: { running: 1 } });

@@ -1,32 +1,40 @@
 import { expect } from 'vitest';
 
-import { createLoad, publishLoad } from '../helpers/load.ts';
+import { addLoads, createLoad, publishLoad, type Load } from '../helpers/load.ts';
 import type { FaultBench } from './fault-bench.ts';
-import { isFull } from './lengths.ts';
 import { measure } from './measure.ts';
 import { report } from './report.ts';
 
 const PER_SECOND = 1200;
+/** Calls that are made from one seed, before it is looked whether to go on. */
+const CALLS_AT_ONCE = 200;
 
-/** Breaks something while calls go on, and expects every figure to be the truth after. */
+/** Breaks something while calls go on, and expects every figure to be the truth after. Calls go on until the breaking is done. */
 export async function underLoad(
   bench: FaultBench,
   options: {
     fault: string;
     seed: number;
-    /** Events a second, two or three a call, and for how long. */
+    /** Events a second, two or three a call. */
     perSecond?: number;
-    seconds?: number;
   },
   /** Gives what was measured meanwhile. */
   breakIt: () => Promise<string | void>,
 ): Promise<void> {
-  const { fault, seed, perSecond = PER_SECOND, seconds = isFull ? 20 : 3 } = options;
-  const calls = Math.round((perSecond * seconds) / 2.75);
-  const load = createLoad({ seed, calls });
-  const publishing = publishLoad(bench.connection, load.events, { perSecond });
-  const [{ acked }, seen] = await Promise.all([publishing, breakIt()]);
-  const { differences, summary } = await measure(bench, load);
+  const { fault, seed, perSecond = PER_SECOND } = options;
+  const loads: Load[] = [];
+  let acked = 0;
+  let isOver = false;
+  const goOn = async () => {
+    do {
+      const load = createLoad({ seed: seed * 10_000 + loads.length, calls: CALLS_AT_ONCE });
+      loads.push(load);
+      acked += (await publishLoad(bench.connection, load.events, { perSecond })).acked;
+    } while (!isOver);
+  };
+  const breaking = breakIt().finally(() => (isOver = true));
+  const [seen] = await Promise.all([breaking, goOn()]);
+  const { differences, summary } = await measure(bench, addLoads(...loads));
   const measured = [seen, `${acked} events acked by the broker`, summary].filter(Boolean);
   report(fault, measured.join(', '), 'exact', () => expect(differences).toEqual([]));
 }
