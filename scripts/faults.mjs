@@ -1,5 +1,6 @@
 // `pnpm test:faults [--full] [--nats <path to a nats-server>] [--write] [file …]`: builds, runs the fault tests and prints what was
-// measured, one line a fault. `--full`: faults last as long as in life. `--write`: keeps the table in docs/reliability.md.
+// measured, one line a fault. `--full`: faults last as long as in life. `--write`: keeps the table in docs/reliability.md; a run of
+// some files only replaces their rows.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, release, tmpdir, totalmem } from 'node:os';
@@ -50,7 +51,10 @@ try {
   console.log(
     `${lines.length} faults, ${broken} broken${code === 0 ? '' : '; tests failed, see above'}`,
   );
-  if (values.write) writeFaultTable(`${ROOT}/docs/reliability.md`, run, lines);
+  if (values.write) {
+    const isPart = positionals.length > 0;
+    writeFaultTable(`${ROOT}/docs/reliability.md`, run, lines, { isPart });
+  }
   process.exitCode = code !== 0 || broken > 0 || lines.length === 0 ? 1 : 0;
 } catch (error) {
   console.error(error.message);
