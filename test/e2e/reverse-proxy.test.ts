@@ -23,7 +23,7 @@ beforeAll(async () => {
   stack = await startStack({
     env: {
       ...{ BASE_PATH: '/llm-monitor', TRUST_PROXY: 'loopback' },
-      ALLOWED_HOSTS: `127.0.0.1,localhost,${NAME}`,
+      ALLOWED_HOSTS: NAME,
       ...{ LLM_MONITOR_TOKEN: OPERATOR, LLM_MONITOR_VIEWER_TOKEN: VIEWER },
     },
   });

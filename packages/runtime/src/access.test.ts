@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest';
 
-import {
-  assertSafeToListen,
-  DEFAULT_ALLOWED_HOSTS,
-  isFromForeignPage,
-  parseAllowedHosts,
-} from './access.ts';
+import { assertSafeToListen, isFromForeignPage, parseAllowedHosts } from './access.ts';
 
-const allowed = parseAllowedHosts(`${DEFAULT_ALLOWED_HOSTS},monitor.example`);
+const allowed = parseAllowedHosts('monitor.example');
 const host = 'localhost:8080';
 
 test('programs that are no browser are no foreign page', () => {

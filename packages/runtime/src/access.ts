@@ -2,8 +2,8 @@ import { ConfigError } from './config-error.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
-/** Names under which this product may be asked for, unless `ALLOWED_HOSTS` says more: this machine and the compose services. */
-export const DEFAULT_ALLOWED_HOSTS = 'localhost,127.0.0.1,[::1],web,api,collector,agent';
+/** Names under which this product may always be asked for: this machine, which looks after its health, and the compose services. */
+const OWN_HOSTS = ['localhost', '127.0.0.1', '[::1]', 'web', 'api', 'collector', 'agent'];
 
 /**
  * Refuses to listen beyond this machine without a token: prompts would be open to the whole network.
@@ -59,10 +59,11 @@ function hostOf(origin: string): URL | undefined {
   return URL.canParse(origin) ? new URL(origin) : undefined;
 }
 
-/** `a,b` as a list of lower-case host names. */
+/** `ALLOWED_HOSTS`, names separated by commas: more of them beside our own. Lower case. */
 export function parseAllowedHosts(list: string): string[] {
-  return list
+  const given = list
     .split(',')
     .map((name) => name.trim().toLowerCase())
     .filter(Boolean);
+  return [...OWN_HOSTS, ...given];
 }

@@ -1,4 +1,4 @@
-import { commonConfig, DEFAULT_ALLOWED_HOSTS, Port } from '@llm-monitor/runtime';
+import { commonConfig, Port } from '@llm-monitor/runtime';
 import { Type, type Static } from 'typebox';
 
 /** What the API reads from its environment. */
@@ -7,7 +7,8 @@ export const ApiConfig = Type.Object({
   PORT: Port(8081),
   /** May calls be cancelled over the API? */
   CANCEL: Type.Enum(['on', 'off'], { default: 'on' }),
-  ALLOWED_HOSTS: Type.String({ default: DEFAULT_ALLOWED_HOSTS }),
+  /** More names under which this machine is asked for. */
+  ALLOWED_HOSTS: Type.String({ default: '' }),
   /** Requests a second of one address and role; four times as many at once. 0 for no limit. */
   RATE_LIMIT: Type.Integer({ default: 500, minimum: 0 }),
   /** Where the web service asks from: addresses, networks, `loopback`, `uniquelocal`. Its word on who asks it holds. */

@@ -1,5 +1,5 @@
 import { PORTS } from '@llm-monitor/contracts/bus';
-import { commonConfig, DEFAULT_ALLOWED_HOSTS, Port } from '@llm-monitor/runtime';
+import { commonConfig, Port } from '@llm-monitor/runtime';
 import { Type, type Static } from 'typebox';
 
 /** What the web service reads from its environment. */
@@ -8,7 +8,8 @@ export const WebConfig = Type.Object({
   PORT: Port(PORTS.web),
   /** Where the REST API is; its paths are served here too, so that people know one address. */
   API_URL: Type.String({ default: `http://127.0.0.1:${PORTS.api}`, pattern: '^https?://' }),
-  ALLOWED_HOSTS: Type.String({ default: DEFAULT_ALLOWED_HOSTS, minLength: 1 }),
+  /** More names under which this machine is asked for. */
+  ALLOWED_HOSTS: Type.String({ default: '' }),
   /** Below which a reverse proxy serves the monitor: `/llm-monitor`. Empty for the root. */
   BASE_PATH: Type.String({ default: '', pattern: String.raw`^(/(?!\.{1,2}(/|$))[\w.~-]+)*/?$` }),
   /** Addresses of reverse proxies whose `X-Forwarded-…` headers hold, or how many of them there are; empty for none. */

@@ -13,6 +13,7 @@ import { createPortPool, isPortFree, parsePort, type PortPool } from './ports.ts
 import { redisPart } from './redis-part.ts';
 import { serviceParts } from './services.ts';
 import type { PartDefinition } from './supervise-part.ts';
+import { webAddress } from './web-address.ts';
 
 const MAX_MEMORY = /^\d+(kb|mb|gb)$/i;
 
@@ -82,11 +83,12 @@ export async function planStack(
     collector: await pool.take(PORTS.collector),
     agent: await pool.take(PORTS.agent),
   };
+  const { scheme, basePath } = webAddress(env);
   const addresses = { natsUrl: nats.url, bus: nats.bus, redisUrl: redis.url, ports };
   return {
     servers: [nats.part, redis.part].filter((part) => part !== undefined),
     services: serviceParts({ root, node, env, addresses, proxy }),
-    webUrl: `http://localhost:${ports.web}`,
+    webUrl: `${scheme}://localhost:${ports.web}${basePath}`,
     apiUrl: `http://127.0.0.1:${ports.api}`,
     natsUrl: nats.url,
     redisShown: redis.shown,

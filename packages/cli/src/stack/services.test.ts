@@ -27,6 +27,12 @@ describe('the services of the stack', () => {
     expect(web?.readyUrl).toBe('http://127.0.0.1:8080/ready');
   });
 
+  it('are asked for their health by HTTPS where the web service has a certificate', () => {
+    const secure = parts({ TLS_CERT: '/etc/cert.pem', TLS_KEY: '/etc/key.pem' });
+    expect(secure.get('web')?.readyUrl).toBe('https://127.0.0.1:8080/ready');
+    expect(secure.get('api')?.readyUrl).toBe('http://127.0.0.1:18081/ready');
+  });
+
   it('listen on this machine only, though a shell exports HOST', () => {
     for (const part of parts({ HOST: 'my-laptop' }).values()) {
       expect(part.env['HOST']).toBe('127.0.0.1');

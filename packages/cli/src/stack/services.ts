@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BusAccess } from '../bus/embedded-bus.ts';
 import type { ProxyPlan } from '../proxy/plan-proxy.ts';
 import type { PartDefinition } from './supervise-part.ts';
+import { webAddress } from './web-address.ts';
 
 export const SERVICES = ['collector', 'api', 'web', 'agent'] as const;
 export type ServiceName = (typeof SERVICES)[number];
@@ -52,7 +53,7 @@ export function serviceParts(options: {
       ...(name === 'agent' ? proxyEnvironment(options.proxy) : {}),
     },
     stopGraceMs: STOP_GRACE_MS,
-    readyUrl: `http://127.0.0.1:${addresses.ports[name]}/ready`,
+    readyUrl: `${name === 'web' ? webAddress(options.env).scheme : 'http'}://127.0.0.1:${addresses.ports[name]}/ready`,
   }));
 }
 

@@ -27,7 +27,7 @@ async function read<T>(path: string): Promise<T | null> {
   const base = process.env['LLM_MONITOR_URL'] || 'http://localhost:8080';
   const token = process.env['LLM_MONITOR_TOKEN'];
   try {
-    const response = await fetch(new URL(path, base), {
+    const response = await fetch(base.replace(/\/+$/, '') + path, {
       headers: token ? { authorization: `Bearer ${token}` } : {},
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
