@@ -9,6 +9,10 @@ test.each([
   new Error('Connection is closed.'),
   new Error("Stream isn't writeable and enableOfflineQueue options is false"),
   new Error('Command timed out'),
+  new Error('Too many Cluster redirections. Last error: Error: Connection is closed.'),
+  new Error("Cluster isn't ready and enableOfflineQueue options is false"),
+  named('ClusterAllFailedError', 'Failed to refresh slots cache.'),
+  named('ReplyError', 'MOVED 3999 127.0.0.1:6381'),
   named('ReplyError', 'LOADING Redis is loading the dataset in memory'),
 ])('"$message" means that Redis is away', (error) => {
   expect(isStoreAway('ready', error)).toBe(true);

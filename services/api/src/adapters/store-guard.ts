@@ -26,7 +26,7 @@ export function createStoreGuard(store: Store): StoreGuard {
 
 const AWAY_NAMES = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError', 'AbortError']);
 const AWAY_MESSAGE =
-  /^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOAUTH|WRONGPASS)|Connection is closed|Command timed out|isn't writeable|ECONN|EPIPE/;
+  /^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOAUTH|WRONGPASS)|Connection is closed|Command timed out|isn't writeable|isn't ready|Cluster redirections|startup nodes|ECONN|EPIPE/;
 
 /** Does an error mean that Redis is away, rather than that we asked it something wrong? */
 export function isStoreAway(connection: string, error: Error): boolean {
