@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 
+import { agent } from './commands/agent.ts';
 import { cleanup } from './commands/cleanup.ts';
 import { logs } from './commands/logs.ts';
 import { pipeline } from './commands/pipeline.ts';
@@ -11,6 +12,7 @@ import { stop } from './commands/stop.ts';
 import { up } from './commands/up.ts';
 import type { Context } from './context.ts';
 import { readCount, readMinutes, readPort } from './program/arguments.ts';
+import { addCredentials } from './program/credentials.ts';
 import { addDeadLetters } from './program/dead-letters.ts';
 import type { Run } from './program/run.ts';
 
@@ -23,12 +25,16 @@ Examples:
   ${command} test           send one call through the running pipeline
   ${command} demo           simulated traffic, to look at the dashboard
   ${command} proxy          only the proxy, beside an Ollama; events go to NATS_URL
+  ${command} credentials add my-app   let an app in, for its own calls only
   ${command} logs -f        follow what the parts write
 
 Environment:
   PORT, NATS_PORT              other ports than 8080 and 4222
   NATS_URL, REDIS_URL          use servers of your own instead of starting some
   NATS_SERVER, REDIS_SERVER    programs that are not on the PATH, or "docker"
+  NATS_HOST                    0.0.0.0 lets other machines reach NATS, with TLS and credentials
+  NATS_ADVERTISE               the name or address by which they do
+  NATS_AUTH, NATS_TLS          "required" and "on": the same on this machine alone
   REDIS_MAXMEMORY              most memory for the history (default 1gb)
   LLM_MONITOR_HOME             where data and logs lie (default .llm-monitor)
   OLLAMA_URL                   the Ollama to look at (default http://127.0.0.1:11434)
@@ -101,6 +107,16 @@ export function createProgram(context: Context, finish: (code: number) => void):
     .action((options: { listen?: string; upstream?: string }) =>
       run((current) => proxy(current, options)),
     );
+  program
+    .command('agent')
+    .description('run the agent of this machine for the monitor of another')
+    .option('-j, --join <token>', 'once: what "credentials add --agent" printed; - reads it')
+    .option('-l, --listen <host:port>', 'where programs reach its proxy (default 127.0.0.1:11435)')
+    .option('-u, --upstream <url>', 'the server behind it (default http://127.0.0.1:11434)')
+    .action((options: { join?: string; listen?: string; upstream?: string }) =>
+      run((current) => agent(current, options)),
+    );
+  addCredentials(program, run);
   program
     .command('cleanup')
     .description('remove logs and stale files')

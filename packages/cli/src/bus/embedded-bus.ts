@@ -2,7 +2,13 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 import { writePrivate } from '../home/write-private.ts';
-import { localHostOf, machineAddresses, type BusListening } from './bus-listening.ts';
+import {
+  localHostOf,
+  machineAddresses,
+  reachableHost,
+  type BusListening,
+} from './bus-listening.ts';
+import { writeBusState } from './bus-state.ts';
 import { prepareUsers, stackUserName, type StackSecrets, type StackUser } from './bus-users.ts';
 import { prepareCertificates } from './certificates.ts';
 
@@ -34,6 +40,7 @@ export async function prepareBus(options: {
   const certificates = listening.isTls
     ? await prepareCertificates(folder, serverNames(env, listening), nowMs)
     : undefined;
+  await writeBusState(folder, { listening, port, reachableHost: reachableHost(env, listening) });
   return busAccess({ listening, port, secrets, caFile: certificates?.caFile });
 }
 

@@ -30,6 +30,7 @@ export async function demo(
   );
   await runDemo({
     natsUrl: stack.natsUrl,
+    nats: stack.nats,
     random: Math.random,
     stopped: end ? AbortSignal.any([stopped, end]) : stopped,
     onEnd: (ending) => (counts[ending] += 1),

@@ -27,14 +27,22 @@ const START_TIMEOUT_MS = 20_000;
 /** `proxy`: the agent alone, in the foreground, until Ctrl+C or SIGTERM. */
 export async function proxy(
   context: Context,
-  options: { listen?: string | undefined; upstream?: string | undefined },
+  options: {
+    listen?: string | undefined;
+    upstream?: string | undefined;
+    /** The bus of another machine's monitor, with credentials. */
+    joinedUrl?: string;
+  },
 ): Promise<number> {
   const { env, terminal } = context;
   const listen = readListen(options.listen, env['PROXY_LISTEN']);
   const upstream = chooseUpstream(listen, { given: options.upstream, env });
   if (!(await isPortFree(listen.port))) throw await portTaken(listen, context.command);
   const natsUrl =
-    env['NATS_URL'] || env['LLM_MONITOR_NATS_URL'] || `nats://127.0.0.1:${PORTS.nats}`;
+    options.joinedUrl ||
+    env['NATS_URL'] ||
+    env['LLM_MONITOR_NATS_URL'] ||
+    `nats://127.0.0.1:${PORTS.nats}`;
   const { stopped, forced } = context.catchSignals();
   const failure: { error?: CliError } = {};
   const part = await superviseAgent(context, { listen, upstream, natsUrl, failure });

@@ -1,5 +1,11 @@
+import type { BusCredentials } from '@llm-monitor/client';
+
+import { readBusState } from '../bus/bus-state.ts';
+import { readStackSecrets, stackUserName } from '../bus/bus-users.ts';
+import { caPath } from '../bus/certificates.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
+import type { Home } from '../home/home.ts';
 import { accessToken } from '../home/access-token.ts';
 import { readPidFile } from '../home/pid-file.ts';
 import { readStackState } from '../stack/stack-state.ts';
@@ -8,6 +14,8 @@ import { readStackState } from '../stack/stack-state.ts';
 export interface RunningStack {
   webUrl: string;
   natsUrl: string;
+  /** How a client is let in there, as far as this machine knows. */
+  nats?: BusCredentials;
   token: string | undefined;
   /** How a person calls this program, for advice. */
   command: string;
@@ -28,9 +36,23 @@ export async function findRunningStack(context: Context): Promise<RunningStack> 
   const found = await readPidFile(home.pidFile);
   const state = await readStackState(home.stateFile);
   if (found.state === 'running' && state) {
-    return { webUrl: state.webUrl, natsUrl: state.natsUrl, token, command };
+    const nats = state.settings['NATS_URL'] ? undefined : await credentialsOf(home);
+    const { webUrl, natsUrl } = state;
+    return { webUrl, natsUrl, ...(nats ? { nats } : {}), token, command };
   }
   throw new CliError('LLM Monitor does not run.', {
     hint: `Start it first:  ${command} start\nOr name one that runs elsewhere: LLM_MONITOR_URL, LLM_MONITOR_NATS_URL`,
   });
+}
+
+/** Those of this machine's own programs. */
+async function credentialsOf(home: Home): Promise<BusCredentials | undefined> {
+  const secrets = await readStackSecrets(home.bus);
+  if (!secrets) return undefined;
+  const state = await readBusState(home.bus);
+  return {
+    user: stackUserName('local'),
+    password: secrets.local,
+    ...(state?.listening.isTls ? { tls: { caFile: caPath(home.bus) } } : {}),
+  };
 }

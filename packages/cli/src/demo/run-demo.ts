@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { createMonitor, type Monitor } from '@llm-monitor/client';
+import { createMonitor, type BusCredentials, type Monitor } from '@llm-monitor/client';
 import { createFakeOllama } from '@llm-monitor/fake-ollama';
 
 import { DEMO_APPS, type DemoApp } from './demo-apps.ts';
@@ -11,6 +11,7 @@ import { between, planCall, type Ending, type PlannedCall, type Random } from '.
 /** Plays the three apps until `stopped`. @returns how many calls ended how */
 export async function runDemo(options: {
   natsUrl: string;
+  nats: BusCredentials | undefined;
   random: Random;
   stopped: AbortSignal;
   onEnd(ending: Ending): void;
@@ -20,8 +21,10 @@ export async function runDemo(options: {
     respond: ({ headers }) => calls.get(String(headers[CALL_HEADER]))?.script,
   });
   const host = await fake.listen();
-  const { natsUrl, random, stopped } = options;
-  const monitors = DEMO_APPS.map((app) => createMonitor({ app: app.name, natsUrl, demo: true }));
+  const { natsUrl, nats, random, stopped } = options;
+  const monitors = DEMO_APPS.map((app) =>
+    createMonitor({ app: app.name, natsUrl, ...(nats ? { nats } : {}), demo: true }),
+  );
 
   const work = async (app: DemoApp, monitor: Monitor) => {
     while (!stopped.aborted) {

@@ -13,6 +13,8 @@ export interface Home {
   redis: string;
   /** Who may speak on NATS, and the certificates. */
   bus: string;
+  /** By what this machine joined the monitor of another. */
+  enrolment: string;
 }
 
 export function homeAt(folder: string): Home {
@@ -24,6 +26,7 @@ export function homeAt(folder: string): Home {
     nats: join(folder, 'nats'),
     redis: join(folder, 'redis'),
     bus: join(folder, 'bus'),
+    enrolment: join(folder, 'enrolment.json'),
   };
 }
 

@@ -28,7 +28,10 @@ export function pipelineSteps(
 ): { steps: Step[]; close(): Promise<void> } {
   // The mark finds exactly this call again, whatever else runs.
   const mark = `self-test ${randomUUID()}`;
-  const monitor = createMonitor({ app: APP, natsUrl: stack.natsUrl, demo: true });
+  const monitor = createMonitor({
+    ...{ app: APP, natsUrl: stack.natsUrl, demo: true },
+    ...(stack.nats ? { nats: stack.nats } : {}),
+  });
   let answer: AsyncIterator<Part> | undefined;
 
   const steps: Step[] = [

@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { writePrivate } from '../home/write-private.ts';
+import type { BusListening } from './bus-listening.ts';
+
+/** How the stack's own NATS was started last, for commands that change its users. */
+export interface BusState {
+  listening: BusListening;
+  port: number;
+  /** Where other machines reach it; absent when they cannot. */
+  reachableHost?: string | undefined;
+}
+
+const pathIn = (folder: string) => join(folder, 'bus.json');
+
+export async function readBusState(folder: string): Promise<BusState | undefined> {
+  try {
+    return JSON.parse(await readFile(pathIn(folder), 'utf8')) as BusState;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function writeBusState(folder: string, state: BusState): Promise<void> {
+  await writePrivate(pathIn(folder), `${JSON.stringify(state, null, 2)}\n`);
+}

@@ -1,0 +1,242 @@
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { subjectToken } from '@llm-monitor/contracts/bus';
+
+import { readBusState, type BusState } from '../bus/bus-state.ts';
+import { localHostOf } from '../bus/bus-listening.ts';
+import {
+  isStackUser,
+  newPassword,
+  readUsers,
+  stackUserName,
+  usersConfPath,
+  writeUsers,
+  type BusUser,
+} from '../bus/bus-users.ts';
+import { caPath } from '../bus/certificates.ts';
+import { hashPassword } from '../bus/hash-password.ts';
+import { formatJoinToken } from '../bus/join-token.ts';
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import { prepareHome } from '../home/home.ts';
+import { formatTable } from '../terminal/table.ts';
+import { signalNats } from './signal-nats.ts';
+
+/** Whom credentials are for. */
+export interface CredentialsOptions {
+  agent?: boolean | undefined;
+  reader?: boolean | undefined;
+  /** Where the bus is reached, when it is not the stack's own or has another address. */
+  url?: string | undefined;
+  ca?: string | undefined;
+  /** A file for what is printed otherwise. */
+  out?: string | undefined;
+}
+
+/** Where a new user finds the bus. */
+interface Place {
+  url: string;
+  caFile: string | undefined;
+  /** Other machines reach it there. */
+  isReachable: boolean;
+}
+
+/** `credentials add`: a user of the bus that may speak for one app, or for the agent of one host, or only read. */
+export async function addCredentials(
+  context: Context,
+  name: string,
+  options: CredentialsOptions,
+): Promise<number> {
+  const { home, command, env } = context;
+  prepareHome(home);
+  const role = options.agent ? 'agent' : options.reader ? 'reader' : 'app';
+  const userName = role === 'app' ? subjectToken(name) : `${role}-${subjectToken(name)}`;
+  const users = await readUsers(home.bus);
+  refuseTaken(userName, users, command);
+  const state = env['NATS_URL'] ? undefined : await readBusState(home.bus);
+  const place = placeOf(context, options, state);
+  if (role === 'agent' && !place.isReachable) throw outOfReach(command);
+  const password = newPassword();
+  const user: BusUser = {
+    ...{ name: userName, role, of: name, createdAtMs: Date.now() },
+    password: await hashPassword(password),
+  };
+  await writeUsers(home.bus, [...users, user], { openTo: openTo(state) });
+  const isHeld = await signalNats(context);
+  const told = await describe(user, password, place);
+  await tell(context, { user, told, place, out: options.out });
+  tellWhatIsLeft(context, isHeld, state);
+  return 0;
+}
+
+/** `credentials list`: who may speak on the bus. */
+export async function listCredentials({ home, terminal }: Context): Promise<number> {
+  const users = (await readUsers(home.bus)).filter(({ name }) => !isStackUser(name));
+  if (users.length === 0) {
+    terminal.print('There are no credentials but those of the monitor itself.');
+    return 0;
+  }
+  const rows = users.map(({ name, role, of, createdAtMs }) => [
+    ...[name, role, of, new Date(createdAtMs).toISOString().slice(0, 16).replace('T', ' ')],
+  ]);
+  const head = ['name', 'role', 'of', 'since'].map(terminal.style.dim);
+  terminal.print(formatTable([head, ...rows], new Set()));
+  return 0;
+}
+
+/** `credentials revoke`: ends them at once; who is connected with them is cut off. */
+export async function revokeCredentials(context: Context, name: string): Promise<number> {
+  const { home, command, terminal, env } = context;
+  const users = await readUsers(home.bus);
+  const rest = users.filter((user) => user.name !== name || isStackUser(name));
+  if (rest.length === users.length) {
+    throw new CliError(`There are no credentials named ${name}.`, {
+      hint: `See which there are:  ${command} credentials list`,
+    });
+  }
+  const state = env['NATS_URL'] ? undefined : await readBusState(home.bus);
+  await writeUsers(home.bus, rest, { openTo: openTo(state) });
+  const isHeld = await signalNats(context);
+  terminal.print(`Revoked ${name}.`);
+  tellWhatIsLeft(context, isHeld, state);
+  return 0;
+}
+
+function refuseTaken(name: string, users: readonly BusUser[], command: string): void {
+  if (isStackUser(name)) {
+    throw new CliError(`${name} is a name of the monitor's own.`, { hint: 'Take another.' });
+  }
+  if (!users.some((user) => user.name === name)) return;
+  throw new CliError(`There are credentials named ${name} already.`, {
+    hint: `For new ones, end those first:  ${command} credentials revoke ${name}`,
+  });
+}
+
+const openTo = (state: BusState | undefined) =>
+  state?.listening.isOpen ? stackUserName('local') : undefined;
+
+function placeOf(
+  { env, home }: Context,
+  options: CredentialsOptions,
+  state: BusState | undefined,
+): Place {
+  const given = options.url ?? env['NATS_URL'];
+  if (given) {
+    const url = given.replace(/\/\/[^@/]*@/, '//').replace(/\/+$/, '');
+    if (!/^(nats|tls):\/\/[^/\s]+$/.test(url) || !URL.canParse(url)) {
+      throw new CliError(`"${url}" is no address of a NATS server.`, {
+        hint: 'Write it as nats://host:4222, or as tls://host:4222.',
+      });
+    }
+    const ownCa = state?.listening.isTls ? caPath(home.bus) : undefined;
+    return { url, caFile: options.ca ?? ownCa, isReachable: true };
+  }
+  if (!state) return { url: 'nats://127.0.0.1:4222', caFile: options.ca, isReachable: false };
+  const { listening, port, reachableHost } = state;
+  const host = reachableHost ?? localHostOf(listening);
+  const at = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return {
+    url: `${listening.isTls ? 'tls' : 'nats'}://${at}`,
+    caFile: options.ca ?? (listening.isTls ? caPath(home.bus) : undefined),
+    isReachable: reachableHost !== undefined,
+  };
+}
+
+function outOfReach(command: string): CliError {
+  return new CliError('NATS listens on this machine only, so no other could join.', {
+    hint: [
+      `Open it to the network, with TLS and credentials:  NATS_HOST=0.0.0.0 ${command} restart`,
+      'Or name where it is reached:  --url tls://host:4222',
+    ].join('\n'),
+  });
+}
+
+/** What is handed over: as lines to print, and as the content of a file. */
+interface Told {
+  head: string;
+  secret: string;
+}
+
+async function describe(user: BusUser, password: string, place: Place): Promise<Told> {
+  const { url, caFile } = place;
+  if (user.role === 'agent') {
+    const ca = caFile === undefined ? undefined : await readFile(caFile, 'utf8');
+    const enrolment = { url, user: user.name, password, host: user.of, ca };
+    return {
+      head: `On ${user.of}, once; later  llm-monitor agent  is enough:`,
+      secret: `llm-monitor agent --join ${formatJoinToken(enrolment)}`,
+    };
+  }
+  if (user.role === 'reader') {
+    const ca = caFile ? ` --tlsca ${caFile}` : '';
+    return {
+      head: 'It may listen to everything and say nothing:',
+      secret: `nats -s ${url} --user ${user.name} --password ${password}${ca} --inbox-prefix _INBOX_${user.name} sub 'llm.>'`,
+    };
+  }
+  return {
+    head: `Set this where ${user.of} runs:`,
+    secret: [
+      `LLM_MONITOR_APP=${user.of}`,
+      `LLM_MONITOR_NATS_URL=${url}`,
+      `LLM_MONITOR_NATS_USER=${user.name}`,
+      `LLM_MONITOR_NATS_PASSWORD=${password}`,
+      ...(caFile ? [`LLM_MONITOR_NATS_CA=${caFile}`] : []),
+    ].join('\n'),
+  };
+}
+
+async function tell(
+  { terminal }: Context,
+  made: { user: BusUser; told: Told; place: Place; out: string | undefined },
+): Promise<void> {
+  const { user, told, place, out } = made;
+  terminal.print(`${terminal.style.green('✓')} ${user.name}: credentials of ${articleOf(user)}.`);
+  if (out !== undefined) return await writeOut(terminal, told, place, resolve(out));
+  terminal.print(`\n${told.head}\n\n${told.secret}\n`);
+  terminal.print('It is shown once and kept nowhere: who has it may do what it says.');
+  if (user.role !== 'app') return;
+  if (place.caFile) terminal.print(`For another machine copy ${place.caFile} there too.`);
+  if (!place.isReachable) terminal.print('NATS is reached from this machine only.');
+}
+
+async function writeOut(
+  terminal: Context['terminal'],
+  told: Told,
+  { caFile }: Place,
+  path: string,
+): Promise<void> {
+  let content = told.secret;
+  if (caFile) {
+    await copyFile(caFile, `${path}.ca.pem`);
+    content = content.replace(caFile, `${path}.ca.pem`);
+  }
+  await writeFile(path, `${content}\n`, { mode: 0o600, flag: 'wx' });
+  terminal.print(`Written to ${path}, which only you may read.`);
+}
+
+const articleOf = ({ role, of }: BusUser) =>
+  role === 'app' ? `the app ${of}` : role === 'agent' ? `the agent on ${of}` : 'a reader';
+
+function tellWhatIsLeft(
+  { terminal, home, env, command }: Context,
+  isHeld: boolean,
+  state: BusState | undefined,
+): void {
+  const { dim } = terminal.style;
+  if (env['NATS_URL']) {
+    const path = usersConfPath(home.bus);
+    terminal.print(
+      `NATS is not this monitor's own. Let its configuration include ${path} and have it read that:  nats-server --signal reload`,
+    );
+  } else if (!isHeld) {
+    terminal.print(dim(`It holds from the next start:  ${command} start`));
+  } else if (state?.listening.isOpen) {
+    terminal.print(
+      dim(
+        'Programs of this machine that bring no credentials are let in all the same; NATS_AUTH=required ends that.',
+      ),
+    );
+  }
+}
