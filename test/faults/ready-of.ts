@@ -1,7 +1,11 @@
 import type { Service } from '../helpers/start-service.ts';
 
-/** What a service says of itself at `/ready`. */
-export async function readyOf(service: Service): Promise<{ status: number; text: string }> {
+/** What a service says of itself at `/ready`: its status, and the names of the checks that fail. */
+export async function readyOf(service: Service): Promise<{ status: number; failing: string[] }> {
   const response = await fetch(`${service.url}/ready`);
-  return { status: response.status, text: await response.text() };
+  const { checks } = (await response.json()) as { checks: { name: string; ok: boolean }[] };
+  return {
+    status: response.status,
+    failing: checks.filter(({ ok }) => !ok).map(({ name }) => name),
+  };
 }
