@@ -17,7 +17,7 @@ const STAGES = [
   { name: 'conformance', timeoutMs: 6 * MINUTE_MS, run: runTestStage },
   { name: 'integration', timeoutMs: 9 * MINUTE_MS, run: runTestStage },
   { name: 'fuzz', timeoutMs: 2 * MINUTE_MS, run: runTestStage },
-  { name: 'faults', timeoutMs: 5 * MINUTE_MS, run: runTestStage },
+  { name: 'faults', timeoutMs: 7 * MINUTE_MS, run: runTestStage },
   { name: 'hostile', timeoutMs: 4 * MINUTE_MS, run: runTestStage },
   { name: 'e2e', timeoutMs: 5 * MINUTE_MS, run: runTestStage },
   { name: 'pack', timeoutMs: 5 * MINUTE_MS, run: runTestStage },
