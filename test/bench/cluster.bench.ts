@@ -37,6 +37,9 @@ interface Result {
   collectorUs: number;
   natsUs: number;
   redisUs: number;
+  /** The same of the one server of its kind that has most to do. */
+  busiestNatsUs: number;
+  busiestRedisUs: number;
 }
 
 /** Publishes with a bounded window of unanswered acks, as a client does. */
@@ -106,9 +109,8 @@ async function collect(servers: Servers, load: Load, env: Record<string, string>
   const shards = Number(env['REDIS_SHARDS'] ?? 1);
   await servers.wipe();
   await manager.consumers.delete(STREAMS.requests, CONSUMERS.requests).catch(() => undefined);
-  const sum = (pids: readonly number[]) => pids.reduce((total, pid) => total + cpuMs(pid), 0);
-  const natsBefore = sum(servers.natsPids);
-  const redisBefore = sum(servers.redisPids);
+  const natsUs = watchCpu(servers.natsPids, load.events.length);
+  const redisUs = watchCpu(servers.redisPids, load.events.length);
   const collector = await startService('collector', { ...servers.env, ...env });
   const began = performance.now();
   const cpuBefore = cpuMs(collector.pid);
@@ -120,8 +122,7 @@ async function collect(servers: Servers, load: Load, env: Record<string, string>
   const seconds = (performance.now() - began) / 1000;
   const counted = load.events.length - startedAt;
   const collectorMs = cpuMs(collector.pid) - cpuBefore;
-  const natsMs = sum(servers.natsPids) - natsBefore;
-  const redisMs = sum(servers.redisPids) - redisBefore;
+  const [nats, redis] = [natsUs(), redisUs()];
   const { totals } = await readStore(servers.redis, shards);
   await collector.stop();
   if (totals.started !== load.truth.started) {
@@ -130,10 +131,23 @@ async function collect(servers: Servers, load: Load, env: Record<string, string>
   return {
     perSecond: counted / seconds,
     collectorUs: (collectorMs * 1000) / counted,
-    natsUs: (natsMs * 1000) / load.events.length,
-    redisUs: (redisMs * 1000) / load.events.length,
+    natsUs: nats.sum,
+    redisUs: redis.sum,
+    busiestNatsUs: nats.most,
+    busiestRedisUs: redis.most,
   };
 }
+
+/** What processes use from now on, µs an event: all of them, and the busiest. */
+function watchCpu(pids: readonly number[], events: number): () => { sum: number; most: number } {
+  const before = pids.map(cpuMs);
+  return () => {
+    const each = pids.map((pid, i) => ((cpuMs(pid) - (before[i] ?? 0)) * 1000) / events);
+    return { sum: each.reduce((total, one) => total + one, 0), most: Math.max(...each) };
+  };
+}
+
+const COSTS = ['collectorUs', 'natsUs', 'busiestNatsUs', 'redisUs', 'busiestRedisUs'] as const;
 
 const load = createLoad({ seed: 1, calls: CALLS });
 process.stdout.write(`${load.events.length} events of ${CALLS} calls, ${ROUNDS} rounds, medians\n`);
@@ -167,14 +181,12 @@ const of = (results: readonly Result[], field: keyof Result) =>
   median(results.map((result) => result[field]));
 const baseline = of(variants[0]?.results ?? [], 'perSecond');
 printTable([
-  ['', 'events/s', 'of one', 'collector µs', 'NATS µs', 'Redis µs'],
+  ['', 'events/s', 'of one', 'collector µs', 'NATS µs', 'busiest', 'Redis µs', 'busiest'],
   ...variants.map(({ name, results }) => [
     name,
     Math.round(of(results, 'perSecond')),
     `${((of(results, 'perSecond') / baseline) * 100).toFixed(0)} %`,
-    ...(['collectorUs', 'natsUs', 'redisUs'] as const).map((field) =>
-      of(results, field).toFixed(1),
-    ),
+    ...COSTS.map((field) => of(results, field).toFixed(1)),
   ]),
 ]);
 const rate = ({ publishPerSecond }: Servers) => Math.round(publishPerSecond);
