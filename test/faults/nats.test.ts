@@ -37,14 +37,14 @@ test('a publisher is told that the volume is full, and nothing it kept is lost',
   await call();
   expect(await monitor.flush()).toBe(true);
 
-  volume.fill(bench.nats.pid());
+  await volume.fill(bench.nats.pid());
   const began = performance.now();
   for (let i = 0; i < 100; i++) await call();
   await waitFor('the client to say so', () => !monitor.state().storing);
   const tookMs = performance.now() - began;
   const { queued, connected } = monitor.state();
 
-  volume.free();
+  await volume.free();
   await bench.nats.kill();
   await bench.nats.restart();
   await waitFor('the client to have sent what it kept', () => monitor.state().queued === 0, {

@@ -18,6 +18,8 @@ export interface StoreReading {
   active: number;
   history: number;
   requests: number;
+  /** Calls that the history let go to make room, as it counts them. */
+  shed: number;
 }
 
 export async function readStore(redis: Redis | Cluster, shards = 1): Promise<StoreReading> {
@@ -28,6 +30,7 @@ export async function readStore(redis: Redis | Cluster, shards = 1): Promise<Sto
   let active = 0;
   let history = 0;
   let requests = 0;
+  let shed = 0;
   for (let i = 0; i < shards; i++) {
     const shard = keys.shard(i);
     addRollupFields(totals, await redis.hgetall(shard.totals(false)));
@@ -36,6 +39,8 @@ export async function readStore(redis: Redis | Cluster, shards = 1): Promise<Sto
       history += await redis.zcard(shard.history(Number(hour)));
     }
     requests += (await keysOf(redis, shard.prefix, 'req:*')).length;
+    const { retention, maxRequests, memory } = await redis.hgetall(shard.shed);
+    for (const count of [retention, maxRequests, memory]) shed += Number(count ?? 0);
     await addRollups(redis, keys, i, 'm', minutes);
     await addRollups(redis, keys, i, 'h', hours);
   }
@@ -46,6 +51,7 @@ export async function readStore(redis: Redis | Cluster, shards = 1): Promise<Sto
     active,
     history,
     requests,
+    shed,
   };
 }
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,9 +13,9 @@ export interface SmallVolume {
   /** `a full tmpfs`; where nobody may mount one, `a file size limit`, which a server meets as it meets a full volume. */
   kind: string;
   /** Leaves no room. @param pid the program that is to find none */
-  fill(pid: number): void;
+  fill(pid: number): Promise<void>;
   /** Makes room again. */
-  free(): void;
+  free(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -33,16 +32,13 @@ export async function makeSmallVolume(options: { bytes: number }): Promise<Small
     const holder = await mountFor(own, folder, options.bytes);
     if (!holder) continue;
     const through = ['nsenter', '-t', String(holder.pid), ...enter];
-    const [nsenter, ...inside] = through as [string, ...string[]];
+    const run = ([program, ...args]: readonly string[]) => finish(program!, args);
     const ballast = join(folder, 'ballast');
     return {
       ...{ folder, through, kind: 'a full tmpfs' },
-      fill() {
-        // It ends with an error: that there is no room left.
-        const all = [...inside, 'sh', '-c', `cat /dev/zero > ${ballast} 2>/dev/null || true`];
-        execFileSync(nsenter, all);
-      },
-      free: () => void execFileSync(nsenter, [...inside, 'rm', ballast]),
+      // It ends with an error: that there is no room left.
+      fill: () => run([...through, 'sh', '-c', `cat /dev/zero > ${ballast} || true`]),
+      free: () => run([...through, 'rm', ballast]),
       async remove() {
         await holder.stop('SIGKILL');
         await rm(folder, { recursive: true, force: true });
@@ -51,9 +47,9 @@ export async function makeSmallVolume(options: { bytes: number }): Promise<Small
   }
   return {
     ...{ folder, through: [], kind: 'a file size limit' },
-    fill: (pid) => void execFileSync('prlimit', ['--pid', String(pid), '--fsize=1:']),
+    fill: (pid) => finish('prlimit', ['--pid', String(pid), '--fsize=1:']),
     // The limit is gone with the process.
-    free: () => undefined,
+    free: () => Promise.resolve(),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -73,4 +69,10 @@ async function mountFor(
   );
   await waitFor('the volume', () => isOver || holder.output().includes('mounted'));
   return isOver ? undefined : holder;
+}
+
+async function finish(command: string, args: readonly string[]): Promise<void> {
+  const program = startProgram(command, args);
+  const code = await program.exited;
+  if (code !== 0) throw new Error(`${command} ended with ${code}: ${program.output()}`);
 }
