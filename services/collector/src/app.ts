@@ -23,7 +23,7 @@ import { isAnyCollectorHeard } from './adapters/heard-collectors.ts';
 import { startLagWatch } from './adapters/lag-watch.ts';
 import { createLossLedger } from './adapters/loss-ledger.ts';
 import { startOrphanSweep } from './adapters/orphan-sweep.ts';
-import { startPruning } from './adapters/pruning.ts';
+import { startPruning } from './adapters/pruning/pruning.ts';
 import { createRequestStore } from './adapters/request-store.ts';
 import { startRequestSource } from './adapters/request-source.ts';
 import { claimStore, warnOfWeakSettings } from './adapters/store-claim.ts';
@@ -115,7 +115,11 @@ export async function startCollector(
     onCaughtUp: (isCaughtUp) => trust.set('caught-up', isCaughtUp),
     onReading: () => claimStore(redis, keys),
   });
-  const pruning = startPruning({ redis, keys, nowMs, log });
+  const pruning = startPruning({
+    ...{ redis, keys, nowMs, log },
+    limits: { retentionDays: config.RETENTION_DAYS, maxRequests: config.MAX_REQUESTS },
+    intervalMs: config.PRUNE_INTERVAL_MS,
+  });
   const sweep = startOrphanSweep({
     ...{ redis, keys, nowMs, log, store: telemetryStore },
     jetstream: jetstream(connection),

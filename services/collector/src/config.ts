@@ -28,6 +28,10 @@ export const CollectorConfig = Type.Object({
   /** After a failover of a Redis Cluster: how far back events are applied again where the store does not say; 0 switches it off. */
   REPLAY_AFTER_FAILOVER_MS: Type.Integer({ minimum: 0, default: 5 * 60_000 }),
   RETENTION_DAYS: Type.Number({ exclusiveMinimum: 0, maximum: 3650, default: 7 }),
+  /** Most calls in the history, over all shards; the oldest go. 0: as many as Redis has room for. */
+  MAX_REQUESTS: Type.Integer({ minimum: 0, default: 0 }),
+  /** How often the history is brought within its limits. */
+  PRUNE_INTERVAL_MS: ms(2000),
   /** Entries of the change feed in each shard: how far back a dashboard can resume. */
   FEED_MAX_ENTRIES: Type.Integer({ minimum: 16, default: 1024 }),
   /** For the tests' negative control only: applies events without looking whether they were applied before. */
