@@ -131,8 +131,7 @@ test('the login needs no script, speaks Italian, and is dark in the dark', async
     ...{ javaScriptEnabled: false, locale: 'it-IT', colorScheme: 'dark' },
   });
   await page.goto(`${base}/login`);
-  const background = () =>
-    page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
+  const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
   expect(await background()).toBe('rgb(18, 22, 28)');
   await page.emulateMedia({ colorScheme: 'light' });
   expect(await background()).toBe('rgb(246, 247, 249)');

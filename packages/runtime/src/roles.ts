@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 import { ConfigError } from './config-error.ts';
 import type { Logger } from './logger.ts';
@@ -40,9 +40,11 @@ export const needsToken = (tokens: AccessTokens): boolean =>
 export function roleOfToken(token: string | undefined, tokens: AccessTokens): Role | undefined {
   if (!needsToken(tokens)) return 'operator';
   if (!token) return undefined;
-  // Both are compared, always: the time it takes tells nothing.
-  const isOperator = isSameSecret(token, tokens.operator) && tokens.operator !== '';
-  const isViewer = isSameSecret(token, tokens.viewer) && tokens.viewer !== '';
+  // Both are compared, always, and by digests: neither time nor length tells anything.
+  const known = digestsOf(tokens);
+  const given = digest(token);
+  const isOperator = timingSafeEqual(given, known.operator) && tokens.operator !== '';
+  const isViewer = timingSafeEqual(given, known.viewer) && tokens.viewer !== '';
   if (isOperator) return 'operator';
   return isViewer ? 'viewer' : undefined;
 }
@@ -76,8 +78,15 @@ export function announceAccess(tokens: AccessTokens, log: Logger): void {
   }
 }
 
-/** Compares digests, whose length says nothing of the secret's. */
-export function isSameSecret(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
+
+/** The tokens do not change while a service runs; every request is compared with them. */
+const digests = new WeakMap<AccessTokens, Record<Role, Buffer>>();
+
+function digestsOf(tokens: AccessTokens): Record<Role, Buffer> {
+  const known = digests.get(tokens);
+  if (known) return known;
+  const made = { operator: digest(tokens.operator), viewer: digest(tokens.viewer) };
+  digests.set(tokens, made);
+  return made;
 }

@@ -50,7 +50,7 @@ function refusal(request: FastifyRequest, rules: AccessRules): ProblemError | un
   if (!isAllowedHost(request.headers.host, rules.allowedHosts)) return unknownHost();
   const needed = request.routeOptions.config.access ?? roleNeeded(request.method);
   const role = roleOfToken(tokenOf(request.headers.authorization), rules.tokens);
-  const waitMs = rules.limiter.take(`${role ?? ''} ${networkOf(request.ip)}`);
+  const waitMs = rules.limiter.take(`${role ?? ''} ${networkOf(addressOf(request))}`);
   if (waitMs > 0) return tooMany(waitMs);
   if (needed !== 'open') {
     if (!role) return tokenNeeded(request.headers.authorization !== undefined);
@@ -59,6 +59,12 @@ function refusal(request: FastifyRequest, rules: AccessRules): ProblemError | un
   if (!isReading(request.method) && isFromForeignPage(request.headers, rules.allowedHosts))
     return foreignPage();
   return undefined;
+}
+
+/** Only who asks for others names them; to look who may is the dear part. */
+function addressOf(request: FastifyRequest): string {
+  const isDirect = request.headers['x-forwarded-for'] === undefined;
+  return (isDirect ? request.raw.socket.remoteAddress : request.ip) ?? '';
 }
 
 /** Two hosts, or a whole address in the place of a path: whoever stands in between may have read another one than we do. */
