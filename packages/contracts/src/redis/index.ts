@@ -1,5 +1,6 @@
 // What is stored in Redis, and under which keys. Only the collector writes it; api and web read it.
 export * from './counts.ts';
+export * from './feed.ts';
 export * from './keys.ts';
 export * from './request-record.ts';
 export * from './shard.ts';

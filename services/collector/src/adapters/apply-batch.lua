@@ -4,11 +4,13 @@
 --
 -- KEYS[1..R]  request hashes; every other key of the shard is built from the prefix (one hash tag: one slot)
 -- ARGV        prefix, lease ms, default lease ms, request TTL s, minute rollup TTL s, hour rollup TTL s, feed length,
---             combination cap, check (1 or 0), feed entries (n, then n JSONs), apps (n, then n names),
+--             combination cap, check (1 or 0), apps (n, then n names),
 --             then R requests, then the number of rollups and the rollups, then the totals (see batch-arguments.ts)
 -- returns     {} when applied, else one {index, bits, provisional start, orphaned in, ended at, knows first token} a request
 --             that is elsewhere
 local START, END, ORPHAN, ENDED = 1, 4, 8, 12
+-- The feed is capped by its entries, so an entry must not be of any size; and the stack of Lua holds some thousands of values.
+local MAX_ENTRY_LENGTH, MAX_ENTRY_VALUES = 65536, 2000
 local next_argument = 1
 local function take()
   local value = ARGV[next_argument]
@@ -23,20 +25,26 @@ local request_ttl, minute_ttl, hour_ttl = take(), take(), take()
 local feed_length, combination_cap = take(), take_number()
 local check = take() == '1'
 
-local function take_list()
-  local list = {}
-  for i = 1, take_number() do list[i] = take() end
-  return list
+-- A list is left where it is: its first and last place in ARGV.
+local function take_range()
+  local count = take_number()
+  local from = next_argument
+  next_argument = from + count
+  return from, from + count - 1
 end
-local entries, apps = take_list(), take_list()
+local apps_from, apps_to = take_range()
 
 local requests, elsewhere = {}, {}
 for i = 1, #KEYS do
+  local at = next_argument
   local r = {
-    key = KEYS[i], member = take(), instance = take(), expected = take_number(), mask = take_number(),
-    timeout_ms = take_number(), ended_at = take(), ended_hour = take(), former_hour = take(),
-    set = take_list(), unset = take_list(),
+    key = KEYS[i], member = ARGV[at], instance = ARGV[at + 1], expected = tonumber(ARGV[at + 2]),
+    mask = tonumber(ARGV[at + 3]), timeout_ms = tonumber(ARGV[at + 4]), ended_at = ARGV[at + 5],
+    ended_hour = ARGV[at + 6], former_hour = ARGV[at + 7], tells = ARGV[at + 8],
   }
+  next_argument = at + 9
+  r.set_from, r.set_to = take_range()
+  r.unset_from, r.unset_to = take_range()
   r.bits = tonumber(redis.call('HGET', r.key, 'b') or '0')
   local fits
   if not check then fits = true
@@ -58,20 +66,55 @@ local time = redis.call('TIME')
 local now_ms = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
 -- A call's lease: short when its instance is known to beat, else its own time-out or the default.
+local beats = {}
 local function lease_of(r)
   if r.instance ~= '' then
-    local beat = redis.call('HGET', prefix .. 'beats', r.instance)
-    if beat and now_ms - tonumber(beat) < lease_ms then return now_ms + lease_ms end
+    local beat = beats[r.instance]
+    if beat == nil then
+      beat = tonumber(redis.call('HGET', prefix .. 'beats', r.instance) or '0')
+      beats[r.instance] = beat
+    end
+    if now_ms - beat < lease_ms then return now_ms + lease_ms end
   end
   return now_ms + (r.timeout_ms >= 0 and r.timeout_ms or default_lease_ms)
+end
+
+-- The change feed: entries of `<member> <what><bits>` and the fields that were written, as they are stored.
+local entry, entry_length = {}, 0
+local function write_entry()
+  if #entry == 0 then return end
+  redis.call('XADD', prefix .. 'feed', 'MAXLEN', '~', feed_length, '*', unpack(entry))
+  entry, entry_length = {}, 0
+end
+local KNOWN = { 'a', 's', 'in', 'f' }
+local function tell(r, bits)
+  local n = #entry
+  entry[n + 1], entry[n + 2] = r.member, r.tells .. bits
+  n = n + 2
+  -- Who has not seen the start must be able to show the end.
+  if r.tells == 'e' and bit.band(r.bits, START) ~= 0 then
+    for i, value in ipairs(redis.call('HMGET', r.key, unpack(KNOWN))) do
+      if value then
+        entry[n + 1], entry[n + 2] = KNOWN[i], value
+        n, entry_length = n + 2, entry_length + #value
+      end
+    end
+  end
+  for i = r.set_from, r.set_to do
+    n = n + 1
+    entry[n] = ARGV[i]
+    entry_length = entry_length + #ARGV[i]
+  end
+  if entry_length > MAX_ENTRY_LENGTH or n > MAX_ENTRY_VALUES then write_entry() end
 end
 
 local ended, history = {}, {}
 for _, r in ipairs(requests) do
   local bits = bit.bor(r.bits, r.mask)
-  if #r.unset > 0 then redis.call('HDEL', r.key, unpack(r.unset)) end
-  redis.call('HSET', r.key, 'b', bits, unpack(r.set))
-  redis.call('EXPIRE', r.key, request_ttl)
+  if r.tells ~= '' then tell(r, bits) end
+  if r.unset_to >= r.unset_from then redis.call('HDEL', r.key, unpack(ARGV, r.unset_from, r.unset_to)) end
+  redis.call('HSET', r.key, 'b', bits, unpack(ARGV, r.set_from, r.set_to))
+  if r.bits == 0 or r.ended_hour ~= '' then redis.call('EXPIRE', r.key, request_ttl) end
   if bit.band(bits, ENDED) ~= 0 then
     ended[#ended + 1] = r.member
   elseif bit.band(r.bits, START) == 0 then
@@ -104,7 +147,8 @@ end
 local function add(key, field, value) redis.pcall('HINCRBY', key, field, value) end
 
 for _ = 1, take_number() do
-  local bucket, member, fields = take(), take(), take_list()
+  local bucket, member = take(), take()
+  local from, to = take_range()
   local index = prefix .. 'rolls:' .. bucket
   local ttl = string.sub(bucket, 1, 1) == 'm' and minute_ttl or hour_ttl
   local exists = redis.call('SISMEMBER', index, member) == 1
@@ -120,8 +164,8 @@ for _ = 1, take_number() do
     redis.call('SADD', index, member)
     redis.call('EXPIRE', index, ttl)
   end
-  for i = 1, #fields, 2 do
-    local field, value = fields[i], fields[i + 1]
+  for i = from, to, 2 do
+    local field, value = ARGV[i], ARGV[i + 1]
     if field == 'lu' then
       if tonumber(value) > tonumber(redis.call('HGET', key, 'lu') or '0') then redis.call('HSET', key, 'lu', value) end
     -- What is taken back from a rollup that has expired since has nowhere to be taken from.
@@ -133,13 +177,13 @@ for _ = 1, take_number() do
 end
 
 for _, name in ipairs({ 'totals', 'totals:demo' }) do
-  local fields = take_list()
-  for i = 1, #fields, 2 do
-    if fields[i] == 'lu' then redis.call('HSET', prefix .. name, 'lu', fields[i + 1])
-    else add(prefix .. name, fields[i], fields[i + 1]) end
+  local from, to = take_range()
+  for i = from, to, 2 do
+    if ARGV[i] == 'lu' then redis.call('HSET', prefix .. name, 'lu', ARGV[i + 1])
+    else add(prefix .. name, ARGV[i], ARGV[i + 1]) end
   end
 end
 
-if #apps > 0 then redis.call('SADD', prefix .. 'apps', unpack(apps)) end
-for _, ops in ipairs(entries) do redis.call('XADD', prefix .. 'feed', 'MAXLEN', '~', feed_length, '*', 'ops', ops) end
+if apps_to >= apps_from then redis.call('SADD', prefix .. 'apps', unpack(ARGV, apps_from, apps_to)) end
+write_entry()
 return {}

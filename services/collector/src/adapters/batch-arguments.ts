@@ -1,4 +1,3 @@
-import type { FeedOp } from '@llm-monitor/contracts/live';
 import {
   encodeRecord,
   MAX_ROLLUP_COMBINATIONS,
@@ -38,7 +37,6 @@ export function batchArguments(
     MAX_ROLLUP_COMBINATIONS,
     options.dedupe ? 1 : 0,
   ];
-  pushList(args, feedEntries(change.ops));
   pushList(args, change.apps);
   for (const request of change.requests) pushRequest(args, request);
   args.push(change.rollups.length);
@@ -46,28 +44,6 @@ export function batchArguments(
   pushFields(args, change.totals.real);
   pushFields(args, change.totals.demo);
   return { keys: change.requests.map(({ app, id }) => keys.request(app, id)), args };
-}
-
-/** The feed is capped by its entries, so an entry must not be of any size. */
-const MAX_ENTRY_LENGTH = 64 * 1024;
-
-/** Ops as JSON lists of a bounded length; a larger op stands alone. */
-export function feedEntries(ops: readonly FeedOp[]): string[] {
-  const entries: string[] = [];
-  let parts: string[] = [];
-  let length = 0;
-  for (const op of ops) {
-    const part = JSON.stringify(op);
-    if (length > 0 && length + part.length > MAX_ENTRY_LENGTH) {
-      entries.push(`[${parts.join(',')}]`);
-      parts = [];
-      length = 0;
-    }
-    parts.push(part);
-    length += part.length;
-  }
-  if (parts.length > 0) entries.push(`[${parts.join(',')}]`);
-  return entries;
 }
 
 function pushList(args: (string | number)[], list: readonly string[]): void {
@@ -86,6 +62,7 @@ function pushRequest(args: (string | number)[], change: RequestChange): void {
     change.endedAtMs ?? '',
     change.endedAtMs === undefined ? '' : Math.floor(change.endedAtMs / HOUR_MS),
     change.formerEndedAtMs === undefined ? '' : Math.floor(change.formerEndedAtMs / HOUR_MS),
+    change.tells,
     set.length,
     ...set,
     change.unset.length,

@@ -1,5 +1,4 @@
-import type { FeedOp } from '@llm-monitor/contracts/live';
-import type { Bucket, StoredRecord } from '@llm-monitor/contracts/redis';
+import type { Bucket, FeedMark, StoredRecord } from '@llm-monitor/contracts/redis';
 
 /** What a store knows of a request, when the assumptions of the first fold were wrong. */
 export interface Prior {
@@ -33,6 +32,8 @@ export interface RequestChange {
   endedAtMs: number | undefined;
   /** Take it out of the history of this time first. */
   formerEndedAtMs: number | undefined;
+  /** What the change feed says of it; empty: nothing that is new. */
+  tells: FeedMark | '';
   /** Fields to write. The store itself sets the bits. */
   set: Omit<StoredRecord, 'bits'>;
   unset: ('provisionalStart' | 'orphanedIn')[];
@@ -52,5 +53,4 @@ export interface ShardChange {
   /** Additions to the totals: real and demo traffic. */
   totals: { real: Map<string, number>; demo: Map<string, number> };
   apps: string[];
-  ops: FeedOp[];
 }

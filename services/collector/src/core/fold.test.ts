@@ -55,11 +55,10 @@ describe('a batch', () => {
     expect(buckets(change, 'ok')).toEqual({ 1: 1 });
     expect(totals(change)).toMatchObject({ started: 1, completed: 1, outputTokens: 100 });
     expect(change.requests).toMatchObject([
-      { mask: 7, expectedBits: undefined, endedAtMs: end.atMs },
+      { mask: 7, expectedBits: undefined, endedAtMs: end.atMs, tells: 'e' },
     ]);
-    expect(change.ops).toMatchObject([
-      ['end', { id: 'request-1', status: 'completed', prompt: 'Why?' }],
-    ]);
+    expect(fold([start, firstToken]).requests).toMatchObject([{ tells: 's' }]);
+    expect(fold([firstToken]).requests).toMatchObject([{ tells: 'f' }]);
   });
   test('counts an event once that it holds several times', () => {
     expect(totals(fold([start, start, end, end, start]))).toMatchObject({
@@ -89,7 +88,7 @@ describe('an end that comes before its start', () => {
     expect(buckets(late, 'n')).toEqual({ [-1]: -1, 0: 1 });
     expect(totals(late)).toMatchObject({ started: 0, completed: 0 });
     expect(late.requests[0]?.set.startedAtMs).toBe(NOON);
-    expect(late.ops).toEqual([]);
+    expect(late.requests[0]?.tells).toBe('');
   });
 });
 

@@ -1,14 +1,14 @@
 import type { RequestEndedData } from '@llm-monitor/contracts/events';
-import type { FeedOp } from '@llm-monitor/contracts/live';
+
 import {
   BITS,
   COUNT_FIELDS,
+  FEED_MARKS,
   instanceField,
   requestMember,
   type Dimensions,
-  type RequestRecord,
+  type FeedMark,
 } from '@llm-monitor/contracts/redis';
-import { toActiveRequest, toEndedRequest } from '@llm-monitor/contracts/rest';
 
 import type { Prior, Priors, RequestChange, ShardChange } from './change.ts';
 import { endCounts, outcomeCounts } from './end-counts.ts';
@@ -36,15 +36,14 @@ const ENDED = BITS.end | BITS.orphan;
 export function foldBatch(events: readonly RequestEvent[], priors: Priors): ShardChange {
   const tally = new Tally();
   const requests: RequestChange[] = [];
-  const ops: FeedOp[] = [];
   const apps = new Set<string>();
   for (const call of groupByRequest(events)) {
-    const change = foldCall(call, priors.get(call.member), tally, ops);
+    const change = foldCall(call, priors.get(call.member), tally);
     if (!change) continue;
     requests.push(change);
     apps.add(change.app);
   }
-  return { requests, ops, apps: [...apps], ...tally.result() };
+  return { requests, apps: [...apps], ...tally.result() };
 }
 
 function groupByRequest(events: readonly RequestEvent[]): Call[] {
@@ -59,12 +58,7 @@ function groupByRequest(events: readonly RequestEvent[]): Call[] {
   return [...calls.values()];
 }
 
-function foldCall(
-  given: Call,
-  prior: Prior | undefined,
-  tally: Tally,
-  ops: FeedOp[],
-): RequestChange | undefined {
+function foldCall(given: Call, prior: Prior | undefined, tally: Tally): RequestChange | undefined {
   const call = withoutApplied(given, prior?.bits ?? 0);
   const first = call.start ?? call.end ?? call.orphan ?? call.firstToken;
   if (!first) return undefined;
@@ -81,14 +75,14 @@ function foldCall(
     timeoutMs: call.start?.data.timeoutMs,
     endedAtMs: undefined,
     formerEndedAtMs: undefined,
+    tells: '',
     set: {},
     unset: [],
   };
   foldStart(call, first, bits, prior, change, tally);
   foldFirstToken(call, bits, prior, change);
   foldEnd(call, bits, prior, change, tally);
-  const op = toFeedOp(call, first, bits | mask, change);
-  if (op) ops.push(op);
+  change.tells = whatIsTold(call, bits | mask, change);
   return change;
 }
 
@@ -186,24 +180,10 @@ function setEnd(change: RequestChange, data: RequestEndedData, atMs: number): vo
   change.endedAtMs = atMs;
 }
 
-function toFeedOp(
-  call: Call,
-  first: RequestEvent,
-  bits: number,
-  change: RequestChange,
-): FeedOp | undefined {
-  const ended = call.end ?? (change.endedAtMs === undefined ? undefined : call.orphan);
-  if (!ended && bits & ENDED) return undefined;
-  if (!ended && !call.start) {
-    return call.firstToken && ['first', call.member, call.firstToken.data.ttftMs / 1000];
-  }
-  const record: RequestRecord = Object.assign(
-    { id: first.id, app: first.app, bits, model: first.data.model },
-    // An end repeats what identifies the call: dashboards that have not seen its start can show it.
-    ended && !call.start ? askedFields(ended) : undefined,
-    change.set,
-  );
-  return ended
-    ? ['end', toEndedRequest(record)]
-    : ['start', toActiveRequest(record, undefined, first.startedAtMs)];
+/** What those who watch have to be told: nothing of a call of which they have seen the end, unless that was another one. */
+function whatIsTold(call: Call, bits: number, change: RequestChange): FeedMark | '' {
+  if (change.endedAtMs !== undefined) return FEED_MARKS.end;
+  if (bits & ENDED) return '';
+  if (call.start) return FEED_MARKS.start;
+  return call.firstToken ? FEED_MARKS.firstToken : '';
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-import type { FeedOp, FeedPosition } from '@llm-monitor/contracts/live';
+import type { FeedPosition } from '@llm-monitor/contracts/live';
 import type { Keys } from '@llm-monitor/contracts/redis';
+import { toFeedOps } from '@llm-monitor/contracts/rest';
 import type { StoreConnection } from '@llm-monitor/runtime';
 
 import { canResume, EMPTY_FEED, type FeedBounds } from '../core/decide-resume.ts';
@@ -85,20 +86,5 @@ export function feedKeys(keys: Keys): string[] {
 
 /** An entry that cannot be read has no changes; it keeps its place in the sequence. */
 export function parseEntry(shard: number, [id, fields]: RawEntry): FeedEntry {
-  const at = fields.findIndex((name, i) => i % 2 === 0 && name === 'ops');
-  return { shard, id, ops: parseOps(at < 0 ? undefined : fields[at + 1]) };
-}
-
-function parseOps(text: string | undefined): FeedOp[] {
-  try {
-    const ops: unknown = JSON.parse(text ?? '[]');
-    return Array.isArray(ops) ? ops.filter(isFeedOp) : [];
-  } catch {
-    return [];
-  }
-}
-
-/** Only collectors write the feed; this keeps what a newer one may add from those who do not know it. */
-function isFeedOp(op: unknown): op is FeedOp {
-  return Array.isArray(op) && (op[0] === 'start' || op[0] === 'first' || op[0] === 'end');
+  return { shard, id, ops: toFeedOps(fields) };
 }
