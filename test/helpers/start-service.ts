@@ -28,9 +28,9 @@ export async function startService(
   const ended = program.exited.then((code) => {
     throw new Error(`${name} ended with ${code}`);
   });
-  const answers = waitFor(`${name} to be up`, async () => {
-    return (await fetch(`${url}/${options.until ?? 'health'}`)).ok;
-  });
+  const isUp = async () => (await fetch(`${url}/${options.until ?? 'health'}`)).ok;
+  // A machine that does much else takes its time; a service that ends says so at once.
+  const answers = waitFor(`${name} to be up`, isUp, { timeoutMs: 60_000 });
   answers.catch(() => undefined);
   ended.catch(() => undefined);
   try {
