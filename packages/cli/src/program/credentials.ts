@@ -28,6 +28,18 @@ export function addCredentials(program: Command, run: Run): void {
     .description('who has some')
     .action(() => run(async (current) => (await commands()).listCredentials(current)));
   credentials
+    .command('init')
+    .description('for NATS and Redis of your own: users, rules, and an address for each service')
+    .requiredOption('--into <folder>', 'a folder for each service, with nats-url and redis-url')
+    .option('--nats <host:port>', 'where services reach NATS', 'nats:4222')
+    .option('--redis <host:port>', 'where services reach Redis', 'redis:6379')
+    .option('--tls', 'both speak TLS')
+    .action((options: { into: string; nats: string; redis: string; tls?: boolean }) =>
+      run(async (current) =>
+        (await import('../commands/init-credentials.ts')).initCredentials(current, options),
+      ),
+    );
+  credentials
     .command('revoke')
     .description('end them at once')
     .argument('<name>', 'as the list names them')

@@ -1,4 +1,5 @@
 // What is stored in Redis, and under which keys. Only the collector writes it; api and web read it.
+export * from './access.ts';
 export * from './counts.ts';
 export * from './feed.ts';
 export * from './keys.ts';

@@ -1,0 +1,37 @@
+/** Who uses the store. */
+export const STORE_ROLES = ['collector', 'api', 'web'] as const;
+export type StoreRole = (typeof STORE_ROLES)[number];
+
+/** Keys of every shard, of the present generation and of others. */
+const ALL_KEYS = ['{s*', 'g*:{s*'];
+/** Sessions of people who logged in: the web service begins, renews and ends them. */
+const SESSIONS = '{s*}:session:*';
+/** The first reader of an empty store names it. */
+const EPOCHS = ['{s*}:epoch', 'g*:{s*}:epoch'];
+/** What a connection asks before it is used. */
+const CONNECTING = [
+  ...['+hello', '+auth', '+ping', '+select', '+quit', '+info', '+readonly'],
+  ...['+client|setname', '+client|setinfo', '+client|id'],
+  ...['+cluster|slots', '+cluster|info', '+cluster|shards'],
+];
+
+/** Redis 7 rules of what a role may do, as `ACL SETUSER` takes them; everything else is refused. */
+export function storeRules(role: StoreRole): string[] {
+  const all = (kind: string) => ALL_KEYS.map((key) => `${kind}${key}`);
+  const none = ['resetchannels', '-@all'];
+  switch (role) {
+    case 'collector':
+      return [
+        ...[...all('~'), ...none, '+@all', '-@admin', '-@dangerous', '-@pubsub', '-function'],
+        ...[...CONNECTING, '+config|get', '+role', '+wait', '+memory|usage'],
+      ];
+    case 'api':
+      return [...all('%R~'), ...none, '+@read', '-@dangerous', ...CONNECTING];
+    case 'web':
+      return [
+        ...[...all('%R~'), ...none, '+@read', '-@dangerous', ...CONNECTING],
+        `(~${SESSIONS} +get +set +del)`,
+        `(${EPOCHS.map((key) => `~${key}`).join(' ')} +set)`,
+      ];
+  }
+}
