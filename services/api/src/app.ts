@@ -29,6 +29,7 @@ import { activeRoutes } from './routes/active.ts';
 import { appRoutes } from './routes/apps.ts';
 import { cancelRoutes } from './routes/cancel.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
+import { deletionRoutes } from './routes/deletions.ts';
 import { hostRoutes } from './routes/hosts.ts';
 import { modelRoutes } from './routes/models.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
@@ -192,6 +193,7 @@ const apiRoutes: FastifyPluginAsync<RouteContext & { guard: StoreGuard }> = asyn
   await app.register(activeRoutes, context);
   await app.register(requestRoutes, context);
   await app.register(cancelRoutes, context);
+  await app.register(deletionRoutes, context);
   await app.register(modelRoutes, context);
   await app.register(appRoutes, context);
   await app.register(statsRoutes, context);

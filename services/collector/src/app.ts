@@ -16,6 +16,8 @@ import {
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Cluster } from 'ioredis';
 
+import { createDeletion } from './adapters/deletion/deletion.ts';
+import { openDeletionDesk } from './adapters/deletion/deletion-desk.ts';
 import { confirmByReplicas } from './adapters/failover/confirmed-store.ts';
 import { startFailoverWatch } from './adapters/failover/failover-watch.ts';
 import { createShardPrimaries } from './adapters/failover/shard-primaries.ts';
@@ -115,6 +117,8 @@ export async function startCollector(
     onCaughtUp: (isCaughtUp) => trust.set('caught-up', isCaughtUp),
     onReading: () => claimStore(redis, keys),
   });
+  const deletion = createDeletion({ redis, keys, connection, manager });
+  const desk = openDeletionDesk({ connection, deletion, log });
   const pruning = startPruning({
     ...{ redis, keys, nowMs, log },
     limits: { retentionDays: config.RETENTION_DAYS, maxRequests: config.MAX_REQUESTS },
@@ -144,6 +148,7 @@ export async function startCollector(
       sweep.stop();
       if (failovers) failovers.stop();
       pruning.stop();
+      desk.close();
       progress.stop();
       await Promise.all([requests.stop(), telemetry.stop()]);
       await lag.stop();

@@ -1,5 +1,5 @@
 import { CONSUMERS, STREAMS } from './streams.ts';
-import { ALL_PROGRESS, subjectToken, WATCHED_SUBJECT } from './subjects.ts';
+import { ALL_PROGRESS, DELETE_SUBJECT, subjectToken, WATCHED_SUBJECT } from './subjects.ts';
 
 /** Who speaks on the bus. */
 export type BusRole =
@@ -65,8 +65,8 @@ export function busPermissions(role: BusRole, user: string, of = user): BusPermi
       return {
         publish: ['llm.request.failed.*.*', 'llm.dead-letter.>', ...collectorApi()],
         neverPublish: [`$JS.API.CONSUMER.DELETE.${REQUESTS}.${CONSUMERS.requests}`],
-        subscribe: [ALL_PROGRESS, inbox],
-        answers: false,
+        subscribe: [ALL_PROGRESS, DELETE_SUBJECT, inbox],
+        answers: true,
       };
     case 'api':
       return { publish: apiSubjects(), subscribe: [inbox], answers: false };
@@ -77,7 +77,10 @@ export function busPermissions(role: BusRole, user: string, of = user): BusPermi
   }
 }
 
-/** Makes streams and consumers, reads and acknowledges; deletes, purges and copies none, but the reading consumers it makes itself. */
+/**
+ * Makes streams and consumers, reads and acknowledges; removes no stream, and no consumer but the reading ones that it makes itself.
+ * What was asked to be deleted it takes out of the streams that hold it.
+ */
 function collectorApi(): string[] {
   return [
     '$JS.API.INFO',
@@ -97,15 +100,19 @@ function collectorApi(): string[] {
         `$JS.ACK.${stream}.>`,
       ];
     }),
+    ...[REQUESTS, STREAMS.deadLetters].flatMap((stream) => [
+      `$JS.API.STREAM.MSG.DELETE.${stream}`,
+      `$JS.API.STREAM.PURGE.${stream}`,
+    ]),
     // Reading a part of the history again makes a consumer for it, and removes that.
     `$JS.API.CONSUMER.DELETE.${REQUESTS}.*`,
   ];
 }
 
-/** Asks to cancel; reads the state of the streams; reads, retries and removes dead letters. */
+/** Asks to cancel and to delete; reads the state of the streams; reads, retries and removes dead letters. */
 function apiSubjects(): string[] {
   return [
-    'llm.control.cancel.>',
+    ...['llm.control.cancel.>', DELETE_SUBJECT],
     // A dead letter is published again where it was.
     ...['llm.request.>', 'llm.app.heartbeat.>', 'llm.host.>', 'llm.models.>'],
     '$JS.API.INFO',

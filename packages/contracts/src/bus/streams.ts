@@ -68,3 +68,6 @@ export const CONSUMERS = {
 
 /** Queue group in which collectors share the progress of running calls. */
 export const PROGRESS_QUEUE = 'collector';
+
+/** Queue group in which one collector takes what there is to delete. */
+export const DELETE_QUEUE = 'collector';

@@ -28,6 +28,9 @@ export const subjects = {
   cancelOfAnyApp: (instance: string): string => `llm.control.cancel.*.${subjectToken(instance)}`,
 } as const;
 
+/** One collector is asked on it to delete what is kept. */
+export const DELETE_SUBJECT = 'llm.control.delete';
+
 /** Said on core NATS every few seconds while somebody looks at a dashboard: agents then sample more often. */
 export const WATCHED_SUBJECT = 'llm.control.watched';
 /** How often it is said, and how long it holds; ms. */

@@ -1,0 +1,78 @@
+import { DELETE_SUBJECT } from '@llm-monitor/contracts/bus';
+import { DeleteReply, type DeleteCommand } from '@llm-monitor/contracts/events';
+import type { Deletion } from '@llm-monitor/contracts/rest';
+import { errors } from '@nats-io/transport-node';
+import { Value } from 'typebox/value';
+
+import { ProblemError } from '../problem.ts';
+import type { Bus } from './bus.ts';
+
+/** A collector takes a second or two for a step. */
+const STEP_TIMEOUT_MS = 15_000;
+/** Who asks may wait for so long; then it gets a cursor. */
+const PATIENCE_MS = 5000;
+const RETRY_AFTER_SECONDS = '2';
+
+/**
+ * Has collectors delete, step by step, for some seconds.
+ * @throws {ProblemError} when nobody does it, or the call runs
+ */
+export async function askToDelete(
+  bus: Pick<Bus, 'connection'>,
+  command: DeleteCommand,
+  elapsedMs: () => number,
+): Promise<Deletion> {
+  const endMs = elapsedMs() + PATIENCE_MS;
+  const sum = { deleted: 0, running: 0 };
+  let { cursor } = command;
+  for (;;) {
+    const step = await askForStep(bus, cursor === undefined ? command : { ...command, cursor });
+    sum.deleted += step.deleted;
+    sum.running += step.running;
+    cursor = step.next;
+    if (cursor === undefined) return { ...sum, done: true, cursor: null };
+    if (elapsedMs() >= endMs) return { ...sum, done: false, cursor };
+  }
+}
+
+async function askForStep(bus: Pick<Bus, 'connection'>, command: DeleteCommand) {
+  const connection = bus.connection();
+  if (!connection) throw notNow('NATS is away. See that it runs at NATS_URL; ask again.');
+  const reply = await connection
+    .request(DELETE_SUBJECT, JSON.stringify(command), { timeout: STEP_TIMEOUT_MS })
+    .then((message) => message.json())
+    .catch((error: Error) => {
+      throw notNow(reasonOf(error));
+    });
+  if (!Value.Check(DeleteReply, reply)) {
+    throw notNow('A collector answered with something that is no answer. Update it.');
+  }
+  if (!('problem' in reply)) return reply;
+  if (reply.problem === 'running') throw stillRuns();
+  if (reply.problem === 'not-understood') {
+    throw new ProblemError(502, 'Not understood', 'A collector is of another version. Update it.');
+  }
+  throw notNow(`A collector could not do it (${reply.reason}). Asking again goes on.`);
+}
+
+function reasonOf(error: Error): string {
+  if (error instanceof errors.RequestError && error.isNoResponders()) {
+    return 'No collector runs, and they alone delete. Start one; ask again.';
+  }
+  if (/permission/i.test(error.message)) {
+    return `NATS does not let this service ask. Allow its user to publish ${DELETE_SUBJECT}.`;
+  }
+  return 'The collector that was asked did not answer in time. Asking again goes on.';
+}
+
+const notNow = (detail: string) =>
+  new ProblemError(503, 'Nothing can be deleted now', detail, {
+    'retry-after': RETRY_AFTER_SECONDS,
+  });
+
+export const stillRuns = () =>
+  new ProblemError(
+    409,
+    'The call runs',
+    'Only calls that have ended can be deleted. Cancel it first, or wait for its end.',
+  );
