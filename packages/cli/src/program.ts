@@ -14,6 +14,7 @@ import type { Context } from './context.ts';
 import { readCount, readMinutes, readPort } from './program/arguments.ts';
 import { addCredentials } from './program/credentials.ts';
 import { addDeadLetters } from './program/dead-letters.ts';
+import { addDeletions } from './program/deletions.ts';
 import type { Run } from './program/run.ts';
 
 const examples = (command: string) => `
@@ -76,6 +77,7 @@ export function createProgram(context: Context, finish: (code: number) => void):
     .description('where events wait, and where some were lost; exit code 1 when none moves')
     .action(() => run(pipeline));
   addDeadLetters(program, run);
+  addDeletions(program, run);
   program
     .command('logs')
     .description('what the parts wrote')
