@@ -27,8 +27,14 @@ export const COUNT_FIELDS = {
 export type Counts = Record<Exclude<keyof typeof COUNT_FIELDS, 'lastUsedMs'>, number>;
 
 /** Histogram fields: `d<bucket>` of response times, `f<bucket>` of times to first token. */
-export const durationField = (bucket: number): string => `d${bucket}`;
-export const firstTokenField = (bucket: number): string => `f${bucket}`;
+export const durationField = createFieldNames('d');
+export const firstTokenField = createFieldNames('f');
+
+/** Collectors ask for the same few hundred names thousands of times a second: each is made once. */
+function createFieldNames(letter: string): (bucket: number) => string {
+  const names: string[] = [];
+  return (bucket) => (names[bucket] ??= `${letter}${bucket}`);
+}
 
 /** Counts with their histograms (bucket → number of calls) and the last use. */
 export interface Rollup {

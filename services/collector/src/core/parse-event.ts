@@ -125,24 +125,30 @@ function toEvent(
   const data = envelope.data as RequestEndedData;
   keepKnownFields(data);
   cutPreviews(data);
-  const atMs = placeEvent({
-    timeMs: Date.parse(envelope.time),
-    sentAtMs: message.sentAt === undefined ? undefined : Date.parse(message.sentAt),
-    brokerTimeMs: message.brokerTimeMs,
-  });
-  const common = { app, id: data.requestId, atMs };
-  if (kind === 'started') return { ...common, mark: 'start', startedAtMs: atMs, data };
+  const timeMs = Date.parse(envelope.time);
+  const sentAtMs = message.sentAt === envelope.time ? timeMs : parseTime(message.sentAt);
+  const atMs = placeEvent({ timeMs, sentAtMs, brokerTimeMs: message.brokerTimeMs });
+  const id = data.requestId;
+  // Written out, and not spread from what they have in common: V8 takes ten times as long for that.
+  if (kind === 'started') return { app, id, atMs, mark: 'start', startedAtMs: atMs, data };
   if (kind === 'first-token') {
     const first = envelope.data as RequestFirstTokenData;
-    return {
-      ...common,
-      mark: 'firstToken',
-      startedAtMs: atMs - Math.round(first.ttftMs),
-      data: first,
-    };
+    const startedAtMs = atMs - Math.round(first.ttftMs);
+    return { app, id, atMs, mark: 'firstToken', startedAtMs, data: first };
   }
-  const mark = data.outcome === 'orphaned' ? 'orphan' : 'end';
-  return { ...common, mark, startedAtMs: atMs - Math.round(data.durationMs), data };
+  const startedAtMs = atMs - Math.round(data.durationMs);
+  return {
+    app,
+    id,
+    atMs,
+    mark: data.outcome === 'orphaned' ? 'orphan' : 'end',
+    startedAtMs,
+    data,
+  };
+}
+
+function parseTime(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text);
 }
 
 /** Half a surrogate pair, which an app gets by slicing a text: Redis' JSON and URL encoding refuse it. */

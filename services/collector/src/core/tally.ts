@@ -15,17 +15,16 @@ export type Additions = Record<string, number>;
 
 /** Collects the counts of a batch: the same additions go to the minute, the hour and the totals. */
 export class Tally {
-  readonly #rollups = new Map<string, RollupChange>();
-  readonly #totals = { real: new Map<string, number>(), demo: new Map<string, number>() };
+  readonly #minutes = new Map<string, MinuteChange>();
 
   /** Counts at a time. @returns `<minute bucket>:<member>`, the place where it can be undone */
   count(atMs: number, of: Dimensions, additions: Additions): string {
-    const member = rollupMember(of);
     const minute = minuteBucket(atMs);
-    this.#add(minute, member, additions);
-    this.#add(hourBucket(atMs), member, additions);
-    addAll(of.demo ? this.#totals.demo : this.#totals.real, additions);
-    return `${minute}:${member}`;
+    const member = rollupMember(of);
+    const place = `${minute}:${member}`;
+    const change = this.#minutes.get(place) ?? this.#begin(place, minute, member, of.demo);
+    addAll(change.fields, additions);
+    return place;
   }
 
   /** Takes back what was counted at a place that {@link count} returned. */
@@ -36,31 +35,46 @@ export class Tally {
     const negative = Object.fromEntries(
       Object.entries(additions).map(([field, value]) => [field, -value]),
     );
-    this.#add(minute, member, negative);
-    this.#add(hourBucket(Number(minute.slice(1)) * 60_000), member, negative);
     const { demo } = parseRollupMember(member);
-    addAll(demo ? this.#totals.demo : this.#totals.real, negative);
+    const change = this.#minutes.get(place) ?? this.#begin(place, minute, member, demo);
+    addAll(change.fields, negative);
   }
 
+  /** Hours and totals are summed up from the minutes, of which there are few. */
   result(): Pick<ShardChange, 'rollups' | 'totals'> {
-    return { rollups: [...this.#rollups.values()], totals: this.#totals };
+    const hours = new Map<string, RollupChange>();
+    const totals = { real: new Map<string, number>(), demo: new Map<string, number>() };
+    for (const { bucket, member, fields, demo } of this.#minutes.values()) {
+      const hour = hourBucket(Number(bucket.slice(1)) * 60_000);
+      const key = `${hour}:${member}`;
+      const change = hours.get(key) ?? { bucket: hour, member, fields: new Map() };
+      hours.set(key, change);
+      mergeAll(change.fields, fields);
+      mergeAll(demo ? totals.demo : totals.real, fields);
+    }
+    return { rollups: [...this.#minutes.values(), ...hours.values()], totals };
   }
 
-  #add(bucket: Bucket, member: string, additions: Additions): void {
-    const key = `${bucket}:${member}`;
-    let rollup = this.#rollups.get(key);
-    if (!rollup) {
-      rollup = { bucket, member, fields: new Map() };
-      this.#rollups.set(key, rollup);
-    }
-    addAll(rollup.fields, additions);
+  #begin(place: string, bucket: Bucket, member: string, demo: boolean): MinuteChange {
+    const change = { bucket, member, demo, fields: new Map<string, number>() };
+    this.#minutes.set(place, change);
+    return change;
   }
 }
 
+interface MinuteChange extends RollupChange {
+  demo: boolean;
+}
+
 function addAll(into: Map<string, number>, additions: Additions): void {
-  for (const field in additions) {
-    const value = additions[field] ?? 0;
-    const now = into.get(field) ?? 0;
-    into.set(field, field === COUNT_FIELDS.lastUsedMs ? Math.max(now, value) : now + value);
-  }
+  for (const field in additions) addOne(into, field, additions[field] ?? 0);
+}
+
+function mergeAll(into: Map<string, number>, from: ReadonlyMap<string, number>): void {
+  for (const [field, value] of from) addOne(into, field, value);
+}
+
+function addOne(into: Map<string, number>, field: string, value: number): void {
+  const now = into.get(field) ?? 0;
+  into.set(field, field === COUNT_FIELDS.lastUsedMs ? Math.max(now, value) : now + value);
 }
