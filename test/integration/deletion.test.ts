@@ -1,5 +1,4 @@
 import { STREAMS } from '@llm-monitor/contracts/bus';
-import { createKeys } from '@llm-monitor/contracts/redis';
 import type { Deletion, EndedRequest } from '@llm-monitor/contracts/rest';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
