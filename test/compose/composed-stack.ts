@@ -7,7 +7,7 @@ import { projectRoot } from '../helpers/project-root.ts';
 const exec = promisify(execFile);
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** docker-compose.yml under a project name and ports of its own, so that it disturbs no stack that runs here. */
+/** The product in containers under a project name and ports of its own, so that it disturbs no stack that runs here. */
 export interface ComposedStack {
   webUrl: string;
   natsUrl: string;
@@ -19,12 +19,18 @@ export interface ComposedStack {
   containers(service?: string): Promise<string[]>;
 }
 
-/** @throws when no Docker engine answers */
-export async function createComposedStack(): Promise<ComposedStack> {
+/**
+ * @param options.files what it is composed of; docker-compose.yml alone unless said
+ * @throws when no Docker engine answers
+ */
+export async function createComposedStack(
+  options: { files?: readonly string[] } = {},
+): Promise<ComposedStack> {
   const [webPort, natsPort, proxyPort] = [await freePort(), await freePort(), await freePort()];
   const env = {
     ...process.env,
     COMPOSE_PROJECT_NAME: `llm-monitor-test-${process.pid}`,
+    ...(options.files ? { COMPOSE_FILE: options.files.join(':') } : {}),
     COMPOSE_ANSI: 'never',
     COMPOSE_PROGRESS: 'plain',
     LLM_MONITOR_IMAGE: 'llm-monitor:test',
