@@ -119,7 +119,7 @@ async function compare(bench: Measurable, load: Load): Promise<Measured> {
 }
 
 async function ask<T>(bench: Measurable, path: string): Promise<T> {
-  const response = await fetch(`${bench.api.url}${path}`);
+  const response = await fetch(`${bench.api.url}${path}`, { headers: { connection: 'close' } });
   if (!response.ok) throw new Error(`${path} answers ${response.status}`);
   return (await response.json()) as T;
 }

@@ -2,7 +2,8 @@ import type { Service } from '../helpers/start-service.ts';
 
 /** What a service says of itself at `/ready`: its status, and the names of the checks that fail. */
 export async function readyOf(service: Service): Promise<{ status: number; failing: string[] }> {
-  const response = await fetch(`${service.url}/ready`);
+  // A connection of its own: one that is kept may be closed by the service just when it is used again.
+  const response = await fetch(`${service.url}/ready`, { headers: { connection: 'close' } });
   const { checks } = (await response.json()) as { checks: { name: string; ok: boolean }[] };
   return {
     status: response.status,
