@@ -40,7 +40,7 @@ export default defineConfig({
       node('faults', ['test/faults/**/*.test.ts'], isFull ? 1_800_000 : 120_000, true),
       node('cluster', ['test/cluster/**/*.test.ts'], 240_000, true),
       node('fuzz', ['test/fuzz/**/*.test.ts'], 120_000, true),
-      node('hostile', ['test/hostile/**/*.test.ts'], 60_000, true),
+      node('hostile', ['test/hostile/**/*.test.ts'], 120_000, true),
       node('e2e', ['test/e2e/**/*.test.ts'], 120_000, true),
       node('pack', ['test/pack/**/*.test.ts'], 240_000, true),
       node('compose', ['test/compose/**/*.test.ts'], 600_000, true),

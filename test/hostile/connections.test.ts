@@ -29,7 +29,7 @@ beforeAll(async () => {
   );
   guarded = await startService(
     'web',
-    { ...webEnv, ...tokens, RATE_LIMIT: '20' },
+    { ...webEnv, ...tokens, RATE_LIMIT: '5' },
     { until: 'ready' },
   );
 });
