@@ -51,7 +51,7 @@ test('a monitor that listens beyond its machine asks for credentials and speaks 
 test('one command on each machine joins the second one: calls through its proxy are seen under its host', async () => {
   const { token } = await addAgent(first, 'laptop');
   running = second.start('agent', '--join', token, '--upstream', upstream);
-  await waitFor('the proxy to run', () => /The proxy runs/.test(running.output()), {
+  await waitFor('the proxy to run', () => running.output().includes('The proxy runs'), {
     timeoutMs: 30_000,
   });
   expect(running.output()).not.toContain(token);
@@ -69,7 +69,7 @@ test('later the second machine joins without the token, which is kept where only
   expect((await stat(path)).mode & 0o077).toBe(0);
   const before = (await hostsOfCalls()).length;
   running = second.start('agent', '--upstream', upstream);
-  await waitFor('the proxy to run', () => /The proxy runs/.test(running.output()), {
+  await waitFor('the proxy to run', () => running.output().includes('The proxy runs'), {
     timeoutMs: 30_000,
   });
   await callThrough(second);

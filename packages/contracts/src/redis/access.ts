@@ -11,7 +11,7 @@ const EPOCHS = ['{s*}:epoch', 'g*:{s*}:epoch'];
 /** What a connection asks before it is used. */
 const CONNECTING = [
   ...['+hello', '+auth', '+ping', '+select', '+quit', '+info', '+readonly'],
-  ...['+client|setname', '+client|setinfo', '+client|id'],
+  ...['+client|setname', '+client|id'],
   ...['+cluster|slots', '+cluster|info', '+cluster|shards'],
 ];
 
