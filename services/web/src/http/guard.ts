@@ -84,6 +84,12 @@ function refuseForm(request: FastifyRequest, reply: FastifyReply): FastifyReply 
     const detail = `An address may have ${MAX_URL_LENGTH} characters. Ask for less at once.`;
     return sendProblem(reply, { status: 414, title: 'Address too long', detail });
   }
+  // What is passed on as it comes could be stopped only half-way; no browser and no program of ours sends chunks.
+  if (request.headers['transfer-encoding'] !== undefined) {
+    const detail = 'Send the length of the body (Content-Length), not chunks.';
+    reply.header('connection', 'close');
+    return sendProblem(reply, { status: 411, title: 'Length needed', detail });
+  }
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
     const detail = 'A body may have at most 64 KiB. Send less.';
     return sendProblem(reply.header('connection', 'close'), {
