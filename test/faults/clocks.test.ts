@@ -18,7 +18,7 @@ const DAY_MS = 24 * 3600 * 1000;
 const CALLS = 20;
 /** Clocks of two machines that are right may still differ, and a test takes its time. */
 const NEAR_MS = 60_000;
-const programs = `${projectRoot()}/test/faults/programs`;
+const PROGRAMS = `${projectRoot()}/test/faults/programs`;
 
 let bench: FaultBench;
 beforeEach(async () => {
@@ -33,7 +33,7 @@ const clocks = [
 
 const wrongClock = (wrongByMs: number) => ({
   CLOCK_WRONG_BY_MS: String(wrongByMs),
-  NODE_OPTIONS: `--import ${pathToFileURL(`${programs}/wrong-clock.mjs`).href}`,
+  NODE_OPTIONS: `--import ${pathToFileURL(`${PROGRAMS}/wrong-clock.mjs`).href}`,
 });
 
 const get = async <T>(path: string) => (await (await fetch(`${bench.api.url}${path}`)).json()) as T;
@@ -49,50 +49,49 @@ async function farthestMinute(): Promise<number> {
   return Math.max(...minutes.map((ms) => Math.abs(Date.now() - ms)));
 }
 
-test.each(clocks)(
-  'calls of a program whose clock is $clock are kept at the time they were made',
-  async ({ clock, wrongByMs }) => {
-    const ollama = createFakeOllama({
-      respond: () => ({ content: ['a ', 'b'], tokenDelayMs: 300 }),
-    });
-    onTestFinished(() => ollama.close());
-    const began = Date.now();
-    const app = startProgram(process.execPath, [`${programs}/parallel-chats.mjs`, String(CALLS)], {
+test('calls of programs whose clocks are a day ahead and a day behind are kept at the time they were made', async () => {
+  const ollama = createFakeOllama({
+    respond: () => ({ content: ['a ', 'b'], tokenDelayMs: 300 }),
+  });
+  onTestFinished(() => ollama.close());
+  const host = await ollama.listen();
+  const began = Date.now();
+  const programs = clocks.map(({ wrongByMs }, i) =>
+    startProgram(process.execPath, [`${PROGRAMS}/parallel-chats.mjs`, String(CALLS)], {
       env: {
         ...wrongClock(wrongByMs),
-        ...{ OLLAMA_HOST: await ollama.listen(), LLM_MONITOR_NATS_URL: bench.nats.url },
-        ...{ LLM_MONITOR_APP: 'astray', LLM_MONITOR_HEARTBEAT_MS: '200' },
+        ...{ OLLAMA_HOST: host, LLM_MONITOR_NATS_URL: bench.nats.url },
+        ...{ LLM_MONITOR_APP: `astray-${i}`, LLM_MONITOR_HEARTBEAT_MS: '200' },
       },
-    });
-    expect(await app.exited).toBe(0);
-    await waitFor('all calls', async () => (await bench.read()).totals.completed === CALLS);
-    const ended = Date.now();
-    const { totals, minutes, hours, active } = await bench.read();
-    const history = await get<EndedRequest[]>('/api/requests');
-    const [seen] = await get<{ name: string; instances: { last_seen: string }[] }[]>('/api/apps');
-    const times = history.flatMap((one) =>
-      [one.started_at, one.ended_at].map((at) => Date.parse(at)),
-    );
-    const farthest = await farthestMinute();
-    const lastSeen = Date.parse(seen?.instances[0]?.last_seen ?? '');
-    report(
-      `a program whose clock is ${clock}`,
-      `${totals.completed} of ${CALLS} calls; history from ${Math.min(...times) - began} ms after the start to ${ended - Math.max(...times)} ms before the look`,
-      "at the broker's time",
-      () => {
-        expect([totals.started, active]).toEqual([CALLS, 0]);
-        expect(minutes).toEqual(totals);
-        expect(hours).toEqual(totals);
-        expect(history).toHaveLength(CALLS);
-        expect(Math.min(...times)).toBeGreaterThan(began - 1000);
-        expect(Math.max(...times)).toBeLessThan(ended + 1000);
-        expect(farthest).toBeLessThan(2 * NEAR_MS);
-        expect(history.every((one) => one.duration > 0.2 && one.duration < 30)).toBe(true);
-        expect(Math.abs(lastSeen - ended)).toBeLessThan(NEAR_MS);
-      },
-    );
-  },
-);
+    }),
+  );
+  for (const program of programs) expect(await program.exited).toBe(0);
+  const all = CALLS * programs.length;
+  await waitFor('all calls', async () => (await bench.read()).totals.completed === all);
+  const ended = Date.now();
+  const { totals, minutes, hours, active } = await bench.read();
+  const history = await get<EndedRequest[]>('/api/requests');
+  const apps = await get<{ instances: { last_seen: string }[] }[]>('/api/apps');
+  const times = history.flatMap((one) =>
+    [one.started_at, one.ended_at].map((at) => Date.parse(at)),
+  );
+  const farthest = await farthestMinute();
+  const seen = apps.map(({ instances }) => Date.parse(instances[0]?.last_seen ?? ''));
+  report(
+    'programs whose clocks are a day ahead and a day behind',
+    `${totals.completed} of ${all} calls; the earliest ${Math.min(...times) - began} ms after the start, the last ${ended - Math.max(...times)} ms before the look`,
+    "at the broker's time",
+    () => {
+      expect([totals.started, active, history.length]).toEqual([all, 0, all]);
+      expect([minutes, hours]).toEqual([totals, totals]);
+      expect(Math.min(...times)).toBeGreaterThan(began - 1000);
+      expect(Math.max(...times)).toBeLessThan(ended + 1000);
+      expect(farthest).toBeLessThan(3 * NEAR_MS);
+      expect(history.every((one) => one.duration > 0.2 && one.duration < 60)).toBe(true);
+      for (const at of seen) expect(Math.abs(at - ended)).toBeLessThan(NEAR_MS);
+    },
+  );
+});
 
 test('events of right and wrong clocks, mixed, are counted exactly in the minutes and hours of now', async () => {
   const load = createLoad({ seed: 81, calls: 600 });
@@ -119,14 +118,17 @@ function movedBy({ subject, event }: Load['events'][number], ms: number): Load['
   };
 }
 
-test.each(clocks)(
-  'a machine whose clock is $clock is shown as it is now, with how wrong its clock is',
-  async ({ clock, wrongByMs }) => {
+test('machines whose clocks are wrong are shown as they are now, with how wrong their clocks are', async () => {
+  for (const { clock, wrongByMs } of clocks) {
     const agent = await startAgent(bench.nats.url, wrongClock(wrongByMs));
     onTestFinished(() => agent.stop());
+    // Both call themselves by the name of this machine: the first sample of the later one takes over.
     const host = await waitFor('the host', async () =>
-      (await get<Host[]>('/api/hosts')).find(({ online }) => online),
+      (await get<Host[]>('/api/hosts')).find(
+        ({ online, clock_skew }) => online && Math.sign(clock_skew) === Math.sign(wrongByMs),
+      ),
     );
+    await agent.stop();
     const sinceMs = Date.now() - Date.parse(host.last_seen);
     report(
       `an agent whose clock is ${clock}`,
@@ -134,8 +136,8 @@ test.each(clocks)(
       'online, its skew shown',
       () => {
         expect(Math.abs(sinceMs)).toBeLessThan(NEAR_MS);
-        expect(Math.abs(host.clock_skew * 1000 - wrongByMs)).toBeLessThan(5000);
+        expect(Math.abs(host.clock_skew * 1000 - wrongByMs)).toBeLessThan(NEAR_MS);
       },
     );
-  },
-);
+  }
+});

@@ -80,6 +80,39 @@ describe.each([1, 3])('live data over %i shard(s)', (shards) => {
     await younger.stop();
   });
 
+  test('a burst into a feed that was empty is no loss to who watched it', async () => {
+    await stack.redis.flushall();
+    const own = await stack.startWeb();
+    const client = await stack.join(own.url);
+    // Held, so that the first read finds more than it takes at once.
+    own.signal('SIGSTOP');
+    const ids: string[] = [];
+    for (let i = 0; i < 300 * shards; i++) ids.push(await stack.feed.start());
+    own.signal('SIGCONT');
+    await waitFor('the burst', () => ids.every((id) => client.running.has(id)));
+    const next = await stack.feed.start();
+    await waitFor('what comes next', () => client.running.has(next));
+    expect([client.gaps, client.snapshots.length]).toEqual([[], 1]);
+    await own.stop();
+  });
+
+  test('a browser that came before the feed was first read resumes with one frame', async () => {
+    const client = await stack.join(web.url);
+    const before = await stack.feed.start();
+    await waitFor('the start', () => client.running.has(before));
+    client.close();
+    const missed = await stack.feed.start();
+    process.kill(stack.server.pid(), 'SIGSTOP');
+    const young = await stack.startWeb();
+    const early = stack.open(young.url, { resume: client.have() });
+    await waitFor('its connection', () => early.socket.connected);
+    process.kill(stack.server.pid(), 'SIGCONT');
+    await waitFor('what it missed', () => early.running.has(missed));
+    expect([...early.running.keys()]).toEqual([missed]);
+    expect([early.gaps, early.snapshots]).toEqual([[], []]);
+    await young.stop();
+  });
+
   test('an unknown epoch is answered by a snapshot', async () => {
     const client = await stack.join(web.url, { resume: { epoch: 'another life', pos: ['1-0'] } });
     expect(client.snapshots).toHaveLength(1);
