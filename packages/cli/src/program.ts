@@ -11,6 +11,7 @@ import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
 import { up } from './commands/up.ts';
 import type { Context } from './context.ts';
+import { addArchive } from './program/archive.ts';
 import { readCount, readMinutes, readPort } from './program/arguments.ts';
 import { addCredentials } from './program/credentials.ts';
 import { addDeadLetters } from './program/dead-letters.ts';
@@ -78,6 +79,7 @@ export function createProgram(context: Context, finish: (code: number) => void):
     .action(() => run(pipeline));
   addDeadLetters(program, run);
   addDeletions(program, run);
+  addArchive(program, run);
   program
     .command('logs')
     .description('what the parts wrote')

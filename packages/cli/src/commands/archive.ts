@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import { readPidFile } from '../home/pid-file.ts';
+import { readStackState } from '../stack/stack-state.ts';
+
+/** `backup`: all that Redis keeps, as it is at this moment, in one file. Everything runs on meanwhile. */
+export async function backup(context: Context, { out }: { out?: string }): Promise<number> {
+  const stamp = new Date().toISOString().slice(0, 16).replace(/[T:]/g, '-');
+  const path = resolve(out ?? `llm-monitor-${stamp}.backup.gz`);
+  return await runArchive(context, ['backup', path]);
+}
+
+/** `restore`: a backup, into a stack that has no calls. */
+export async function restore(
+  context: Context,
+  file: string,
+  options: { replace?: boolean; yes?: boolean },
+): Promise<number> {
+  const path = resolve(file);
+  if (!options.replace) return await runArchive(context, ['restore', path]);
+  // Nobody is asked for a file that cannot be restored.
+  const checked = await runArchive(context, ['check', path]);
+  if (checked !== 0) return checked;
+  if (!options.yes && !(await isConfirmed(context))) return 1;
+  return await runArchive(context, ['restore', path, '--replace']);
+}
+
+async function isConfirmed({ terminal }: Context): Promise<boolean> {
+  terminal.print(
+    'Every call that is kept now is removed, and those of the backup take their place.',
+  );
+  const answer = await terminal.ask('Type "yes" to go on: ');
+  if (answer === undefined) {
+    terminal.printError('Nobody can be asked here. To replace it without a question:  --yes');
+    return false;
+  }
+  if (answer.trim().toLowerCase() === 'yes') return true;
+  terminal.print('Nothing was changed.');
+  return false;
+}
+
+/** By a program of the collector's, which alone knows how to write to the store. @returns its exit code */
+async function runArchive(context: Context, args: readonly string[]): Promise<number> {
+  const program = join(context.root, 'services', 'collector', 'dist', 'archive-main.js');
+  const env = args[0] === 'check' ? context.env : await storeEnvironment(context);
+  const child = spawn(context.node, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines = { out: '', err: '' };
+  child.stdout.on(
+    'data',
+    (data: Buffer) => (lines.out = tell(lines.out + data, context.terminal.print)),
+  );
+  child.stderr.on(
+    'data',
+    (data: Buffer) => (lines.err = tell(lines.err + data, context.terminal.printError)),
+  );
+  const [code] = (await once(child, 'close')) as [number | null];
+  return code ?? 1;
+}
+
+/** Prints whole lines. @returns the beginning of the next one */
+function tell(text: string, print: (line: string) => void): string {
+  const lines = text.split('\n');
+  const rest = lines.pop() ?? '';
+  for (const line of lines) print(line);
+  return rest;
+}
+
+/** The Redis that `REDIS_URL` names, else that of the stack that runs here. */
+async function storeEnvironment(context: Context): Promise<Record<string, string | undefined>> {
+  const { env, home, command } = context;
+  if (env['REDIS_URL'] || env['REDIS_URL_FILE']) return env;
+  const found = await readPidFile(home.pidFile);
+  const state = await readStackState(home.stateFile);
+  if (found.state !== 'running' || !state) {
+    throw new CliError('LLM Monitor does not run.', {
+      hint: `Start it first:  ${command} start\nOr name the Redis of one that runs elsewhere: REDIS_URL`,
+    });
+  }
+  const given = state.settings['REDIS_URL'];
+  return { ...env, REDIS_URL: given ?? (await embeddedUrl(home.redis, state.redis)) };
+}
+
+async function embeddedUrl(folder: string, shown: string): Promise<string> {
+  if (shown.startsWith('/')) return `unix://${shown}`;
+  const password = await readFile(join(folder, 'password'), 'utf8');
+  return `redis://:${password.trim()}@${shown}`;
+}

@@ -1,0 +1,151 @@
+import type { StoreConnection } from '@llm-monitor/runtime';
+import { Redis, type ChainableCommander } from 'ioredis';
+
+import { treatmentOf } from '../../core/archived-keys.ts';
+import {
+  ARCHIVE_FORMAT,
+  ARCHIVE_VERSION,
+  ArchiveError,
+  type ArchiveEntry,
+} from './archive-format.ts';
+import { withHeldWrites } from './held-writes.ts';
+import { openArchiveWriter } from './write-archive.ts';
+
+const SCAN_COUNT = 1000;
+/** A line holds so many members of a large set. */
+const MEMBERS_PER_LINE = 5000;
+
+export interface BackupOptions {
+  redis: StoreConnection;
+  shards: number;
+  /** Before the hash tag of every key of the present generation. */
+  prefix: string;
+  path: string;
+  product: string;
+  nowMs: number;
+  onProgress(keys: number): void;
+}
+
+/** What went into a backup. */
+export interface BackupAccount {
+  keys: number;
+  requests: number;
+}
+
+/** Writes all that Redis keeps into one file, as it is at one moment. */
+export async function writeBackup(options: BackupOptions): Promise<BackupAccount> {
+  const { redis, path, shards, product, nowMs } = options;
+  const nodes = redis instanceof Redis ? [redis] : redis.nodes('master');
+  const writer = openArchiveWriter(path, {
+    ...{ format: ARCHIVE_FORMAT, version: ARCHIVE_VERSION, product, shards },
+    at: new Date(nowMs).toISOString(),
+  });
+  const account: BackupAccount = { keys: 0, requests: 0 };
+  try {
+    await withHeldWrites(redis, async (isHeld) => {
+      for (const node of nodes) {
+        for await (const keys of scanKeys(node, options.prefix)) {
+          if (!isHeld()) throw new ArchiveError('Redis went on writing meanwhile. Try again.');
+          await writeKeys(node, keys, options.prefix.length, writer.add, account);
+          options.onProgress(account.keys);
+        }
+      }
+    });
+    await writer.end(account);
+    return account;
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+}
+
+/** A scan may name a key twice, and counts must not come twice. */
+async function* scanKeys(node: Redis, prefix: string): AsyncGenerator<string[]> {
+  const seen = new Set<string>();
+  let cursor = '0';
+  do {
+    const [next, found] = await node.scan(
+      cursor,
+      ...(['MATCH', `${prefix}{s*`, 'COUNT', SCAN_COUNT] as const),
+    );
+    cursor = next;
+    yield found.filter((key) => {
+      const treatment = treatmentOf(key.slice(prefix.length));
+      if (treatment === 'left-out' || seen.has(key)) return false;
+      if (treatment !== 'request') seen.add(key);
+      return true;
+    });
+  } while (cursor !== '0');
+}
+
+async function writeKeys(
+  node: Redis,
+  keys: readonly string[],
+  prefixLength: number,
+  add: (entry: ArchiveEntry) => Promise<void>,
+  account: BackupAccount,
+): Promise<void> {
+  const types = await typesOf(node, keys, prefixLength);
+  const results = await run(node.pipeline(), (pipeline) => {
+    for (const [i, key] of keys.entries()) {
+      pipeline.pexpiretime(key);
+      readValue(pipeline, key, types[i] ?? 'none');
+    }
+  });
+  for (const [i, key] of keys.entries()) {
+    const expiresAtMs = Number(results[2 * i]);
+    const values = toValues(types[i] ?? 'none', results[2 * i + 1]);
+    // Gone meanwhile: its time was up.
+    if (values.length === 0 || expiresAtMs === -2) continue;
+    const name = key.slice(prefixLength);
+    account.keys++;
+    if (treatmentOf(name) === 'request') account.requests++;
+    for (let from = 0; from < values.length; from += 2 * MEMBERS_PER_LINE) {
+      const part = values.slice(from, from + 2 * MEMBERS_PER_LINE);
+      await add([kindOf(types[i] ?? ''), name, Math.max(0, expiresAtMs), part]);
+    }
+  }
+}
+
+/** Most keys are requests and rollups, which are hashes: only the others need be asked. */
+async function typesOf(
+  node: Redis,
+  keys: readonly string[],
+  prefixLength: number,
+): Promise<string[]> {
+  const isPlain = (key: string) => treatmentOf(key.slice(prefixLength)) === 'plain';
+  const plain = keys.filter(isPlain);
+  const answers = await run(node.pipeline(), (pipeline) =>
+    plain.forEach((key) => pipeline.type(key)),
+  );
+  const types = new Map(plain.map((key, i) => [key, String(answers[i])]));
+  return keys.map((key) => types.get(key) ?? 'hash');
+}
+
+function readValue(pipeline: ChainableCommander, key: string, type: string): void {
+  if (type === 'hash') pipeline.hgetall(key);
+  else if (type === 'zset') pipeline.zrange(key, '0', '-1', 'WITHSCORES');
+  else if (type === 'set') pipeline.smembers(key);
+  else if (type === 'string') pipeline.get(key);
+  else pipeline.exists(key);
+}
+
+function toValues(type: string, reply: unknown): readonly string[] {
+  if (type === 'hash') return Object.entries(reply as Record<string, string>).flat();
+  if (type === 'zset' || type === 'set') return reply as string[];
+  return type === 'string' && typeof reply === 'string' ? [reply] : [];
+}
+
+const KINDS = { hash: 'h', zset: 'z', set: 's', string: 't' } as const;
+const kindOf = (type: string) => KINDS[type as keyof typeof KINDS] ?? 't';
+
+async function run(
+  pipeline: ChainableCommander,
+  fill: (pipeline: ChainableCommander) => void,
+): Promise<unknown[]> {
+  fill(pipeline);
+  return ((await pipeline.exec()) ?? []).map(([error, reply]) => {
+    if (error) throw error;
+    return reply;
+  });
+}

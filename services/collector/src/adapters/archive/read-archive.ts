@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { createGunzip } from 'node:zlib';
+
+import {
+  ARCHIVE_FORMAT,
+  ARCHIVE_VERSION,
+  ArchiveError,
+  type ArchiveEnd,
+  type ArchiveEntry,
+  type ArchiveHead,
+} from './archive-format.ts';
+
+/** What a backup holds. */
+export interface ArchiveAccount {
+  head: ArchiveHead;
+  end: ArchiveEnd;
+}
+
+/**
+ * Reads a backup from its beginning to its end.
+ * @param onEntry is awaited
+ * @throws {ArchiveError} when it is none, of a newer version, cut or changed: what was read until then is no backup
+ */
+export async function readArchive(
+  path: string,
+  onEntry?: (entry: ArchiveEntry, head: ArchiveHead) => Promise<void>,
+): Promise<ArchiveAccount> {
+  let head: ArchiveHead | undefined;
+  let end: ArchiveEnd | undefined;
+  const digest = createHash('sha256');
+  for await (const line of linesOf(path)) {
+    if (end) throw broken('something follows its end');
+    const value = parse(line, head === undefined);
+    if (!head) head = checkHead(value);
+    else if (Array.isArray(value)) await onEntry?.(value as unknown as ArchiveEntry, head);
+    else end = checkEnd(value, digest.copy().digest('hex'));
+    digest.update(`${line}\n`);
+  }
+  if (!head) throw notOurs();
+  if (!end) throw broken('its end is missing');
+  return { head, end };
+}
+
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const file = createReadStream(path);
+  const gunzip = file.pipe(createGunzip());
+  file.on('error', (error) => gunzip.destroy(error));
+  const lines = createInterface({ input: gunzip, crlfDelay: Infinity });
+  let failure: Error | undefined;
+  // The lines end in silence when what they come from breaks.
+  gunzip.on('error', (error) => {
+    failure = error;
+    lines.close();
+  });
+  try {
+    for await (const line of lines) yield line;
+  } finally {
+    file.destroy();
+  }
+  if (failure) throw explain(failure, path);
+}
+
+function explain(error: NodeJS.ErrnoException, path: string): ArchiveError {
+  if (error.code === 'ENOENT') return new ArchiveError(`There is no file ${path}.`);
+  if (error.code === 'Z_DATA_ERROR' && /header/.test(error.message)) return notOurs();
+  if (error.code?.startsWith('Z_')) return broken('it cannot be unpacked');
+  return new ArchiveError(`${path} cannot be read: ${error.message}.`);
+}
+
+function parse(line: string, isFirst: boolean): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw isFirst ? notOurs() : broken('a line of it is not whole');
+  }
+}
+
+function checkHead(value: unknown): ArchiveHead {
+  const head = value as Partial<ArchiveHead> | null;
+  if (head?.format !== ARCHIVE_FORMAT || typeof head.version !== 'number') throw notOurs();
+  if (head.version > ARCHIVE_VERSION) {
+    throw new ArchiveError(
+      `The backup was written by a newer program (${head.product}). Update this one, then restore it.`,
+    );
+  }
+  return head as ArchiveHead;
+}
+
+function checkEnd(value: unknown, sha256: string): ArchiveEnd {
+  const end = value as Partial<ArchiveEnd> | null;
+  if (end?.end !== true) throw broken('a line of it is unknown');
+  if (end.sha256 !== sha256) throw broken('its checksum is wrong');
+  return end as ArchiveEnd;
+}
+
+const notOurs = () => new ArchiveError('The file is no backup of LLM Monitor.');
+const broken = (how: string) =>
+  new ArchiveError(`The backup is damaged: ${how}. Nothing was restored; take another one.`);

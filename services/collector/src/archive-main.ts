@@ -1,0 +1,70 @@
+import { createKeys } from '@llm-monitor/contracts/redis';
+import {
+  commonConfig,
+  ConfigError,
+  connectStore,
+  createLogger,
+  readConfig,
+  version,
+  whenStoreReady,
+} from '@llm-monitor/runtime';
+import { Type } from 'typebox';
+
+import { ArchiveError } from './adapters/archive/archive-format.ts';
+import { writeBackup } from './adapters/archive/backup.ts';
+import { readArchive } from './adapters/archive/read-archive.ts';
+import { restoreBackup } from './adapters/archive/restore.ts';
+
+// `archive-main.js backup|restore|check <file> [--replace]`, with REDIS_URL and REDIS_SHARDS: what the CLI runs for its commands.
+
+const { REDIS_URL, REDIS_SHARDS, LOG_LEVEL } = commonConfig;
+const ArchiveConfig = Type.Object({ REDIS_URL, REDIS_SHARDS, LOG_LEVEL });
+const REACH_MS = 10_000;
+const TELL_MS = 2000;
+
+const [what = '', path = '', ...flags] = process.argv.slice(2);
+let toldAtMs = performance.now();
+const onProgress = (keys: number) => {
+  if (performance.now() - toldAtMs < TELL_MS) return;
+  toldAtMs = performance.now();
+  process.stderr.write(`${keys} keys so far …\n`);
+};
+
+async function run(): Promise<string> {
+  if (what === 'check') {
+    const { head, end } = await readArchive(path);
+    return `${path}: ${end.requests} calls, as of ${head.at}`;
+  }
+  const config = readConfig(ArchiveConfig, process.env);
+  const log = createLogger({ service: 'archive', level: 'error' });
+  const redis = connectStore({ url: config.REDIS_URL, name: 'archive', log });
+  const late = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => {
+      reject(new ArchiveError('Redis does not answer at REDIS_URL. See that it runs.'));
+    }, REACH_MS);
+    timer.unref();
+  });
+  try {
+    await Promise.race([whenStoreReady(redis), late]);
+    const keys = createKeys({ shards: config.REDIS_SHARDS });
+    const common = { redis, prefix: '', path, nowMs: Date.now(), onProgress };
+    if (what === 'backup') {
+      const product = version();
+      const account = await writeBackup({ ...common, shards: keys.shards, product });
+      return `${path}: ${account.requests} calls in ${account.keys} keys`;
+    }
+    const replace = flags.includes('--replace');
+    const account = await restoreBackup({ ...common, keys, replace });
+    return `Restored ${account.requests} calls in ${account.keys} keys.`;
+  } finally {
+    redis.disconnect();
+  }
+}
+
+try {
+  process.stdout.write(`${await run()}\n`);
+} catch (error) {
+  const isForPerson = error instanceof ArchiveError || error instanceof ConfigError;
+  process.stderr.write(`${isForPerson ? error.message : (error as Error).stack}\n`);
+  process.exitCode = 1;
+}

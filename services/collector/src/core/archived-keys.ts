@@ -1,0 +1,27 @@
+/** What is done with a key in a backup, by its name without the generation. */
+export type KeyTreatment =
+  /** Of its moment or of its servers: connections, sessions, places in streams. */
+  | 'left-out'
+  /** A hash of counts: restoring adds to what is there. */
+  | 'counts'
+  /** What a request is. */
+  | 'request'
+  /** Anything else: what is missing is written. */
+  | 'plain';
+
+const LEFT_OUT = new Set([
+  ...['epoch', 'shards', 'collectors', 'losses', 'feed', 'live', 'beats', 'primary', 'generation'],
+  'session',
+]);
+const COUNTS = new Set(['roll', 'totals', 'shed']);
+
+/** @param key `{sK}:<kind>…` */
+export function treatmentOf(key: string): KeyTreatment {
+  const kind = /^\{s\d+\}:([^:]+)/.exec(key)?.[1];
+  if (kind === undefined || LEFT_OUT.has(kind)) return 'left-out';
+  if (kind === 'req') return 'request';
+  return COUNTS.has(kind) ? 'counts' : 'plain';
+}
+
+/** The tag that all keys of a shard share. */
+export const tagOf = (key: string): string => key.slice(0, key.indexOf('}') + 1);
