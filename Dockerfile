@@ -12,6 +12,8 @@ COPY packages/contracts/package.json packages/contracts/
 COPY packages/runtime/package.json packages/runtime/
 COPY packages/read-model/package.json packages/read-model/
 COPY packages/client/package.json packages/client/
+COPY packages/fake-ollama/package.json packages/fake-ollama/
+COPY packages/cli/package.json packages/cli/
 COPY services/collector/package.json services/collector/
 COPY services/api/package.json services/api/
 COPY services/web/package.json services/web/
@@ -20,9 +22,10 @@ COPY services/agent/package.json services/agent/
 RUN --mount=type=cache,target=/root/.npm \
     cp -r . /production && \
     node scripts/pnpm.mjs install --frozen-lockfile --network-concurrency=16 \
-      --filter llm-monitor-workspace --filter '{./services/*}...' && \
+      --filter llm-monitor-workspace --filter '{./services/*}...' --filter '{./packages/cli}...' && \
     cd /production && \
-    node scripts/pnpm.mjs install --frozen-lockfile --prod --offline --filter '{./services/*}...' && \
+    node scripts/pnpm.mjs install --frozen-lockfile --prod --offline \
+      --filter '{./services/*}...' --filter '{./packages/cli}...' && \
     rm -rf scripts
 
 # The build, and from it only what runs.
@@ -44,6 +47,9 @@ WORKDIR /app
 COPY --from=dependencies /production ./
 COPY --from=build /out ./
 COPY deploy/healthcheck.sh deploy/
+# New volumes take over whose folders these are.
+RUN mkdir -p /secrets/home/bus /secrets/home/store /secrets/collector /secrets/api /secrets/web /secrets/agent && \
+    chown -R node:node /secrets && chmod -R 750 /secrets
 USER node
 EXPOSE 8080 8081 8082 8083 11435
 HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 CMD ["bash", "deploy/healthcheck.sh"]

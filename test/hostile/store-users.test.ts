@@ -118,9 +118,9 @@ test('all services work with their own users, over TLS, with secrets from files'
 });
 
 test('Redis refuses who brings no password, a wrong one, or does not know its certificate', async () => {
-  await expect(redisAs('default', '', certificate.cert)).rejects.toThrow();
-  await expect(redisAs('api', 'guess', certificate.cert)).rejects.toThrow();
-  await expect(redisAs('api', await passwordOf('api'), undefined)).rejects.toThrow();
+  await expect(redisAs('default', '', certificate.cert)).rejects.toThrow(/closed/);
+  await expect(redisAs('api', 'guess', certificate.cert)).rejects.toThrow(/closed/);
+  await expect(redisAs('api', await passwordOf('api'), undefined)).rejects.toThrow(/closed/);
 });
 
 describe('no service may do in Redis what it does not do', () => {

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { writePrivate } from '../home/write-private.ts';
 import type { BusListening } from './bus-listening.ts';
 
-/** How the stack's own NATS was started last, for commands that change its users. */
+/** How the NATS was started last whose users are kept here, for commands that change them. */
 export interface BusState {
   listening: BusListening;
   port: number;
+  /** It is no part of an embedded stack. */
+  isForeign?: boolean | undefined;
   /** Where other machines reach it; absent when they cannot. */
   reachableHost?: string | undefined;
 }

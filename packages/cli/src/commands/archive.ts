@@ -46,7 +46,7 @@ async function isConfirmed({ terminal }: Context): Promise<boolean> {
 
 /** By a program of the collector's, which alone knows how to write to the store. @returns its exit code */
 async function runArchive(context: Context, args: readonly string[]): Promise<number> {
-  const program = join(context.root, 'services', 'collector', 'dist', 'archive-main.js');
+  const program = join(context.root, 'services', 'collector', 'dist', 'archive', 'main.js');
   const env = args[0] === 'check' ? context.env : await storeEnvironment(context);
   const child = spawn(context.node, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines = { out: '', err: '' };

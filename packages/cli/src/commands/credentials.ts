@@ -1,4 +1,4 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { subjectToken } from '@llm-monitor/contracts/bus';
@@ -19,7 +19,6 @@ import { hashPassword } from '../bus/hash-password.ts';
 import { formatJoinToken } from '../bus/join-token.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
-import { prepareHome } from '../home/home.ts';
 import { formatTable } from '../terminal/table.ts';
 import { signalNats } from './signal-nats.ts';
 
@@ -49,7 +48,7 @@ export async function addCredentials(
   options: CredentialsOptions,
 ): Promise<number> {
   const { home, command, env } = context;
-  prepareHome(home);
+  await mkdir(home.bus, { recursive: true, mode: 0o700 });
   const role = options.agent ? 'agent' : options.reader ? 'reader' : 'app';
   const userName = role === 'app' ? subjectToken(name) : `${role}-${subjectToken(name)}`;
   const users = await readUsers(home.bus);
@@ -225,10 +224,10 @@ function tellWhatIsLeft(
   state: BusState | undefined,
 ): void {
   const { dim } = terminal.style;
-  if (env['NATS_URL']) {
+  if (env['NATS_URL'] || state?.isForeign) {
     const path = usersConfPath(home.bus);
     terminal.print(
-      `NATS is not this monitor's own. Let its configuration include ${path} and have it read that:  nats-server --signal reload`,
+      `NATS includes ${path}? Then have it read that now:  nats-server --signal reload  (or send it SIGHUP)`,
     );
   } else if (!isHeld) {
     terminal.print(dim(`It holds from the next start:  ${command} start`));

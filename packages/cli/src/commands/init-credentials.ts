@@ -29,7 +29,7 @@ export async function initCredentials(
     await mkdir(folder, { recursive: true, mode: 0o750 });
   }
   const listening = readBusListening(env);
-  await writeBusState(home.bus, { listening, port: natsPort });
+  await writeBusState(home.bus, { listening, port: natsPort, isForeign: true });
   const bus = await prepareUsers(home.bus, {
     ...{ host: hostNameOf(env), isOpen: listening.isOpen, nowMs: Date.now() },
   });
