@@ -1,4 +1,5 @@
 import type { Service } from '../helpers/start-service.ts';
+import { waitFor } from '../helpers/wait-for.ts';
 
 /** What a service says of itself at `/ready`: its status, and the names of the checks that fail. */
 export async function readyOf(service: Service): Promise<{ status: number; failing: string[] }> {
@@ -9,4 +10,12 @@ export async function readyOf(service: Service): Promise<{ status: number; faili
     status: response.status,
     failing: checks.filter(({ ok }) => !ok).map(({ name }) => name),
   };
+}
+
+/** Resolves once all of them say that they are ready. They look at the broker every two seconds. */
+export async function allReady(services: readonly Service[]): Promise<void> {
+  await waitFor('all to be ready', async () => {
+    const all = await Promise.all(services.map((service) => readyOf(service)));
+    return all.every(({ status }) => status === 200);
+  });
 }

@@ -2,11 +2,10 @@ import { afterEach, expect, test } from 'vitest';
 
 import { createLoad, publishLoad } from '../helpers/load.ts';
 import { memoryOf } from '../helpers/memory-of.ts';
-import { waitFor } from '../helpers/wait-for.ts';
 import { startFaultBench, type FaultBench } from './fault-bench.ts';
 import { length, pause, spell } from './lengths.ts';
 import { contradictions, measure } from './measure.ts';
-import { readyOf } from './ready-of.ts';
+import { allReady, readyOf } from './ready-of.ts';
 import { underLoad } from './under-load.ts';
 
 let bench: FaultBench;
@@ -14,13 +13,6 @@ afterEach(() => bench.stop());
 
 /** A collector may grow by this while it can put nothing away: what it holds is bounded by its prefetch. */
 const MEMORY_CAP_MIB = 64;
-
-async function expectReady(): Promise<void> {
-  await waitFor('all collectors to be ready', async () => {
-    const all = await Promise.all(bench.collectors.map((collector) => readyOf(collector)));
-    return all.every(({ status }) => status === 200);
-  });
-}
 
 test('Redis killed for two and a half seconds changes no count', async () => {
   bench = await startFaultBench();
@@ -30,7 +22,7 @@ test('Redis killed for two and a half seconds changes no count', async () => {
     await pause(2500);
     await bench.redisServer.restart();
   });
-  await expectReady();
+  await allReady(bench.collectors);
 });
 
 test('while Redis is away, collectors hold what they have in bounded memory and give nothing back', async () => {
@@ -72,7 +64,7 @@ test('while Redis is away, collectors hold what they have in bounded memory and 
       return `${num_pending + num_ack_pending} events waited, 0 given back or delivered again, collectors grew by ${(most - before).toFixed(1)} MiB, /ready said 503`;
     },
   );
-  await expectReady();
+  await allReady(bench.collectors);
 });
 
 test('a Redis that answers half a second late changes no count and stops nobody', async () => {
@@ -95,7 +87,7 @@ test('a Redis that answers half a second late changes no count and stops nobody'
     expect(ack_floor.stream_seq).toBeGreaterThan(0);
     return `/ready said 200 at ${ready} of ${looks} looks, ${num_redelivered} events delivered again`;
   });
-  await expectReady();
+  await allReady(bench.collectors);
 });
 
 test('a Redis that hangs and then goes on changes no count', async () => {
@@ -111,7 +103,7 @@ test('a Redis that hangs and then goes on changes no count', async () => {
       process.kill(bench.redisServer.pid(), 'SIGCONT');
     },
   );
-  await expectReady();
+  await allReady(bench.collectors);
 });
 
 test('a Redis without memory takes a batch whole or not at all', async () => {
@@ -134,7 +126,7 @@ test('a Redis without memory takes a batch whole or not at all', async () => {
     expect(num_pending + num_ack_pending).toBeGreaterThan(0);
     return `${num_pending + num_ack_pending} events waited, no part of a batch applied`;
   });
-  await expectReady();
+  await allReady(bench.collectors);
 });
 
 test('a Redis that forgets its scripts changes no count', async () => {
