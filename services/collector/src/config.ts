@@ -15,7 +15,7 @@ export const CollectorConfig = Type.Object({
   /** Most unacked messages over all collectors together. */
   MAX_ACK_PENDING: Type.Integer({ minimum: 100, default: 20_000 }),
   /** Most events in one batch. */
-  BATCH_MAX: Type.Integer({ minimum: 1, maximum: 2000, default: 500 }),
+  BATCH_MAX: Type.Integer({ minimum: 1, maximum: 2000, default: 1000 }),
   /** A running call of an app that beats is orphaned after this silence. */
   LEASE_MS: ms(35_000),
   /** The same for an app that never beats and gave no time-out. */

@@ -143,45 +143,56 @@ for hour, pairs_of_hour in pairs(history) do
   redis.call('SADD', prefix .. 'hist', hour)
 end
 
--- A sum that cannot grow any more must not take the rest of the batch along.
-local function add(key, field, value) redis.pcall('HINCRBY', key, field, value) end
+-- Adds fields and values of ARGV to a hash, by one read and one write: a command a field costs several times as much.
+local MOST = 9007199254740991
+local function add_all(key, from, to, exists)
+  local names = {}
+  for i = from, to, 2 do names[#names + 1] = ARGV[i] end
+  if #names == 0 then return end
+  local known = exists and redis.call('HMGET', key, unpack(names)) or {}
+  local sums = {}
+  for i, name in ipairs(names) do
+    local value, now = tonumber(ARGV[from + 2 * i - 1]), tonumber(known[i] or '0') or 0
+    local sum = now + value
+    if name == 'lu' then sum = math.max(now, value) end
+    -- What is taken back from a hash that has expired since has nowhere to be taken from; and a sum that cannot grow any more must
+    -- not take the rest of the batch along.
+    if (exists or value >= 0) and math.abs(sum) <= MOST then
+      sums[#sums + 1] = name
+      sums[#sums + 1] = string.format('%.0f', sum)
+    end
+  end
+  if #sums > 0 then redis.call('HSET', key, unpack(sums)) end
+end
 
 for _ = 1, take_number() do
   local bucket, member = take(), take()
   local from, to = take_range()
-  local index = prefix .. 'rolls:' .. bucket
-  local ttl = string.sub(bucket, 1, 1) == 'm' and minute_ttl or hour_ttl
-  local exists = redis.call('SISMEMBER', index, member) == 1
-  if not exists and redis.call('SCARD', index) >= combination_cap then
-    -- Names come from outside: beyond the cap they share one rollup.
-    member = string.sub(member, -5) == ':demo' and 'other:other:other:demo' or 'other:other:other'
-    exists = redis.call('SISMEMBER', index, member) == 1
-  end
   local key = prefix .. 'roll:' .. bucket .. ':' .. member
-  -- The index may outlive a rollup by a little: the key itself says whether there is something to take back from.
-  exists = redis.call('EXISTS', key) == 1
+  local exists = redis.call('EXISTS', key) == 1
   if not exists then
-    redis.call('SADD', index, member)
-    redis.call('EXPIRE', index, ttl)
-  end
-  for i = from, to, 2 do
-    local field, value = ARGV[i], ARGV[i + 1]
-    if field == 'lu' then
-      if tonumber(value) > tonumber(redis.call('HGET', key, 'lu') or '0') then redis.call('HSET', key, 'lu', value) end
-    -- What is taken back from a rollup that has expired since has nowhere to be taken from.
-    elseif exists or string.sub(value, 1, 1) ~= '-' then
-      add(key, field, value)
+    local index = prefix .. 'rolls:' .. bucket
+    local ttl = string.sub(bucket, 1, 1) == 'm' and minute_ttl or hour_ttl
+    -- Names come from outside: beyond the cap they share one rollup.
+    if redis.call('SISMEMBER', index, member) == 0 and redis.call('SCARD', index) >= combination_cap then
+      member = string.sub(member, -5) == ':demo' and 'other:other:other:demo' or 'other:other:other'
+      key = prefix .. 'roll:' .. bucket .. ':' .. member
+      exists = redis.call('EXISTS', key) == 1
     end
+    if not exists then
+      redis.call('SADD', index, member)
+      redis.call('EXPIRE', index, ttl)
+    end
+    add_all(key, from, to, exists)
+    if not exists then redis.call('EXPIRE', key, ttl) end
+  else
+    add_all(key, from, to, true)
   end
-  if not exists then redis.call('EXPIRE', key, ttl) end
 end
 
 for _, name in ipairs({ 'totals', 'totals:demo' }) do
   local from, to = take_range()
-  for i = from, to, 2 do
-    if ARGV[i] == 'lu' then redis.call('HSET', prefix .. name, 'lu', ARGV[i + 1])
-    else add(prefix .. name, ARGV[i], ARGV[i + 1]) end
-  end
+  add_all(prefix .. name, from, to, true)
 end
 
 if apps_to >= apps_from then redis.call('SADD', prefix .. 'apps', unpack(ARGV, apps_from, apps_to)) end

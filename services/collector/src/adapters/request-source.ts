@@ -109,7 +109,7 @@ export async function startRequestSource(options: RequestSourceOptions): Promise
     ...options,
     stream: STREAMS.requests,
     durable: CONSUMERS.requests,
-    prefetch: options.batchMax * (BATCHES_IN_FLIGHT + 2),
+    prefetch: options.batchMax * (BATCHES_IN_FLIGHT + 1),
     onMessage(message) {
       held.add(message);
       batcher.add(message);
