@@ -47,24 +47,23 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   const file = createReadStream(path);
   const gunzip = file.pipe(createGunzip());
   file.on('error', (error) => gunzip.destroy(error));
-  const lines = createInterface({ input: gunzip, crlfDelay: Infinity });
+  // The lines may end in silence when what they come from breaks.
   let failure: Error | undefined;
-  // The lines end in silence when what they come from breaks.
-  gunzip.on('error', (error) => {
-    failure = error;
-    lines.close();
-  });
+  gunzip.on('error', (error) => (failure ??= error));
   try {
-    for await (const line of lines) yield line;
+    yield* createInterface({ input: gunzip, crlfDelay: Infinity });
+    if (failure) throw failure;
+  } catch (error) {
+    throw failure && error === failure ? explain(failure, path) : error;
   } finally {
     file.destroy();
+    gunzip.destroy();
   }
-  if (failure) throw explain(failure, path);
 }
 
 function explain(error: NodeJS.ErrnoException, path: string): ArchiveError {
   if (error.code === 'ENOENT') return new ArchiveError(`There is no file ${path}.`);
-  if (error.code === 'Z_DATA_ERROR' && /header/.test(error.message)) return notOurs();
+  if (error.code === 'Z_DATA_ERROR' && error.message.includes('header')) return notOurs();
   if (error.code?.startsWith('Z_')) return broken('it cannot be unpacked');
   return new ArchiveError(`${path} cannot be read: ${error.message}.`);
 }

@@ -10,12 +10,12 @@ import {
 } from '@llm-monitor/runtime';
 import { Type } from 'typebox';
 
-import { ArchiveError } from './adapters/archive/archive-format.ts';
-import { writeBackup } from './adapters/archive/backup.ts';
-import { readArchive } from './adapters/archive/read-archive.ts';
-import { restoreBackup } from './adapters/archive/restore.ts';
+import { ArchiveError } from '../adapters/archive/archive-format.ts';
+import { writeBackup } from '../adapters/archive/backup.ts';
+import { readArchive } from '../adapters/archive/read-archive.ts';
+import { restoreBackup } from '../adapters/archive/restore.ts';
 
-// `archive-main.js backup|restore|check <file> [--replace]`, with REDIS_URL and REDIS_SHARDS: what the CLI runs for its commands.
+// `archive/main.js backup|restore|check <file> [--replace]`, with REDIS_URL and REDIS_SHARDS: what the CLI runs for its commands.
 
 const { REDIS_URL, REDIS_SHARDS, LOG_LEVEL } = commonConfig;
 const ArchiveConfig = Type.Object({ REDIS_URL, REDIS_SHARDS, LOG_LEVEL });

@@ -1,0 +1,161 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+
+import { connect } from '@nats-io/transport-node';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { createLoad, publishLoad } from '../helpers/load.ts';
+import { readStore } from '../helpers/read-store.ts';
+import { createCli, type Cli } from '../helpers/run-cli.ts';
+import { startStack, type Stack } from '../helpers/start-stack.ts';
+import { waitFor } from '../helpers/wait-for.ts';
+
+let folder: string;
+let from: Stack;
+let to: Stack;
+const clis: Cli[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'backup-'));
+  // No lease ends in between: what runs would be orphaned in one of the two.
+  const env = { DEFAULT_LEASE_MS: '3600000' };
+  [from, to] = await Promise.all([startStack({ collectors: 2, env }), startStack({ env })]);
+});
+
+afterAll(async () => {
+  await Promise.all(clis.map((cli) => cli.remove()));
+  await Promise.all([from?.stop(), to?.stop()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+const cliOf = async (stack: Stack): Promise<Cli> => {
+  const cli = await createCli({ env: { REDIS_URL: stack.redis.url } });
+  clis.push(cli);
+  return cli;
+};
+
+const withRedis = async <T>(stack: Stack, use: (redis: Redis) => Promise<T>): Promise<T> => {
+  const redis = new Redis(stack.redis.url);
+  try {
+    return await use(redis);
+  } finally {
+    redis.disconnect();
+  }
+};
+const readOf = (stack: Stack) => withRedis(stack, (redis) => readStore(redis));
+
+const ask = async (stack: Stack, path: string): Promise<unknown> =>
+  await (await fetch(`${stack.api.url}${path}`)).json();
+
+/** Everything that a person sees of the past. */
+const seenIn = async (stack: Stack) => ({
+  store: await readOf(stack),
+  calls: await ask(stack, '/api/requests?limit=500'),
+  // Without the moment of asking.
+  stats: { ...((await ask(stack, '/api/stats?range=24h')) as object), from: null, to: null },
+});
+
+const publishTo = async (stack: Stack, seed: number, calls: number, perSecond?: number) => {
+  const connection = await connect({ servers: stack.nats.url });
+  const load = createLoad({ seed, calls });
+  await publishLoad(connection, load.events, perSecond === undefined ? {} : { perSecond });
+  await connection.close();
+  return load.truth;
+};
+
+const whole = 'whole.backup.gz';
+
+test('a backup that is taken under load holds one moment: no count without its call', async () => {
+  const cli = await cliOf(from);
+  const truth = await publishTo(from, 1, 400);
+  await waitFor('them', async () => (await readOf(from)).totals.started === truth.started);
+  const path = join(folder, 'under-load.backup.gz');
+  const load = publishTo(from, 2, 1500, 1500);
+  const done = await cli.run('backup', '--out', path);
+  expect(done, done.output).toMatchObject({ code: 0 });
+  const second = await load;
+  await waitFor(
+    'all of the load',
+    async () => (await readOf(from)).totals.started === truth.started + second.started,
+  );
+
+  expect((await stat(path)).mode & 0o077).toBe(0);
+  expect(await readdir(folder)).toEqual(['under-load.backup.gz']);
+  const lines = gunzipSync(await readFile(path))
+    .toString('utf8')
+    .trim()
+    .split('\n');
+  const entries = lines
+    .slice(1, -1)
+    .map((line) => JSON.parse(line) as [string, string, number, string[]]);
+  const totals = entries.find(([, key]) => key === '{s0}:totals')?.[3] ?? [];
+  const started = Number(totals[totals.indexOf('n') + 1]);
+  const requests = entries.filter(([, key]) => key.startsWith('{s0}:req:')).length;
+  const active = entries.find(([, key]) => key === '{s0}:active')?.[3].length ?? 0;
+  const ended = entries.filter(([, key]) => /^\{s0\}:hist:\d+$/.test(key));
+  const history = ended.reduce((sum, [, , , values]) => sum + values.length / 2, 0);
+  expect(started).toBe(requests);
+  expect(active / 2 + history).toBe(started);
+  expect(started).toBeGreaterThanOrEqual(truth.started);
+});
+
+test('restored into an empty stack that runs, everything is as it was, and what comes then counts too', async () => {
+  const path = join(folder, whole);
+  const made = await (await cliOf(from)).run('backup', '--out', path);
+  expect(made, made.output).toMatchObject({ code: 0 });
+  const before = await seenIn(from);
+  const cli = await cliOf(to);
+
+  const restored = await cli.run('restore', path);
+  expect(restored, restored.output).toMatchObject({ code: 0 });
+
+  expect(await seenIn(to)).toEqual(before);
+  const truth = await publishTo(to, 3, 100);
+  const started = before.store.totals.started + truth.started;
+  await waitFor('what came then', async () => (await readOf(to)).totals.started === started);
+  await waitFor('the last of it', async () => {
+    const { totals, active, history } = await readOf(to);
+    return active + history === totals.started;
+  });
+
+  const again = await cli.run('restore', path);
+  expect(again.code).toBe(1);
+  expect(again.output).toContain('calls in this store already');
+  expect((await readOf(to)).totals.started).toBe(started);
+
+  const unasked = await cli.run('restore', path, '--replace');
+  expect(unasked.code).toBe(1);
+  expect((await readOf(to)).totals.started).toBe(started);
+  const replaced = await cli.run('restore', path, '--replace', '--yes');
+  expect(replaced, replaced.output).toMatchObject({ code: 0 });
+  expect(await seenIn(to)).toEqual(before);
+});
+
+test('a file that is none, damaged, cut or of a newer program is refused before anything is touched', async () => {
+  const good = await readFile(join(folder, whole));
+  const text = gunzipSync(good).toString('utf8');
+  const cases = {
+    none: [Buffer.from('hello'), 'is no backup'],
+    other: [gzipSync('{"some":"json"}\n'), 'is no backup'],
+    changed: [gzipSync(text.replace('"ok","', '"ok","9')), 'its checksum is wrong'],
+    cut: [good.subarray(0, good.length - 100), 'damaged'],
+    short: [gzipSync(text.slice(0, text.lastIndexOf('\n{'))), 'its end is missing'],
+    newer: [gzipSync(text.replace('"version":1', '"version":2')), 'newer program'],
+    shards: [gzipSync(text.replace('"shards":1', '"shards":3')), 'checksum is wrong'],
+  } as const;
+  const cli = await cliOf(to);
+  const before = await readOf(to);
+  for (const [name, [bytes, message]] of Object.entries(cases)) {
+    const path = join(folder, `${name}.gz`);
+    await writeFile(path, bytes);
+    const refused = await cli.run('restore', path, '--replace', '--yes');
+    expect(refused.output).toContain(message);
+    expect(refused.code).toBe(1);
+  }
+  const missing = await cli.run('restore', join(folder, 'nothing.gz'));
+  expect(missing.output).toContain('There is no file');
+  expect(await readOf(to)).toEqual(before);
+});
