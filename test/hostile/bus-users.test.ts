@@ -97,6 +97,13 @@ test('an event whose body names another app counts for the app of its subject', 
   expect(await historyOf('bank')).toEqual([]);
 });
 
+test('deleting goes through users that may do no more than that', async () => {
+  const [{ id } = { id: '' }] = await historyOf('shop');
+  const answer = await fetch(`${cli.url}/api/requests/${id}`, { method: 'DELETE' });
+  expect(answer.status).toBe(200);
+  expect((await fetch(`${cli.url}/api/requests/${id}`)).status).toBe(404);
+});
+
 test('an app cannot listen to others, to their cancelling, or to what anybody is answered', async () => {
   const forbidden = [
     '>',
@@ -156,26 +163,43 @@ test('an app answers what it is asked to cancel, once, and nothing that it was n
 
 describe('each service may do what it does and no more', () => {
   const never = (stream: string) => [
-    ...['DELETE', 'PURGE', 'SNAPSHOT', 'RESTORE'].map((verb) => `$JS.API.STREAM.${verb}.${stream}`),
+    ...['DELETE', 'SNAPSHOT', 'RESTORE'].map((verb) => `$JS.API.STREAM.${verb}.${stream}`),
     ...['$SYS.REQ.SERVER.PING', 'llm.control.anything', 'anything'],
   ];
   const others: Record<string, string[]> = {
     collector: [
       ...['$JS.API.CONSUMER.DELETE.LLM_REQUESTS.collector', '$JS.API.STREAM.CREATE.OTHER'],
       ...['llm.request.started.shop.m', 'llm.control.cancel.shop.i', 'llm.host.sampled.h'],
+      ...['$JS.API.STREAM.PURGE.LLM_TELEMETRY', 'llm.control.delete'],
     ],
     api: [
-      ...['$JS.API.STREAM.MSG.DELETE.LLM_REQUESTS', '$JS.API.STREAM.UPDATE.LLM_REQUESTS'],
+      ...[
+        '$JS.API.STREAM.PURGE.LLM_REQUESTS',
+        '$JS.API.STREAM.MSG.DELETE.LLM_REQUESTS',
+        '$JS.API.STREAM.UPDATE.LLM_REQUESTS',
+      ],
       ...['$JS.API.CONSUMER.CREATE.LLM_REQUESTS.spy', '$JS.ACK.LLM_REQUESTS.collector.1.1.1.1.1'],
     ],
-    web: ['$JS.API.INFO', 'llm.request.started.shop.m', 'llm.control.cancel.shop.i'],
-    agent: ['$JS.API.INFO', 'llm.host.sampled.another', 'llm.models.listed.another'],
+    web: [
+      '$JS.API.INFO',
+      'llm.control.delete',
+      '$JS.API.STREAM.PURGE.LLM_REQUESTS',
+      'llm.request.started.shop.m',
+      'llm.control.cancel.shop.i',
+    ],
+    agent: [
+      '$JS.API.INFO',
+      'llm.control.delete',
+      '$JS.API.STREAM.PURGE.LLM_REQUESTS',
+      'llm.host.sampled.another',
+      'llm.models.listed.another',
+    ],
   };
   const deaf: Record<string, string[]> = {
-    collector: ['>', 'llm.control.>', '_INBOX.>'],
+    collector: ['>', 'llm.control.>', 'llm.control.cancel.shop.i', '_INBOX.>'],
     api: ['>', 'llm.request.>', 'llm.control.>'],
     web: ['>', 'llm.request.>', '_INBOX_llm-monitor-api.>'],
-    agent: ['>', 'llm.dead-letter.>', '_INBOX_shop.>'],
+    agent: ['>', 'llm.dead-letter.>', 'llm.control.delete', '_INBOX_shop.>'],
   };
   test.each(['collector', 'api', 'web', 'agent'])('%s', async (role) => {
     const user = await connectAs(await stackUser(cli, role, url));

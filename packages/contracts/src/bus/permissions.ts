@@ -56,7 +56,10 @@ export function busPermissions(role: BusRole, user: string, of = user): BusPermi
           ...[`llm.host.*.${name}`, `llm.models.*.${name}`, `llm.models.*.${name}.>`],
           ...['llm.request.>', ALL_PROGRESS, 'llm.app.heartbeat.>'],
         ],
-        subscribe: ['llm.request.>', 'llm.app.heartbeat.>', 'llm.control.>', inbox],
+        subscribe: [
+          ...['llm.request.>', 'llm.app.heartbeat.>', 'llm.control.cancel.>', WATCHED_SUBJECT],
+          inbox,
+        ],
         answers: true,
       };
     case 'reader':
