@@ -67,17 +67,35 @@ export async function startFaultBench(options: FaultBenchOptions = {}): Promise<
     ? { ...env, REDIS_URL: `redis://127.0.0.1:${proxy.port}` }
     : env;
   const collectors: Service[] = [];
+  const starting: Promise<Service>[] = [];
+  const start = (...service: Parameters<typeof startService>) => {
+    const started = startService(...service);
+    starting.push(started);
+    return started;
+  };
   const startCollector = async (more: Record<string, string> = {}) => {
-    const collector = await startService('collector', { ...collectorEnv, ...more });
+    const collector = await start('collector', { ...collectorEnv, ...more });
     collectors.push(collector);
     return collector;
   };
+  const stop = async () => {
+    const settled = await Promise.allSettled(starting);
+    const services = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    await Promise.all(services.map((service) => service.stop()));
+    redis.disconnect();
+    await connection.close();
+    await Promise.all([nats.stop(), redisServer.stop(), proxy.stop()]);
+  };
   const wanted = Array.from({ length: options.collectors ?? 2 }, () => startCollector());
   const [api, manager] = await Promise.all([
-    startService('api', env),
+    start('api', env),
     jetstreamManager(connection),
     ...wanted,
-  ]);
+  ]).catch(async (error: unknown) => {
+    // Nobody gets what would end the rest.
+    await stop();
+    throw error;
+  });
   const consumer = () => manager.consumers.info('LLM_REQUESTS', 'collector');
   return {
     ...{ nats, redisServer, connection, redis, manager, collectors, proxy, api, env },
@@ -96,11 +114,6 @@ export async function startFaultBench(options: FaultBenchOptions = {}): Promise<
       );
       return performance.now() - began;
     },
-    async stop() {
-      await Promise.all([...collectors, api].map((service) => service.stop()));
-      redis.disconnect();
-      await connection.close();
-      await Promise.all([nats.stop(), redisServer.stop(), proxy.stop()]);
-    },
+    stop,
   };
 }
