@@ -55,7 +55,7 @@ async function storeText(): Promise<string> {
     const type = await redis.type(key);
     texts.push(key);
     if (type === 'hash') texts.push(JSON.stringify(await redis.hgetall(key)));
-    else if (type === 'zset') texts.push((await redis.zrange(key, 0, -1)).join());
+    else if (type === 'zset') texts.push((await redis.zrange(key, '0', '-1')).join());
     else if (type === 'set') texts.push((await redis.smembers(key)).join());
     else if (type === 'string') texts.push((await redis.get(key)) ?? '');
     else texts.push(JSON.stringify(await redis.xrange(key, '-', '+')));

@@ -49,7 +49,7 @@ async function danglingIn(): Promise<string[]> {
   const dangling: string[] = [];
   const listed = new Set<string>();
   for (const hour of await redis.smembers(shard.historyHours)) {
-    const members = await redis.zrange(shard.history(Number(hour)), 0, -1);
+    const members = await redis.zrange(shard.history(Number(hour)), '0', '-1');
     if (members.length === 0) dangling.push(`hour ${hour}`);
     for (const member of members) {
       const [id = '', app = ''] = member.split(':');
@@ -74,11 +74,14 @@ test('with MAX_REQUESTS the newest stay; totals count all, and what went is not 
   const events = callsOf(100, 0);
   await publishAll(events);
   await waitFor('the surplus to go', async () => (await readStore(redis)).history === 30);
-  await waitFor('it to be said', async () => (await redis.hget(shard.shed, 'maxRequests')) === '70');
+  await waitFor(
+    'it to be said',
+    async () => (await redis.hget(shard.shed, 'maxRequests')) === '70',
+  );
 
-  const kept = await redis.zrange(await onlyHour(), 0, -1);
+  const kept = await redis.zrange(await onlyHour(), '0', '-1');
   expect(kept.length).toBe(30);
-  const [, oldest] = await redis.zrange(await onlyHour(), 0, 0, 'WITHSCORES');
+  const [, oldest] = await redis.zrange(await onlyHour(), '0', '0', 'WITHSCORES');
   await waitFor(
     'the oldest to be said',
     async () => (await redis.hget(shard.shed, 'oldestKeptAtMs')) === oldest,

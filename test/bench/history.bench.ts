@@ -1,0 +1,219 @@
+// The history of a million calls: memory that Redis takes for each, and how long pages of it take, first ones and deep ones, with
+// filters that match much, little or nothing. Beside it the same page of a thousand calls.
+import {
+  BITS,
+  createKeys,
+  encodeRecord,
+  requestMember,
+  shardOf,
+  type RequestRecord,
+} from '@llm-monitor/contracts/redis';
+import type { EndedRequest } from '@llm-monitor/contracts/rest';
+import { Redis } from 'ioredis';
+
+import { mulberry32 } from '../helpers/load.ts';
+import { startApi, type RunningApi } from '../helpers/start-api.ts';
+import { startRedis } from '../helpers/start-redis.ts';
+import { median, percentile, printTable } from './measure.ts';
+
+const REQUESTS = Number(process.env['BENCH_REQUESTS'] ?? 1_000_000);
+const SMALL = 1000;
+const ROUNDS = 7;
+const LIMIT = 50;
+const SPAN_MS = 6 * 86_400_000;
+const CALLS_AT_ONCE = 5000;
+
+const WORDS =
+  'why does the night sky look dark although there are so many stars please answer in short'.split(
+    ' ',
+  );
+
+/** A call as an app with previews makes it: about 110 characters asked, 160 answered. */
+function aRecord(i: number, count: number, endMs: number, random: () => number): RequestRecord {
+  const endedAtMs = Math.round(endMs - SPAN_MS + (SPAN_MS * i) / count);
+  const text = (words: number) =>
+    Array.from({ length: words }, () => WORDS[Math.floor(random() * WORDS.length)]).join(' ');
+  const durationMs = 200 + Math.floor(random() * 9000);
+  const isFailed = random() < 0.02;
+  return {
+    ...{ id: `0192f8a1-${i.toString(16).padStart(8, '0')}-7c3e-b5d4`, app: `app-${i % 20}` },
+    ...{ bits: BITS.start | BITS.firstToken | BITS.end, model: `model-${i % 5}:8b` },
+    ...{ instance: `worker-${i % 40}`, host: 'gpu-1', provider: 'ollama', operation: 'chat' },
+    ...{ stream: true, startedAtMs: endedAtMs - durationMs, endedAtMs, durationMs },
+    ...{ serverAddress: '127.0.0.1', serverPort: 11_434, promptChars: 110, outputChars: 160 },
+    ttftMs: 120,
+    promptPreview: i === 0 ? 'the oldest needle of all' : text(20),
+    responsePreview: text(30),
+    outcome: isFailed ? 'error' : 'completed',
+    chunks: 40,
+    usage: { inputTokens: 31, outputTokens: 40, source: 'server' },
+    ...(isFailed
+      ? { error: { type: 'ResponseError', message: 'model runner has stopped', status: 500 } }
+      : { finishReason: 'stop' }),
+  };
+}
+
+async function fill(redis: Redis, count: number, hasTexts = true): Promise<void> {
+  const keys = createKeys({ shards: 1 });
+  const random = mulberry32(1);
+  const endMs = Date.now();
+  await redis.set(keys.global.shards, 1);
+  await redis.set(keys.global.epoch, 'bench');
+  for (let from = 0; from < count; from += CALLS_AT_ONCE) {
+    const pipeline = redis.pipeline();
+    for (let i = from; i < Math.min(count, from + CALLS_AT_ONCE); i++) {
+      const record = aRecord(i, count, endMs, random);
+      if (!hasTexts) {
+        delete record.promptPreview;
+        delete record.responsePreview;
+      }
+      const shard = keys.shard(shardOf(record.id, 1));
+      const key = shard.request(record.app, record.id);
+      const hour = Math.floor((record.endedAtMs ?? 0) / 3_600_000);
+      pipeline.hset(key, ...encodeRecord(record));
+      pipeline.expire(key, 7 * 86_400);
+      pipeline.zadd(
+        shard.history(hour),
+        record.endedAtMs ?? 0,
+        requestMember(record.app, record.id),
+      );
+      if (i % 1000 === 0) pipeline.sadd(shard.historyHours, hour);
+      if (i < 20) pipeline.sadd(shard.apps, record.app);
+    }
+    await pipeline.exec();
+  }
+}
+
+async function usedMemory(redis: Redis): Promise<number> {
+  return Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1]);
+}
+
+const NEXT = /^<([^>]+)>; rel="next"/;
+
+/** A page, and how long it took. */
+async function readPage(api: RunningApi, path: string) {
+  const beganMs = performance.now();
+  const { body, headers, status } = await api.get(path);
+  const tookMs = performance.now() - beganMs;
+  if (status !== 200) throw new Error(`${path}: ${JSON.stringify(body)}`);
+  const next = NEXT.exec(headers.get('link') ?? '')?.[1];
+  return { calls: body as EndedRequest[], next, tookMs };
+}
+
+/** From page to page to the end, or to the first call that is found. */
+async function search(api: RunningApi, path: string): Promise<{ pages: number; tookMs: number }> {
+  const beganMs = performance.now();
+  let next: string | undefined = path;
+  let pages = 0;
+  while (next !== undefined) {
+    const page: Awaited<ReturnType<typeof readPage>> = await readPage(api, next);
+    pages++;
+    next = page.calls.length > 0 ? undefined : page.next;
+  }
+  return { pages, tookMs: performance.now() - beganMs };
+}
+
+const QUERIES = {
+  newest: '',
+  'a model (1 in 5)': '&model=model-3:8b',
+  'an app (1 in 20)': '&app=app-7',
+  'failed (1 in 50)': '&status=failed',
+  'from, to: an hour of the third day': `&from=${iso(-3.5)}&to=${iso(-3.46)}`,
+  'q: a frequent word': '&q=stars',
+  'q: only the oldest has it': '&q=needle',
+  'q: nothing has it': '&q=nowhere-at-all',
+  'a session that nobody has': '&session=none',
+};
+
+function iso(days: number): string {
+  return encodeURIComponent(new Date(Date.now() + days * 86_400_000).toISOString());
+}
+
+async function measure(api: RunningApi, query: string) {
+  const path = `/api/requests?limit=${LIMIT}${query}`;
+  const times: number[] = [];
+  let page = await readPage(api, path);
+  for (let round = 0; round < ROUNDS; round++) {
+    page = await readPage(api, path);
+    times.push(page.tookMs);
+  }
+  return { ...page, times };
+}
+
+/** A page after nine tenths of the history, as a person would come to it by cursors. */
+async function measureDeep(api: RunningApi, redis: Redis): Promise<number[]> {
+  const keys = createKeys({ shards: 1 }).shard(0);
+  const hours = (await redis.smembers(keys.historyHours)).map(Number).toSorted((a, b) => a - b);
+  const hour = hours[Math.floor(hours.length / 10)] ?? 0;
+  const to = encodeURIComponent(new Date((hour + 1) * 3_600_000).toISOString());
+  let { next } = await readPage(api, `/api/requests?limit=${LIMIT}&to=${to}`);
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS && next !== undefined; round++) {
+    const page: Awaited<ReturnType<typeof readPage>> = await readPage(api, next);
+    times.push(page.tookMs);
+    next = page.next;
+  }
+  return times;
+}
+
+async function withHistory<T>(
+  count: number,
+  use: (api: RunningApi, redis: Redis) => Promise<T>,
+): Promise<T> {
+  const server = await startRedis({ args: ['--appendonly', 'no'] });
+  const redis = new Redis(server.url);
+  const before = await usedMemory(redis);
+  await fill(redis, count);
+  const bytes = ((await usedMemory(redis)) - before) / count;
+  process.stdout.write(`${count} calls: ${bytes.toFixed(0)} bytes of Redis memory a call\n`);
+  const api = await startApi({ redisUrl: server.url, shards: 1 });
+  try {
+    return await use(api, redis);
+  } finally {
+    await api.close();
+    redis.disconnect();
+    await server.stop();
+  }
+}
+
+/** What the texts of the previews are not to blame for. */
+async function measureBare(count: number): Promise<void> {
+  const server = await startRedis({ args: ['--appendonly', 'no'] });
+  const redis = new Redis(server.url);
+  const before = await usedMemory(redis);
+  await fill(redis, count, false);
+  const bytes = ((await usedMemory(redis)) - before) / count;
+  process.stdout.write(`with capture off: ${bytes.toFixed(0)} bytes of Redis memory a call\n`);
+  redis.disconnect();
+  await server.stop();
+}
+
+const ms = (times: readonly number[]) => [
+  median(times).toFixed(1),
+  percentile(times, 1).toFixed(1),
+];
+const small = await withHistory(SMALL, async (api) => {
+  const results = new Map<string, number[]>();
+  for (const [name, query] of Object.entries(QUERIES)) {
+    results.set(name, (await measure(api, query)).times);
+  }
+  return results;
+});
+await measureBare(Math.min(REQUESTS, 100_000));
+await withHistory(REQUESTS, async (api, redis) => {
+  const rows: (string | number)[][] = [
+    ['first page', `of ${SMALL}: ms`, `of ${REQUESTS}: ms`, 'slowest', 'calls', 'cursor'],
+  ];
+  for (const [name, query] of Object.entries(QUERIES)) {
+    const { times, calls, next } = await measure(api, query);
+    const [typical = '', slowest = ''] = ms(times);
+    const before = median(small.get(name) ?? []).toFixed(1);
+    rows.push([name, before, typical, slowest, calls.length, next ? 'yes' : '–']);
+  }
+  const [typical = '', slowest = ''] = ms(await measureDeep(api, redis));
+  rows.push(['after nine tenths, by cursor', '–', typical, slowest, LIMIT, 'yes']);
+  printTable(rows);
+  const found = await search(api, `/api/requests?limit=${LIMIT}&q=needle`);
+  const seconds = (found.tookMs / 1000).toFixed(1);
+  process.stdout.write(`the oldest call by its text: ${found.pages} pages, ${seconds} s\n`);
+});
