@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 
 import { createKeys } from '@llm-monitor/contracts/redis';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -137,4 +137,19 @@ test('a batch of a thousand models is one batch', async () => {
   const keys = createKeys({ shards: 1 });
   const [minute] = await redis.keys(`${keys.shard(0).prefix}rolls:m*`);
   expect(await redis.scard(String(minute))).toBeLessThanOrEqual(1001);
+});
+
+test('a message that bears the id of another app’s event keeps that out for two seconds at most', async () => {
+  const before = await settle();
+  const call = aCall({ app: 'victim' });
+  const { event } = call.started();
+  const stream = jetstream(connection);
+  await stream.publish('llm.request.started.forger.model', 'taken', { msgID: event.id });
+  const began = performance.now();
+  await waitFor('the event to be stored', async () => {
+    const [ack] = await publish(connection, [call.started()]);
+    return ack?.duplicate !== true;
+  });
+  expect(performance.now() - began).toBeLessThan(10_000);
+  await waitFor('the call', async () => (await settle()).started === before.started + 1);
 });
