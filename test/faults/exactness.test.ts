@@ -10,7 +10,7 @@ let bench: FaultBench;
 afterEach(() => bench.stop());
 
 const CALLS = 1500;
-/** The broker knows an event again by its id for two minutes. */
+/** The broker knows an event again by its id for two seconds. */
 const AFTER_WINDOW_MS = 3000;
 
 const threeTimes = ({ events }: Load) => [...events, ...events, ...events];
