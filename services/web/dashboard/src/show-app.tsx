@@ -45,6 +45,7 @@ export function showApp(state: LiveState | null, shown: Shown = {}) {
     readDeadLetters: nobody,
     retryDeadLetter: nobody,
     removeDeadLetter: nobody,
+    deleteRequest: nobody,
   };
   window.history.replaceState(null, '', shown.address ?? '/');
   const router = createRouter(window);

@@ -13,6 +13,7 @@ import { CallFigures } from './call-figures.tsx';
 import { CallTexts } from './call-texts.tsx';
 import { CallTime } from './call-time.tsx';
 import { CallTrouble } from './call-trouble.tsx';
+import { DeleteButton } from './delete-button.tsx';
 import { useCall, type KnownCall } from './use-call.ts';
 
 /** One call in all its details, running or ended. */
@@ -64,6 +65,7 @@ function DrawerHead({ id, titleId, call }: DrawerHeadProps) {
         <span class="drawer-app">{call?.app}</span>
         {call?.status === 'running' && <CancelButton call={call} hasEnded={false} />}
         <CopyButton text={id} label={t.drawer.copyId} />
+        {call && call.status !== 'running' && <DeleteButton call={call} />}
       </div>
     </div>
   );

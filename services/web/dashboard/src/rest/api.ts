@@ -3,6 +3,7 @@ import type {
   CancelResult,
   DeadLetter,
   DeadLetterRetry,
+  Deletion,
   Pipeline,
   Problem,
 } from '@llm-monitor/contracts/rest';
@@ -15,6 +16,8 @@ export interface Api {
   readRequest(id: string, signal: AbortSignal): Promise<AnyRequest>;
   /** @throws {ApiError} */
   cancelRequest(call: { id: string; app: string }): Promise<CancelResult>;
+  /** From the beginning, or from where an answer stopped. @throws {ApiError} */
+  deleteRequest(call: { id: string; app: string }, cursor: string | null): Promise<Deletion>;
   /** @throws {ApiError} */
   readPipeline(signal: AbortSignal): Promise<Pipeline>;
   /** The newest, or those older than a letter. @throws {ApiError} */
@@ -59,6 +62,11 @@ export function createApi(fetch: typeof window.fetch): Api {
         body: JSON.stringify({ by: 'dashboard' }),
         signal: AbortSignal.timeout(PATIENCE_MS),
       }),
+    deleteRequest: ({ id, app }, cursor) =>
+      ask(
+        `${requestPath(id)}?${new URLSearchParams({ app, ...(cursor === null ? {} : { cursor }) }).toString()}`,
+        { method: 'DELETE', signal: AbortSignal.timeout(PATIENCE_MS) },
+      ),
     readPipeline: (signal) => ask('/api/pipeline', { signal }),
     readDeadLetters: (before) =>
       ask(`/api/dead-letters?limit=20${before === null ? '' : `&before=${before}`}`, {

@@ -1,0 +1,101 @@
+import type { EndedRequest } from '@llm-monitor/contracts/rest';
+import { useId, useRef, useState } from 'preact/hooks';
+
+import { useApp } from '../app-context.ts';
+import { Dialog } from '../components/dialog.tsx';
+import { Prompt } from '../components/prompt.tsx';
+import { useI18n } from '../i18n/i18n.ts';
+import { isViewer } from '../rest/access.ts';
+import { useDeleteTexts } from './delete-texts.ts';
+
+/** Asks before it deletes a call that has ended. */
+export function DeleteButton({ call }: { call: EndedRequest }) {
+  const texts = useDeleteTexts();
+  const [isAsking, setAsking] = useState(false);
+  const mayNot = isViewer();
+  return (
+    <>
+      <button
+        type="button"
+        class="button is-small"
+        data-testid="delete-button"
+        title={mayNot ? texts.viewer : undefined}
+        aria-description={mayNot ? texts.viewer : undefined}
+        aria-disabled={mayNot || undefined}
+        onClick={() => !mayNot && setAsking(true)}
+      >
+        {texts.button}
+      </button>
+      {isAsking && <DeleteDialog call={call} onClose={() => setAsking(false)} />}
+    </>
+  );
+}
+
+function DeleteDialog({ call, onClose }: { call: EndedRequest; onClose: () => void }) {
+  const texts = useDeleteTexts();
+  const { t } = useI18n();
+  const titleId = useId();
+  const { state, confirm } = useDeletion(call);
+  const isPending = state.name === 'pending';
+  return (
+    <Dialog class="is-question" labelledBy={titleId} testId="delete-dialog" onClose={onClose}>
+      <h2 id={titleId}>{state.name === 'failed' ? texts.failed : texts.title}</h2>
+      <p class="cancel-call">
+        <b>{call.model}</b> · {call.app}
+        <Prompt text={call.prompt} />
+      </p>
+      {state.name === 'failed' ? (
+        <p role="status">{t.error.said(state.reason)}</p>
+      ) : (
+        <p role="status">{state.name === 'unfinished' ? texts.unfinished : texts.consequence}</p>
+      )}
+      <div class="button-row is-end">
+        <button type="button" class="button" onClick={onClose}>
+          {texts.keep}
+        </button>
+        <button
+          type="button"
+          class="button is-danger"
+          data-testid="delete-confirm"
+          aria-disabled={isPending || undefined}
+          onClick={confirm}
+        >
+          {isPending ? texts.pending : texts.confirm}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+type State = { name: 'asking' | 'pending' | 'unfinished' } | { name: 'failed'; reason: string };
+
+/** Once the call is gone its details are closed; open lists hear of it by themselves. */
+function useDeletion({ id, app }: EndedRequest) {
+  const { api, router } = useApp();
+  const [state, setState] = useState<State>({ name: 'asking' });
+  const isBusy = useRef(false);
+  const cursor = useRef<string | null>(null);
+  const confirm = () => {
+    // A second press may come before the first one is drawn.
+    if (isBusy.current) return;
+    isBusy.current = true;
+    setState({ name: 'pending' });
+    api
+      .deleteRequest({ id, app }, cursor.current)
+      .then(
+        (answer) => {
+          cursor.current = answer.cursor;
+          if (answer.done) router.closeRequest();
+          else setState({ name: 'unfinished' });
+        },
+        (error: unknown) => {
+          const reason = error instanceof Error ? error.message : String(error);
+          setState({ name: 'failed', reason });
+        },
+      )
+      .finally(() => {
+        isBusy.current = false;
+      });
+  };
+  return { state, confirm };
+}
