@@ -24,6 +24,8 @@ export function storeRules(role: StoreRole): string[] {
       return [
         ...[...all('~'), ...none, '+@all', '-@admin', '-@dangerous', '-@pubsub', '-function'],
         ...[...CONNECTING, '+config|get', '+role', '+wait', '+memory|usage'],
+        // A backup holds writes while it reads.
+        ...['+client|pause', '+client|unpause'],
       ];
     case 'api':
       return [...all('%R~'), ...none, '+@read', '-@dangerous', ...CONNECTING];
