@@ -36,12 +36,9 @@ export function contractTypes() {
   };
 }
 
-/** The schema's own declaration: one line, or several of which the inner ones are indented. */
+/** The schema's own declaration: one line, and those behind it that are indented or close something. */
 function declarationOf(name) {
-  return new RegExp(
-    `^export declare const ${name}: [^\\n]*\\n(?: [^\\n]*\\n)*(?:[\\])}][^\\n]*\\n)?`,
-    'm',
-  );
+  return new RegExp(`^export declare const ${name}: [^\\n]*\\n(?:[ \\])}][^\\n]*\\n)*`, 'm');
 }
 
 async function typeOf(name, schema) {
