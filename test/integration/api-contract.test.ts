@@ -24,7 +24,10 @@ import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
 
 /** All that the API does. */
 const OPERATIONS = [
+  'DELETE /api/apps/{app}/requests',
   'DELETE /api/dead-letters/{sequence}',
+  'DELETE /api/prompts',
+  'DELETE /api/requests/{id}',
   'GET /api/active',
   'GET /api/apps',
   'GET /api/dead-letters',
@@ -209,7 +212,7 @@ describe('what is asked wrongly', () => {
   test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
     '%s on a known path is answered with 405',
     async (method) => {
-      for (const path of ['/api/status', '/api/requests/completed-1', '/health']) {
+      for (const path of ['/api/status', '/api/requests', '/health']) {
         const answer = await api.get(path, { method });
         expectProblem(answer, 405);
         expect(answer.headers.get('allow')).toBe('GET, HEAD');
