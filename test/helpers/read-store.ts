@@ -22,8 +22,12 @@ export interface StoreReading {
   shed: number;
 }
 
-export async function readStore(redis: Redis | Cluster, shards = 1): Promise<StoreReading> {
-  const keys = createKeys({ shards });
+export async function readStore(
+  redis: Redis | Cluster,
+  shards = 1,
+  generation = 1,
+): Promise<StoreReading> {
+  const keys = createKeys({ shards, generation });
   const totals = emptyRollup();
   const minutes = emptyRollup();
   const hours = emptyRollup();

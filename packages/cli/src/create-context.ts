@@ -26,6 +26,9 @@ export function createContext(options: {
       print: (text = '') => void stdout.write(`${text}\n`),
       printError: (text) => void stderr.write(`${text}\n`),
       style: createStyle(wantsColour(env, stdout)),
+      redraw(line) {
+        if (stdout.isTTY) stdout.write(`\r\u001b[K${line ?? ''}`);
+      },
       async ask(question) {
         if (!stdin.isTTY) return undefined;
         const terminal = createInterface({ input: stdin, output: stdout });

@@ -16,6 +16,7 @@ import { readCount, readMinutes, readPort } from './program/arguments.ts';
 import { addCredentials } from './program/credentials.ts';
 import { addDeadLetters } from './program/dead-letters.ts';
 import { addDeletions } from './program/deletions.ts';
+import { addRebuild } from './program/rebuild.ts';
 import type { Run } from './program/run.ts';
 
 const examples = (command: string) => `
@@ -80,6 +81,7 @@ export function createProgram(context: Context, finish: (code: number) => void):
   addDeadLetters(program, run);
   addDeletions(program, run);
   addArchive(program, run);
+  addRebuild(program, run);
   program
     .command('logs')
     .description('what the parts wrote')

@@ -8,6 +8,7 @@ import {
   busTls,
   ConfigError,
   connectStore,
+  followGeneration,
   parseAllowedHosts,
   readAccessTokens,
   readConfig,
@@ -37,6 +38,7 @@ await runService({
     const store = { redis, keys: createKeys({ shards: config.REDIS_SHARDS }) };
     await Promise.race([whenStoreReady(redis), delay(WAIT_FOR_STORE_MS)]);
     if (redis.status === 'ready') await assertSameShards(store);
+    const generation = await followGeneration(store);
     const bus = startBus({ url: config.NATS_URL, log, tls: busTls(config) });
     const app = await createApp({
       store,
@@ -55,6 +57,7 @@ await runService({
     await app.listen({ host: config.HOST, port: config.PORT });
     return {
       async close() {
+        generation.stop();
         await app.close();
         await bus.close();
         redis.disconnect();

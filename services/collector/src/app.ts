@@ -6,6 +6,7 @@ import {
   connectBus,
   connectStore,
   ensureStream,
+  followGeneration,
   pingStore,
   serveHealth,
   storeTls,
@@ -51,9 +52,18 @@ export async function startCollector(
   const busAt = { url: config.NATS_URL, tls: busTls(config) };
   const connection = await connectBus({ ...busAt, name: 'collector', log });
   await whenStoreReady(redis);
+  const trust = watchTrust({ redis, connection });
+  const generation = await followGeneration({
+    ...{ redis, keys },
+    onChange(present) {
+      log.info({ generation: present }, 'writing another generation of the store');
+      // Leases in it were given by who filled it: they count once heartbeats have come for a whole lease.
+      trust.set('store', false);
+      trust.set('store', true);
+    },
+  });
   await claimStore(redis, keys);
   await warnOfWeakSettings(redis, log);
-  const trust = watchTrust({ redis, connection });
 
   const manager = await jetstreamManager(connection);
   const ensureStreams = async () => {
@@ -114,6 +124,7 @@ export async function startCollector(
     ...{ name, nowMs, log, manager, isFirst, requests, telemetry, stallMs: config.STALL_MS },
     store: telemetryStore,
     losses: createLossLedger(redis, keys),
+    generation: () => keys.generation,
     onCaughtUp: (isCaughtUp) => trust.set('caught-up', isCaughtUp),
     onReading: () => claimStore(redis, keys),
   });
@@ -145,6 +156,7 @@ export async function startCollector(
 
   return {
     async close() {
+      generation.stop();
       sweep.stop();
       if (failovers) failovers.stop();
       pruning.stop();
@@ -163,7 +175,7 @@ export async function startCollector(
 }
 
 /** The phase bits are the dedupe: they must outlive every event that is still in the stream. */
-function requestTtlSeconds(config: CollectorConfig): number {
+export function requestTtlSeconds(config: CollectorConfig): number {
   const requests = STREAM_DEFINITIONS.find(({ name }) => name === STREAMS.requests);
   const streamSeconds = (requests?.max_age ?? 0) / 1e9;
   return Math.ceil(Math.max(config.RETENTION_DAYS * 86_400, streamSeconds + 3600));

@@ -5,6 +5,7 @@ import {
   busTls,
   connectBus,
   connectStore,
+  followGeneration,
   readHealth,
   readReadiness,
   storeTls,
@@ -141,6 +142,8 @@ function startLive(
     log,
   });
   redis.on('ready', () => void service.verify());
+  // Its epoch is another one: every browser gets a snapshot of it, and shows what it had until then.
+  const generation = followGeneration({ redis, keys, onChange: () => void service.verify() });
   const bus = startProgress({ config, log, onProgress: service.addProgress });
   const watched = startWatchedSignal({
     connection: bus.connection,
@@ -157,6 +160,7 @@ function startLive(
     async close() {
       service.close();
       watched.stop();
+      (await generation).stop();
       await Promise.all([follower.close(), bus.close()]);
       redis.disconnect();
     },

@@ -1,12 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
-import { readPidFile } from '../home/pid-file.ts';
-import { readStackState } from '../stack/stack-state.ts';
+import { storeEnvironment } from './store-environment.ts';
 
 /** `backup`: all that Redis keeps, as it is at this moment, in one file. Everything runs on meanwhile. */
 export async function backup(context: Context, { out }: { out?: string }): Promise<number> {
@@ -68,25 +65,4 @@ function tell(text: string, print: (line: string) => void): string {
   const rest = lines.pop() ?? '';
   for (const line of lines) print(line);
   return rest;
-}
-
-/** The Redis that `REDIS_URL` names, else that of the stack that runs here. */
-async function storeEnvironment(context: Context): Promise<Record<string, string | undefined>> {
-  const { env, home, command } = context;
-  if (env['REDIS_URL'] || env['REDIS_URL_FILE']) return env;
-  const found = await readPidFile(home.pidFile);
-  const state = await readStackState(home.stateFile);
-  if (found.state !== 'running' || !state) {
-    throw new CliError('LLM Monitor does not run.', {
-      hint: `Start it first:  ${command} start\nOr name the Redis of one that runs elsewhere: REDIS_URL`,
-    });
-  }
-  const given = state.settings['REDIS_URL'];
-  return { ...env, REDIS_URL: given ?? (await embeddedUrl(home.redis, state.redis)) };
-}
-
-async function embeddedUrl(folder: string, shown: string): Promise<string> {
-  if (shown.startsWith('/')) return `unix://${shown}`;
-  const password = await readFile(join(folder, 'password'), 'utf8');
-  return `redis://:${password.trim()}@${shown}`;
 }

@@ -7,6 +7,8 @@ export interface Terminal {
   /** The same on standard error. */
   printError(text: string): void;
   style: Style;
+  /** Replaces the last line that it drew; undefined removes that. Where nobody looks (a file, a pipe) it does nothing. */
+  redraw(line: string | undefined): void;
   /** Asks a person to type something; undefined when nobody is there. */
   ask(question: string): Promise<string | undefined>;
 }

@@ -97,12 +97,16 @@ export interface ShardKeys {
   primary: string;
 }
 
-/** Keys that exist once; they live in shard 0. */
+/** Keys that exist once; they live in shard 0. All but the epoch outlive generations: they do not come from requests. */
 export interface GlobalKeys {
   /** string: a random name of this store's life; a new one means that every reader starts afresh */
   epoch: string;
   /** string: the number of shards that the store was made with */
   shards: string;
+  /** string: which generation is the present one; none is the first */
+  generation: string;
+  /** string, with a TTL: who rebuilds at the moment (JSON) */
+  rebuild: string;
   /** hash: host → last sample (JSON) */
   hosts: string;
   /** hash: `<host>|<server address>` → last list of models (JSON) */
@@ -111,60 +115,92 @@ export interface GlobalKeys {
   instances: string;
   /** hash: collector → last sign of life (JSON) */
   collectors: string;
-  /** hash: stream → what it dropped before it was collected (JSON); `<stream>:redeliveries` → a count. Outlives generations. */
+  /** hash: stream → what it dropped before it was collected (JSON); `<stream>:redeliveries` → a count */
   losses: string;
   /** hash: minute → sample (JSON) of one host and hour */
   hostSeries(host: string, hour: number): string;
 }
 
-/** Builds every key; no other file spells one. `prefix` names a generation (for a rebuild beside the present one). */
-export function createKeys(options: { shards: number; prefix?: string }): {
-  shards: number;
+/** What comes before the hash tag of a generation's keys: nothing for the first, which is 1. */
+export const generationPrefix = (generation: number): string =>
+  generation > 1 ? `g${generation}:` : '';
+
+/** Builds every key; no other file spells one. A rebuild fills a generation of its own beside the present one. */
+export interface Keys {
+  readonly shards: number;
+  readonly generation: number;
   shard(index: number): ShardKeys;
-  global: GlobalKeys;
-} {
-  const base = options.prefix ?? '';
-  const shard = (index: number): ShardKeys => {
-    const tag = `${base}{s${index}}:`;
-    return {
-      prefix: tag,
-      request: (app, id) => `${tag}req:${app}:${id}`,
-      active: `${tag}active`,
-      live: `${tag}live`,
-      beats: `${tag}beats`,
-      apps: `${tag}apps`,
-      rollup: (bucket, member) => `${tag}roll:${bucket}:${member}`,
-      rollupIndex: (bucket) => `${tag}rolls:${bucket}`,
-      totals: (demo) => (demo ? `${tag}totals:demo` : `${tag}totals`),
-      history: (hour) => `${tag}hist:${hour}`,
-      historyHours: `${tag}hist`,
-      feed: `${tag}feed`,
-      shed: `{s${index}}:shed`,
-      primary: `{s${index}}:primary`,
-    };
-  };
-  const built = Array.from({ length: options.shards }, (_, index) => shard(index));
-  const tag = `${base}{s0}:`;
+  readonly global: GlobalKeys;
+  /** From now on builds keys of another generation. Whoever keeps a key, and not this object, keeps the old one. */
+  use(generation: number): void;
+}
+
+export function createKeys(options: { shards: number; generation?: number }): Keys {
+  const { shards } = options;
+  let generation = options.generation ?? 1;
+  let built = buildKeys(shards, generation);
   return {
-    shards: options.shards,
+    shards,
+    get generation() {
+      return generation;
+    },
+    get global() {
+      return built.global;
+    },
     shard(index) {
-      const keys = built[index];
+      const keys = built.shards[index];
       if (!keys) throw new RangeError(`there is no shard ${index}`);
       return keys;
     },
-    global: {
-      epoch: `${tag}epoch`,
-      shards: `${tag}shards`,
-      hosts: `${tag}hosts`,
-      models: `${tag}models`,
-      instances: `${tag}instances`,
-      collectors: `${tag}collectors`,
-      losses: '{s0}:losses',
-      hostSeries: (host, hour) => `${tag}host:${part(host)}:${hour}`,
+    use(next) {
+      generation = next;
+      built = buildKeys(shards, next);
     },
   };
 }
-export type Keys = ReturnType<typeof createKeys>;
+
+function buildKeys(
+  shards: number,
+  generation: number,
+): { shards: ShardKeys[]; global: GlobalKeys } {
+  const base = generationPrefix(generation);
+  const once = '{s0}:';
+  return {
+    shards: Array.from({ length: shards }, (_, index) => buildShardKeys(base, index)),
+    global: {
+      epoch: `${base}{s0}:epoch`,
+      shards: `${once}shards`,
+      generation: `${once}generation`,
+      rebuild: `${once}rebuild`,
+      hosts: `${once}hosts`,
+      models: `${once}models`,
+      instances: `${once}instances`,
+      collectors: `${once}collectors`,
+      losses: `${once}losses`,
+      hostSeries: (host, hour) => `${once}host:${part(host)}:${hour}`,
+    },
+  };
+}
+
+function buildShardKeys(base: string, index: number): ShardKeys {
+  const tag = `${base}{s${index}}:`;
+  return {
+    prefix: tag,
+    request: (app, id) => `${tag}req:${app}:${id}`,
+    active: `${tag}active`,
+    live: `${tag}live`,
+    beats: `${tag}beats`,
+    apps: `${tag}apps`,
+    rollup: (bucket, member) => `${tag}roll:${bucket}:${member}`,
+    rollupIndex: (bucket) => `${tag}rolls:${bucket}`,
+    totals: (demo) => (demo ? `${tag}totals:demo` : `${tag}totals`),
+    history: (hour) => `${tag}hist:${hour}`,
+    historyHours: `${tag}hist`,
+    feed: `${tag}feed`,
+    shed: `{s${index}}:shed`,
+    primary: `{s${index}}:primary`,
+  };
+}
 
 /** string (JSON), outside of generations: who logged in to the dashboard. The web service writes it. @param idHash SHA-256 of the session's id, hex */
 export const sessionKey = (idHash: string): string => `{s0}:session:${idHash}`;

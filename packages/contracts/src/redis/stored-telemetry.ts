@@ -31,6 +31,8 @@ export interface StoredCollector {
   ackPending: number;
   /** Messages that could not be used, kept for a person to look at. */
   deadLetters?: number;
+  /** The generation of the store that it writes. */
+  generation?: number;
   /** What is wrong and what to do, while events wait and none is collected. */
   problem?: string;
 }

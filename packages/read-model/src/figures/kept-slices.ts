@@ -18,7 +18,12 @@ const OPEN_HOURS = 2;
 
 /** Keeps the sum of the hours that are over, so that 90 days are not read again for every answer. */
 export interface KeptSlicesCache {
-  sealed?: { throughHour: number; readAtMs: number; slices: Promise<Slice[]> };
+  sealed?: {
+    generation: number;
+    throughHour: number;
+    readAtMs: number;
+    slices: Promise<Slice[]>;
+  };
 }
 
 export function createKeptSlicesCache(): KeptSlicesCache {
@@ -35,11 +40,14 @@ export async function readKeptSlices(
   const openHours = hours.splice(-OPEN_HOURS);
   const throughHour = Math.floor(nowMs / HOUR_MS) - OPEN_HOURS;
   const { sealed } = cache;
+  const { generation } = store.keys;
   const isUsable =
-    sealed && sealed.throughHour === throughHour && nowMs - sealed.readAtMs < SEALED_FRESH_MS;
+    sealed?.generation === generation &&
+    sealed.throughHour === throughHour &&
+    nowMs - sealed.readAtMs < SEALED_FRESH_MS;
   if (!isUsable) {
     const slices = readSlices(store, hours, () => true);
-    cache.sealed = { throughHour, readAtMs: nowMs, slices };
+    cache.sealed = { generation, throughHour, readAtMs: nowMs, slices };
     slices.catch(() => delete cache.sealed);
   }
   const [old, open] = await Promise.all([

@@ -31,6 +31,8 @@ export interface LagWatchOptions {
   losses: LossLedger;
   /** No other collector worked when this one began: what was handed out before has no owner any more. */
   isFirst: boolean;
+  /** Which generation of the store this collector writes. */
+  generation(): number;
   stallMs: number;
   nowMs(): number;
   /** Told with every reading whether requests and telemetry are collected about as fast as they come. */
@@ -104,6 +106,7 @@ async function report(
   const { state } = await options.manager.streams.info(STREAMS.deadLetters);
   await options.store.reportCollector(options.name, {
     ...{ seenAtMs: atMs, pending, ackPending, deadLetters: state.messages },
+    generation: options.generation(),
     ...(ok ? {} : { problem: detail }),
   });
   return state.messages;

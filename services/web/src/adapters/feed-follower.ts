@@ -33,7 +33,6 @@ interface FollowerOptions {
 }
 
 export function createFeedFollower(options: FollowerOptions): FeedFollower {
-  const feeds = feedKeys(options.keys);
   const place: Place = { position: undefined };
   const closed = createSignal();
   const first = options.connect();
@@ -43,9 +42,9 @@ export function createFeedFollower(options: FollowerOptions): FeedFollower {
       redis,
       place,
       closed,
-      feeds: new Map(shards.map((shard) => [feeds[shard] ?? '', shard])),
+      shards,
     });
-  const all = feeds.map((_, shard) => shard);
+  const all = Array.from({ length: options.keys.shards }, (_, shard) => shard);
   // One read waits for all feeds of a server. In a cluster they are in several slots, and a connection waits for one read at a time.
   const readers =
     first instanceof Cluster
@@ -81,11 +80,10 @@ function startReader(
     redis: StoreConnection;
     place: Place;
     closed: Signal;
-    /** Feed → shard. */
-    feeds: ReadonlyMap<string, number>;
+    shards: readonly number[];
   },
 ): Reader {
-  const { redis, log, place, closed, feeds } = options;
+  const { redis, log, place, closed, shards } = options;
   let heardAtMs = 0;
   const heard = () => {
     heardAtMs = Date.now();
@@ -94,7 +92,10 @@ function startReader(
   const readOnce = async (): Promise<void> => {
     const from = place.position;
     if (!from) return closed.orAfter(RETRY_MS);
-    const ids = [...feeds.values()].map((shard) => from[shard] ?? '');
+    // Asked each time: a rebuild gives them other names.
+    const all = feedKeys(options.keys);
+    const feeds = new Map(shards.map((shard) => [all[shard] ?? '', shard]));
+    const ids = shards.map((shard) => from[shard] ?? '');
     const reply = await unlessHung(redis, () =>
       redis.xread('COUNT', ENTRIES_PER_READ, 'BLOCK', BLOCK_MS, 'STREAMS', ...feeds.keys(), ...ids),
     );

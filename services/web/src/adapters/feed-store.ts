@@ -27,8 +27,6 @@ export interface FeedStore {
 
 export function createFeedStore(options: { redis: StoreConnection; keys: Keys }): FeedStore {
   const { redis, keys } = options;
-  const feeds = feedKeys(keys);
-
   const readEpoch = async (): Promise<string> => {
     const known = await redis.get(keys.global.epoch);
     if (known !== null) return known;
@@ -37,7 +35,7 @@ export function createFeedStore(options: { redis: StoreConnection; keys: Keys })
   };
   const readBounds = (): Promise<FeedBounds[]> =>
     Promise.all(
-      feeds.map(async (feed) => {
+      feedKeys(keys).map(async (feed) => {
         const [first, last] = await Promise.all([
           redis.xrange(feed, '-', '+', 'COUNT', 1),
           redis.xrevrange(feed, '+', '-', 'COUNT', 1),
@@ -57,9 +55,9 @@ export function createFeedStore(options: { redis: StoreConnection; keys: Keys })
       return { epoch, pos: (await readBounds()).map(({ last }) => last ?? EMPTY_FEED) };
     },
     async readSince(position, maxOps) {
-      if (position.length !== feeds.length) return undefined;
+      if (position.length !== keys.shards) return undefined;
       const replies = await Promise.all(
-        feeds.map((feed, shard) =>
+        feedKeys(keys).map((feed, shard) =>
           redis.xrange(feed, `(${position[shard] ?? ''}`, '+', 'COUNT', MAX_ENTRIES + 1),
         ),
       );

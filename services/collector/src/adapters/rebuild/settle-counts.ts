@@ -1,0 +1,140 @@
+import {
+  COUNT_FIELDS,
+  createKeys,
+  type Bucket,
+  type Keys,
+  type ShardKeys,
+} from '@llm-monitor/contracts/redis';
+import type { StoreConnection } from '@llm-monitor/runtime';
+
+import { scanGeneration, storeNodes } from './scan-keys.ts';
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+type Counts = Map<string, number>;
+
+export interface SettleOptions {
+  redis: StoreConnection;
+  /** Keys of the generation that is filled. Nobody else writes it. */
+  keys: Keys;
+  from: number;
+  /** A full hour. What happened before is not, or not wholly, in the stream: there the old counts are kept. */
+  horizonMs: number;
+}
+
+/**
+ * Counts of before the stream's horizon may be of calls that nothing else tells of any more: their rollups become what they were, and
+ * totals get what they had beyond the hours that the stream tells.
+ */
+export async function settleCounts(options: SettleOptions): Promise<void> {
+  const { redis, keys, from } = options;
+  const old = createKeys({ shards: keys.shards, generation: from });
+  for (const node of storeNodes(redis)) {
+    for await (const names of scanGeneration(node, from, 'roll:')) {
+      for (const name of names) await settleRollup(name, options);
+    }
+  }
+  for (let index = 0; index < keys.shards; index++) {
+    for (const demo of [false, true]) {
+      await settleTotals(old.shard(index), keys.shard(index), demo, options);
+    }
+  }
+}
+
+async function settleRollup(name: string, options: SettleOptions): Promise<void> {
+  const { redis, keys, horizonMs } = options;
+  const match = /\{s(\d+)\}:roll:([mh]\d+):(.*)$/.exec(name);
+  if (!match) return;
+  const bucket = match[2] as Bucket;
+  const member = match[3] ?? '';
+  if (startOf(bucket) >= horizonMs) return;
+  const shard = keys.shard(Number(match[1]));
+  const key = shard.rollup(bucket, member);
+  const [before, expiresAtMs] = [await redis.hgetall(name), await redis.pexpiretime(name)];
+  if (Object.keys(before).length === 0) return;
+  await redis.del(key);
+  await redis.hset(key, before);
+  await redis.sadd(shard.rollupIndex(bucket), member);
+  if (expiresAtMs > 0) {
+    await redis.pexpireat(key, expiresAtMs);
+    await redis.expire(shard.rollupIndex(bucket), Math.ceil((expiresAtMs - Date.now()) / 1000));
+  }
+}
+
+async function settleTotals(
+  old: ShardKeys,
+  present: ShardKeys,
+  demo: boolean,
+  { redis, horizonMs }: SettleOptions,
+): Promise<void> {
+  const before = subtract(...(await readAtOnce(redis, old, demo, horizonMs)));
+  const after = subtract(...(await readAtOnce(redis, present, demo, horizonMs)));
+  const key = present.totals(demo);
+  for (const [field, count] of before) {
+    if (field === COUNT_FIELDS.lastUsedMs) continue;
+    const missing = count - (after.get(field) ?? 0);
+    if (missing !== 0) await redis.hincrby(key, field, missing);
+  }
+  const lastUsed = await redis.hget(old.totals(demo), COUNT_FIELDS.lastUsedMs);
+  const known = await redis.hget(key, COUNT_FIELDS.lastUsedMs);
+  if (Number(lastUsed ?? 0) > Number(known ?? 0)) {
+    await redis.hset(key, COUNT_FIELDS.lastUsedMs, lastUsed ?? '0');
+  }
+}
+
+/** The totals and the hours since the horizon, as they are at one moment: events are being counted meanwhile. */
+async function readAtOnce(
+  redis: StoreConnection,
+  shard: ShardKeys,
+  demo: boolean,
+  horizonMs: number,
+): Promise<[totals: Counts, hours: Counts[]]> {
+  for (;;) {
+    const names = await hourKeys(redis, shard, demo, horizonMs);
+    const transaction = redis.multi();
+    transaction.hgetall(shard.totals(demo));
+    for (const name of names) transaction.hgetall(name);
+    const results = ((await transaction.exec()) ?? []).map(([error, hash]) => {
+      if (error) throw error;
+      return toCounts(hash as Record<string, string>);
+    });
+    // A new one may have come between the question for their names and that for their counts.
+    if ((await hourKeys(redis, shard, demo, horizonMs)).length === names.length) {
+      return [results[0] ?? new Map(), results.slice(1)];
+    }
+  }
+}
+
+async function hourKeys(
+  redis: StoreConnection,
+  shard: ShardKeys,
+  demo: boolean,
+  horizonMs: number,
+): Promise<string[]> {
+  const keys: string[] = [];
+  const last = Math.floor(Date.now() / HOUR_MS) + 1;
+  for (let hour = horizonMs / HOUR_MS; hour <= last; hour++) {
+    const members = await redis.smembers(shard.rollupIndex(`h${hour}`));
+    for (const member of members.map(String)) {
+      if (member.endsWith(':demo') === demo) keys.push(shard.rollup(`h${hour}`, member));
+    }
+  }
+  return keys;
+}
+
+function subtract(totals: Counts, hours: readonly Counts[]): Counts {
+  const rest = new Map(totals);
+  for (const hour of hours) {
+    for (const [field, count] of hour) rest.set(field, (rest.get(field) ?? 0) - count);
+  }
+  return rest;
+}
+
+function toCounts(hash: Record<string, string>): Counts {
+  return new Map(Object.entries(hash).map(([field, text]) => [field, Number(text)]));
+}
+
+function startOf(bucket: Bucket): number {
+  return Number(bucket.slice(1)) * (bucket.startsWith('m') ? MINUTE_MS : HOUR_MS);
+}
