@@ -50,7 +50,9 @@ test('with a certificate the port speaks HTTPS alone: pages, logins and live dat
     });
     await waitFor('the live connection', () => socket.connected);
     socket.disconnect();
-    await expect(askHttp(`${web.url.replace('https', 'http')}/health`)).rejects.toThrow(/hang up|ECONNRESET/);
+    await expect(askHttp(`${web.url.replace('https', 'http')}/health`)).rejects.toThrow(
+      /hang up|ECONNRESET/,
+    );
   } finally {
     await web.stop();
   }
