@@ -65,6 +65,11 @@ async function startServers(): Promise<void> {
     ].join('\n'),
   );
   programs.push(startProgram(process.env['NATS_SERVER'] ?? 'nats-server', ['-c', conf]));
+  startStore();
+}
+
+function startStore(): void {
+  const { certFile, keyFile } = certificate;
   programs.push(
     startProgram(process.env['REDIS_SERVER'] ?? 'redis-server', [
       ...['--port', '0', '--tls-port', String(ports.redis), '--bind', '127.0.0.1'],
@@ -115,6 +120,20 @@ test('all services work with their own users, over TLS, with secrets from files'
     expect((await fetch(`${service.url}/ready`)).status, name).toBe(200);
     expect(service.output(), name).not.toMatch(/NOPERM|violation/i);
   }
+});
+
+test('what the services stored outlives a restart of Redis, which reads it back as nobody of them', async () => {
+  const redis = await redisAs('api', await passwordOf('api'), certificate.cert);
+  const before = await redis.hgetall('{s0}:totals');
+  redis.disconnect();
+  expect(before).toMatchObject({ n: '1' });
+  await programs.pop()?.stop();
+  startStore();
+  const again = await waitFor('Redis', async () =>
+    redisAs('api', await passwordOf('api'), certificate.cert),
+  );
+  expect(await waitFor('its data', () => again.hgetall('{s0}:totals'))).toEqual(before);
+  again.disconnect();
 });
 
 test('Redis refuses who brings no password, a wrong one, or does not know its certificate', async () => {

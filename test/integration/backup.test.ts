@@ -45,7 +45,11 @@ const withRedis = async <T>(stack: Stack, use: (redis: Redis) => Promise<T>): Pr
     redis.disconnect();
   }
 };
-const readOf = (stack: Stack) => withRedis(stack, (redis) => readStore(redis));
+const readOf = (stack: Stack) =>
+  withRedis(stack, async (redis) => {
+    const generation = Number((await redis.get('{s0}:generation')) ?? 1);
+    return await readStore(redis, 1, generation);
+  });
 
 const ask = async (stack: Stack, path: string): Promise<unknown> =>
   await (await fetch(`${stack.api.url}${path}`)).json();
@@ -158,4 +162,37 @@ test('a file that is none, damaged, cut or of a newer program is refused before 
   const missing = await cli.run('restore', join(folder, 'nothing.gz'));
   expect(missing.output).toContain('There is no file');
   expect(await readOf(to)).toEqual(before);
+});
+
+test('a rebuilt store is backed up as it is now, and restored into another that was rebuilt', async () => {
+  const path = join(folder, 'rebuilt.gz');
+  for (const stack of [from, to]) {
+    const cli = await createCli({ env: { REDIS_URL: stack.redis.url, NATS_URL: stack.nats.url } });
+    clis.push(cli);
+    const rebuilt = await cli.run('rebuild');
+    expect(rebuilt, rebuilt.output).toMatchObject({ code: 0 });
+  }
+  const sample = JSON.stringify({ seenAtMs: Date.now() });
+  await withRedis(from, (redis) => redis.hset('{s0}:models', 'box|server', sample));
+  const before = await readOf(from);
+  expect(before.totals.started).toBeGreaterThan(0);
+
+  const made = await (await cliOf(from)).run('backup', '--out', path);
+  expect(made, made.output).toMatchObject({ code: 0 });
+  const names = gunzipSync(await readFile(path))
+    .toString('utf8')
+    .split('\n')
+    .slice(1, -2)
+    .map((line) => (JSON.parse(line) as [string, string])[1]);
+  expect(names).toEqual(expect.arrayContaining(['{s0}:totals', '{s0}:models']));
+  expect(names.filter((name) => !name.startsWith('{s0}:'))).toEqual([]);
+  expect(names.filter((name) => name.startsWith('{s0}:req:'))).toHaveLength(before.requests);
+
+  const restored = await (await cliOf(to)).run('restore', path, '--replace', '--yes');
+  expect(restored, restored.output).toMatchObject({ code: 0 });
+  expect(await readOf(to)).toEqual(before);
+  await withRedis(to, async (redis) => {
+    expect(await redis.get('{s0}:generation')).toBe('2');
+    expect(await redis.hget('{s0}:models', 'box|server')).toBe(sample);
+  });
 });

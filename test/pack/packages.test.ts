@@ -104,6 +104,13 @@ describe('the command line, from its tarball in an empty folder', () => {
     expect(await runIn(folder, npx('demo', '--minutes', '0.02'), env)).toMatch(/\d+ completed/);
   });
 
+  test('rebuilds its store, backs it up and restores it', async () => {
+    expect(await runIn(folder, npx('rebuild'), env)).toMatch(/generation 2/i);
+    expect(await runIn(folder, npx('backup', '--out', 'kept.gz'), env)).toMatch(/[1-9]\d* calls/);
+    const restored = await runIn(folder, npx('restore', 'kept.gz', '--replace', '--yes'), env);
+    expect(restored).toMatch(/Restored [1-9]\d* calls/);
+  });
+
   describe('and the client, installed beside ollama', () => {
     let app: string;
     const clientEnv = (name: string) => ({

@@ -1,4 +1,5 @@
 import { cpSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 import { ROOT } from '../run.mjs';
 import { bundle } from './bundle.mjs';
@@ -7,6 +8,8 @@ import { readManifest, versionsOf } from './manifest.mjs';
 const SOURCE = 'packages/cli';
 const SERVICES = ['collector', 'api', 'web', 'agent'];
 const MAIN = `${SOURCE}/dist/main`;
+/** Programs that the command line runs for its commands. */
+const COMMANDS = ['archive', 'rebuild'].map((name) => `services/collector/dist/${name}`);
 
 /**
  * Fills `folder` with what is published of the command line: the layout of the checkout, with one bundle for each program, and beside them
@@ -14,7 +17,10 @@ const MAIN = `${SOURCE}/dist/main`;
  */
 export async function stageCli(folder) {
   const programs = [SOURCE, ...SERVICES.map((name) => `services/${name}`)];
-  const entries = programs.map((path) => [`${path}/dist/main`, `${ROOT}/${path}/src/main.ts`]);
+  const entries = [
+    ...programs.map((path) => [`${path}/dist/main`, `${ROOT}/${path}/src/main.ts`]),
+    ...COMMANDS.map((path) => [`${path}/main`, `${ROOT}/${path.replace('dist', 'src')}/main.ts`]),
+  ];
   const { version } = readManifest(SOURCE);
   const packages = await bundle(
     Object.fromEntries(entries),
@@ -49,11 +55,16 @@ function knownVersion(version) {
   };
 }
 
-/** The collector's Lua, beside its bundle. */
+/** The collector's Lua, beside every bundle that may read it: what several programs share is in a chunk. */
 function copyScripts(folder) {
   const adapters = `${ROOT}/services/collector/src/adapters`;
-  for (const name of readdirSync(adapters).filter((file) => file.endsWith('.lua'))) {
-    cpSync(`${adapters}/${name}`, `${folder}/services/collector/dist/${name}`);
+  const scripts = readdirSync(adapters, { recursive: true }).filter((file) =>
+    file.endsWith('.lua'),
+  );
+  const names = new Set(scripts.map((file) => basename(file)));
+  if (names.size < scripts.length) throw new Error('two Lua scripts of one name: one is lost');
+  for (const to of ['services/collector/dist', ...COMMANDS, 'chunks']) {
+    for (const file of scripts) cpSync(join(adapters, file), join(folder, to, basename(file)));
   }
 }
 

@@ -36,7 +36,9 @@ function formatAcl(secrets: StoreSecrets): string {
   });
   // Who looks whether Redis answers needs no secret, and can do nothing else.
   const health = 'user health on nopass resetkeys resetchannels -@all +ping';
-  return [...users, health, 'user default off', ''].join('\n');
+  // Nobody can log in as it. When Redis loads what it appended to its file it acts as this user, and 7.0 checks what that may do.
+  const unused = 'user default off resetpass ~* resetchannels +@all';
+  return [...users, health, unused, ''].join('\n');
 }
 
 async function readSecrets(path: string): Promise<Partial<StoreSecrets>> {

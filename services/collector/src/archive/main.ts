@@ -5,6 +5,7 @@ import {
   connectStore,
   createLogger,
   readConfig,
+  storeTls,
   version,
   whenStoreReady,
 } from '@llm-monitor/runtime';
@@ -14,11 +15,14 @@ import { ArchiveError } from '../adapters/archive/archive-format.ts';
 import { writeBackup } from '../adapters/archive/backup.ts';
 import { readArchive } from '../adapters/archive/read-archive.ts';
 import { restoreBackup } from '../adapters/archive/restore.ts';
+import { RebuildError } from '../adapters/rebuild/rebuild-error.ts';
 
 // `archive/main.js backup|restore|check <file> [--replace]`, with REDIS_URL and REDIS_SHARDS: what the CLI runs for its commands.
 
-const { REDIS_URL, REDIS_SHARDS, LOG_LEVEL } = commonConfig;
-const ArchiveConfig = Type.Object({ REDIS_URL, REDIS_SHARDS, LOG_LEVEL });
+const { REDIS_URL, REDIS_SHARDS, REDIS_CA, REDIS_CERT, REDIS_KEY, LOG_LEVEL } = commonConfig;
+const ArchiveConfig = Type.Object({
+  ...{ REDIS_URL, REDIS_SHARDS, REDIS_CA, REDIS_CERT, REDIS_KEY, LOG_LEVEL },
+});
 const REACH_MS = 10_000;
 const TELL_MS = 2000;
 
@@ -37,7 +41,9 @@ async function run(): Promise<string> {
   }
   const config = readConfig(ArchiveConfig, process.env);
   const log = createLogger({ service: 'archive', level: 'error' });
-  const redis = connectStore({ url: config.REDIS_URL, name: 'archive', log });
+  const redis = connectStore({
+    ...{ url: config.REDIS_URL, name: 'archive', log, tls: storeTls(config) },
+  });
   const late = new Promise<never>((_, reject) => {
     const timer = setTimeout(() => {
       reject(new ArchiveError('Redis does not answer at REDIS_URL. See that it runs.'));
@@ -47,14 +53,14 @@ async function run(): Promise<string> {
   try {
     await Promise.race([whenStoreReady(redis), late]);
     const keys = createKeys({ shards: config.REDIS_SHARDS });
-    const common = { redis, prefix: '', path, nowMs: Date.now(), onProgress };
+    const common = { redis, keys, path, nowMs: Date.now(), onProgress };
     if (what === 'backup') {
       const product = version();
-      const account = await writeBackup({ ...common, shards: keys.shards, product });
+      const account = await writeBackup({ ...common, product });
       return `${path}: ${account.requests} calls in ${account.keys} keys`;
     }
     const replace = flags.includes('--replace');
-    const account = await restoreBackup({ ...common, keys, replace });
+    const account = await restoreBackup({ ...common, replace });
     return `Restored ${account.requests} calls in ${account.keys} keys.`;
   } finally {
     redis.disconnect();
@@ -64,7 +70,8 @@ async function run(): Promise<string> {
 try {
   process.stdout.write(`${await run()}\n`);
 } catch (error) {
-  const isForPerson = error instanceof ArchiveError || error instanceof ConfigError;
+  const isForPerson =
+    error instanceof ArchiveError || error instanceof RebuildError || error instanceof ConfigError;
   process.stderr.write(`${isForPerson ? error.message : (error as Error).stack}\n`);
   process.exitCode = 1;
 }

@@ -1,7 +1,10 @@
-import type { StoreConnection } from '@llm-monitor/runtime';
-import { Redis, type ChainableCommander } from 'ioredis';
+import { generationPrefix, type Keys } from '@llm-monitor/contracts/redis';
+import { readGeneration, type StoreConnection } from '@llm-monitor/runtime';
+import type { ChainableCommander, Redis } from 'ioredis';
 
 import { treatmentOf } from '../../core/archived-keys.ts';
+import { nameInGeneration } from '../../core/generation-keys.ts';
+import { storeNodes } from '../rebuild/scan-keys.ts';
 import {
   ARCHIVE_FORMAT,
   ARCHIVE_VERSION,
@@ -17,9 +20,7 @@ const MEMBERS_PER_LINE = 5000;
 
 export interface BackupOptions {
   redis: StoreConnection;
-  shards: number;
-  /** Before the hash tag of every key of the present generation. */
-  prefix: string;
+  keys: Keys;
   path: string;
   product: string;
   nowMs: number;
@@ -32,21 +33,22 @@ export interface BackupAccount {
   requests: number;
 }
 
-/** Writes all that Redis keeps into one file, as it is at one moment. */
+/** Writes the present generation, and what outlives generations, into one file, as they are at one moment. */
 export async function writeBackup(options: BackupOptions): Promise<BackupAccount> {
-  const { redis, path, shards, product, nowMs } = options;
-  const nodes = redis instanceof Redis ? [redis] : redis.nodes('master');
+  const { redis, keys, path, product, nowMs } = options;
   const writer = openArchiveWriter(path, {
-    ...{ format: ARCHIVE_FORMAT, version: ARCHIVE_VERSION, product, shards },
+    ...{ format: ARCHIVE_FORMAT, version: ARCHIVE_VERSION, product, shards: keys.shards },
     at: new Date(nowMs).toISOString(),
   });
   const account: BackupAccount = { keys: 0, requests: 0 };
   try {
     await withHeldWrites(redis, async (isHeld) => {
-      for (const node of nodes) {
-        for await (const keys of scanKeys(node, options.prefix)) {
+      // Nobody changes over to another generation while writes are held.
+      const prefix = generationPrefix(await readGeneration(redis, keys));
+      for (const node of storeNodes(redis)) {
+        for await (const found of scanKeys(node, prefix)) {
           if (!isHeld()) throw new ArchiveError('Redis went on writing meanwhile. Try again.');
-          await writeKeys(node, keys, options.prefix.length, writer.add, account);
+          await writeKeys(node, found, writer.add, account);
           options.onProgress(account.keys);
         }
       }
@@ -59,45 +61,49 @@ export async function writeBackup(options: BackupOptions): Promise<BackupAccount
   }
 }
 
+/** A key, and what a backup calls it. */
+interface Found {
+  key: string;
+  name: string;
+}
+
 /** A scan may name a key twice, and counts must not come twice. */
-async function* scanKeys(node: Redis, prefix: string): AsyncGenerator<string[]> {
+async function* scanKeys(node: Redis, prefix: string): AsyncGenerator<Found[]> {
   const seen = new Set<string>();
   let cursor = '0';
   do {
-    const [next, found] = await node.scan(
-      cursor,
-      ...(['MATCH', `${prefix}{s*`, 'COUNT', SCAN_COUNT] as const),
-    );
+    const match = ['MATCH', '*{s*}:*', 'COUNT', SCAN_COUNT] as const;
+    const [next, keys] = await node.scan(cursor, ...match);
     cursor = next;
-    yield found.filter((key) => {
-      const treatment = treatmentOf(key.slice(prefix.length));
-      if (treatment === 'left-out' || seen.has(key)) return false;
+    yield keys.flatMap((key) => {
+      const name = nameInGeneration(key, prefix);
+      if (name === undefined) return [];
+      const treatment = treatmentOf(name);
+      if (treatment === 'left-out' || seen.has(key)) return [];
       if (treatment !== 'request') seen.add(key);
-      return true;
+      return [{ key, name }];
     });
   } while (cursor !== '0');
 }
 
 async function writeKeys(
   node: Redis,
-  keys: readonly string[],
-  prefixLength: number,
+  found: readonly Found[],
   add: (entry: ArchiveEntry) => Promise<void>,
   account: BackupAccount,
 ): Promise<void> {
-  const types = await typesOf(node, keys, prefixLength);
+  const types = await typesOf(node, found);
   const results = await run(node.pipeline(), (pipeline) => {
-    for (const [i, key] of keys.entries()) {
+    for (const [i, { key }] of found.entries()) {
       pipeline.pexpiretime(key);
       readValue(pipeline, key, types[i] ?? 'none');
     }
   });
-  for (const [i, key] of keys.entries()) {
+  for (const [i, { name }] of found.entries()) {
     const expiresAtMs = Number(results[2 * i]);
     const values = toValues(types[i] ?? 'none', results[2 * i + 1]);
     // Gone meanwhile: its time was up.
     if (values.length === 0 || expiresAtMs === -2) continue;
-    const name = key.slice(prefixLength);
     account.keys++;
     if (treatmentOf(name) === 'request') account.requests++;
     for (let from = 0; from < values.length; from += 2 * MEMBERS_PER_LINE) {
@@ -108,18 +114,13 @@ async function writeKeys(
 }
 
 /** Most keys are requests and rollups, which are hashes: only the others need be asked. */
-async function typesOf(
-  node: Redis,
-  keys: readonly string[],
-  prefixLength: number,
-): Promise<string[]> {
-  const isPlain = (key: string) => treatmentOf(key.slice(prefixLength)) === 'plain';
-  const plain = keys.filter(isPlain);
+async function typesOf(node: Redis, found: readonly Found[]): Promise<string[]> {
+  const plain = found.filter(({ name }) => treatmentOf(name) === 'plain');
   const answers = await run(node.pipeline(), (pipeline) =>
-    plain.forEach((key) => pipeline.type(key)),
+    plain.forEach(({ key }) => pipeline.type(key)),
   );
-  const types = new Map(plain.map((key, i) => [key, String(answers[i])]));
-  return keys.map((key) => types.get(key) ?? 'hash');
+  const types = new Map(plain.map(({ key }, i) => [key, String(answers[i])]));
+  return found.map(({ key }) => types.get(key) ?? 'hash');
 }
 
 function readValue(pipeline: ChainableCommander, key: string, type: string): void {

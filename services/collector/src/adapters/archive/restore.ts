@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Keys } from '@llm-monitor/contracts/redis';
-import type { StoreConnection } from '@llm-monitor/runtime';
-import { Redis, type ChainableCommander } from 'ioredis';
+import { generationPrefix, type Keys } from '@llm-monitor/contracts/redis';
+import { readGeneration, type StoreConnection } from '@llm-monitor/runtime';
+import type { ChainableCommander } from 'ioredis';
 
 import { tagOf, treatmentOf } from '../../core/archived-keys.ts';
+import { keyInGeneration, nameInGeneration } from '../../core/generation-keys.ts';
+import { lockRebuild } from '../rebuild/rebuild-lock.ts';
+import { storeNodes } from '../rebuild/scan-keys.ts';
 import { ArchiveError, type ArchiveEntry } from './archive-format.ts';
 import type { BackupAccount } from './backup.ts';
 import { readArchive } from './read-archive.ts';
@@ -15,7 +18,6 @@ const SCAN_COUNT = 1000;
 export interface RestoreOptions {
   redis: StoreConnection;
   keys: Keys;
-  prefix: string;
   path: string;
   /** Removes what is there; else only an empty store is restored into. */
   replace: boolean;
@@ -24,9 +26,9 @@ export interface RestoreOptions {
 }
 
 /**
- * Puts a backup into a store that holds no calls. Services may run: counts are added, so what is collected meanwhile counts too.
+ * Puts a backup into the present generation of a store, which holds no calls. Services may run: counts are added, so what is collected meanwhile counts too.
  * The whole file is read and checked before anything is written.
- * @throws {ArchiveError}
+ * @throws {ArchiveError} and what a rebuild throws that cannot begin: only one of both may run
  */
 export async function restoreBackup(options: RestoreOptions): Promise<BackupAccount> {
   const { redis, keys, path } = options;
@@ -36,7 +38,19 @@ export async function restoreBackup(options: RestoreOptions): Promise<BackupAcco
       `The backup is of a store with ${head.shards} shards. Set REDIS_SHARDS=${head.shards} for all services, then restore it.`,
     );
   }
-  if (options.replace) await removeAll(redis, options.prefix);
+  const lock = await lockRebuild(redis, keys);
+  try {
+    keys.use(await readGeneration(redis, keys));
+    await fill(options);
+  } finally {
+    await lock.release();
+  }
+  return { keys: end.keys, requests: end.requests };
+}
+
+async function fill(options: RestoreOptions): Promise<void> {
+  const { redis, keys, path } = options;
+  if (options.replace) await removeAll(redis, generationPrefix(keys.generation));
   else if (await holdsCalls(redis, keys)) {
     throw new ArchiveError(
       'There are calls in this store already. A backup goes into an empty one; --replace removes what is there first.',
@@ -57,7 +71,6 @@ export async function restoreBackup(options: RestoreOptions): Promise<BackupAcco
   await flush();
   // Readers start afresh.
   await redis.set(keys.global.epoch, randomUUID());
-  return { keys: end.keys, requests: end.requests };
 }
 
 async function holdsCalls(redis: StoreConnection, keys: Keys): Promise<boolean> {
@@ -71,18 +84,16 @@ async function holdsCalls(redis: StoreConnection, keys: Keys): Promise<boolean> 
 
 /** All that a backup could hold; the shard's feed goes stale with it. */
 async function removeAll(redis: StoreConnection, prefix: string): Promise<void> {
-  const nodes = redis instanceof Redis ? [redis] : redis.nodes('master');
-  for (const node of nodes) {
+  for (const node of storeNodes(redis)) {
     let cursor = '0';
     do {
-      const [next, found] = await node.scan(
-        cursor,
-        ...(['MATCH', `${prefix}{s*`, 'COUNT', SCAN_COUNT] as const),
-      );
+      const match = ['MATCH', '*{s*}:*', 'COUNT', SCAN_COUNT] as const;
+      const [next, found] = await node.scan(cursor, ...match);
       cursor = next;
       const pipeline = node.pipeline();
       for (const key of found) {
-        const name = key.slice(prefix.length);
+        const name = nameInGeneration(key, prefix);
+        if (name === undefined) continue;
         if (treatmentOf(name) !== 'left-out' || /:(feed|live|beats)$/.test(name)) {
           pipeline.unlink(key);
         }
@@ -93,7 +104,7 @@ async function removeAll(redis: StoreConnection, prefix: string): Promise<void> 
 }
 
 async function writeEntries(
-  { redis, prefix, nowMs }: RestoreOptions,
+  { redis, keys, nowMs }: RestoreOptions,
   entries: readonly ArchiveEntry[],
 ): Promise<void> {
   const byTag = new Map<string, ArchiveEntry[]>();
@@ -103,6 +114,7 @@ async function writeEntries(
     const tag = tagOf(key);
     byTag.set(tag, [...(byTag.get(tag) ?? []), entry]);
   }
+  const prefix = generationPrefix(keys.generation);
   // A pipeline stays with one shard of a cluster.
   for (const some of byTag.values()) {
     const pipeline = redis.pipeline();
@@ -116,7 +128,7 @@ function writeEntry(
   prefix: string,
   [kind, name, expiresAtMs, values]: ArchiveEntry,
 ): void {
-  const key = prefix + name;
+  const key = keyInGeneration(name, prefix);
   const treatment = treatmentOf(name);
   if (treatment === 'left-out') return;
   if (kind === 't') pipeline.setnx(key, values[0] ?? '');

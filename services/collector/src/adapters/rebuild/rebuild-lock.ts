@@ -8,7 +8,7 @@ import { RebuildError } from './rebuild-error.ts';
 const HELD_MS = 30_000;
 const RENEW_MS = 10_000;
 
-/** One rebuild at a time. Ends by itself when its process dies. */
+/** One rebuild, or restoring of a backup, at a time. Ends by itself when its process dies. */
 export async function lockRebuild(
   redis: StoreConnection,
   keys: Keys,
@@ -17,7 +17,7 @@ export async function lockRebuild(
   const mine = randomUUID();
   if ((await redis.set(key, mine, 'PX', HELD_MS, 'NX')) !== 'OK') {
     throw new RebuildError(
-      'Another rebuild runs. Wait for its end; if it was killed, try again in half a minute.',
+      'Another rebuild runs, or a backup is being restored. Wait for its end; if it was killed, try again in half a minute.',
     );
   }
   const timer = setInterval(() => {

@@ -2,23 +2,9 @@ import { generationPrefix } from '@llm-monitor/contracts/redis';
 import type { StoreConnection } from '@llm-monitor/runtime';
 import { Redis } from 'ioredis';
 
-const SCAN_COUNT = 1000;
+import { isOfGeneration } from '../../core/generation-keys.ts';
 
-/** What is made from requests, and so belongs to a generation. Everything else outlives them. */
-const KINDS = [
-  'req:',
-  'active',
-  'live',
-  'beats',
-  'apps',
-  'roll:',
-  'rolls:',
-  'totals',
-  'hist',
-  'feed',
-];
-const isOfGeneration = (name: string) =>
-  name === 'epoch' || KINDS.some((kind) => name === kind || name.startsWith(kind));
+const SCAN_COUNT = 1000;
 
 /** The servers that hold the store: one, or the primaries of a cluster. */
 export function storeNodes(redis: StoreConnection): Redis[] {
@@ -37,7 +23,7 @@ export async function* scanGeneration(
     const match = ['MATCH', `${prefix}{s*}:${begin}*`, 'COUNT', SCAN_COUNT] as const;
     const [next, keys] = await node.scan(cursor, ...match);
     cursor = next;
-    const own = keys.filter((key) => isOfGeneration(key.slice(key.indexOf('}:') + 2)));
+    const own = keys.filter((key) => isOfGeneration(key.slice(prefix.length)));
     if (own.length > 0) yield own;
   } while (cursor !== '0');
 }
