@@ -32,7 +32,8 @@ function page(output) {
 \`pnpm soak ${args.join(' ')}\`, ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version},
 ${version('nats-server', '--version')}, ${version('redis-server', '--version').split(' ').slice(0, 3).join(' ')}.
 Every minute the load stops for a moment and every count of the API is compared with what was published. Memory is resident memory;
-its slope is that of a straight line through all readings after the warm-up.
+its slope is that of a straight line through all readings after the warm-up. *Live heap* is what a service still holds after a collection of
+its garbage, once a minute: it alone tells a leak from a collector of garbage that takes its time.
 
 \`\`\`
 ${output.trim()}

@@ -23,6 +23,8 @@ export interface MemoryCourse {
 /** Reads the resident memory of processes again and again. Linux only. */
 export function watchMemory(processes: readonly Watched[]): {
   read(atSeconds: number): void;
+  /** Takes a reading that was made elsewhere. */
+  add(name: string, atSeconds: number, mib: number): void;
   /** @param fromSeconds readings before are warm-up */
   courses(fromSeconds: number): MemoryCourse[];
 } {
@@ -34,6 +36,9 @@ export function watchMemory(processes: readonly Watched[]): {
       for (const { name, pid } of processes) {
         readings.get(name)?.push([atSeconds, residentMib(pid)]);
       }
+    },
+    add(name, atSeconds, mib) {
+      readings.set(name, [...(readings.get(name) ?? []), [atSeconds, mib]]);
     },
     courses: (fromSeconds) =>
       [...readings].map(([name, all]) => {

@@ -13,6 +13,7 @@ import { startAgent } from '../helpers/start-agent.ts';
 import { startProgram } from '../helpers/start-program.ts';
 import { startStack } from '../helpers/start-stack.ts';
 import { waitFor } from '../helpers/wait-for.ts';
+import { readLiveHeap, WITH_INSPECTOR } from './live-heap.ts';
 import { watchMemory } from './memory-watch.ts';
 import { startSteadyLoad, type SteadyTruth } from './steady-load.ts';
 
@@ -35,6 +36,8 @@ const WARM_UP_SECONDS = Math.min(480, MINUTES * 20);
 const READ_EVERY_MS = 2000;
 /** A process that grows by less in an hour does not leak, as far as so short a time can tell. */
 const FLAT_MIB_PER_HOUR = 20;
+/** A node of NATS keeps for as long as the stream does where in its files each event is. */
+const MOST_BYTES_OF_AN_EVENT = 16;
 /** Redis keeps the phase bits of each call for as long as the stream could bring its events again, and no more. */
 const MOST_BYTES_OF_A_CALL = 250;
 /** A shorter run is all warm-up: its slopes are shown, and prove nothing. */
@@ -58,22 +61,25 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 const stack = await startStack({
   collectors: 2,
-  env: { MAX_REQUESTS: values['max-requests'], LOG_LEVEL: 'warn' },
+  env: { MAX_REQUESTS: values['max-requests'], LOG_LEVEL: 'warn', ...WITH_INSPECTOR },
 });
-const agent = await startAgent(stack.nats.url);
+const agent = await startAgent(stack.nats.url, WITH_INSPECTOR);
 const bus = await connect({ servers: stack.nats.url });
 const redis = new Redis(stack.redis.url);
 const dashboards = startProgram(process.execPath, [
   fileURLToPath(new URL('./dashboards.js', import.meta.url)),
   ...[stack.web.url, String(DASHBOARDS)],
 ]);
+const services = [
+  ...stack.collectors.map((one, i) => ({ name: `collector ${i + 1}`, ...one })),
+  { name: 'api', ...stack.api },
+  { name: 'web', ...stack.web },
+  { name: 'agent', ...agent },
+];
 const memory = watchMemory([
   { name: 'nats-server', pid: stack.nats.pid() },
   { name: 'redis-server', pid: stack.redis.pid() },
-  ...stack.collectors.map(({ pid }, i) => ({ name: `collector ${i + 1}`, pid })),
-  { name: 'api', pid: stack.api.pid },
-  { name: 'web', pid: stack.web.pid },
-  { name: 'agent', pid: agent.pid },
+  ...services,
 ]);
 const get = async <T>(path: string) => (await (await fetch(`${stack.api.url}${path}`)).json()) as T;
 const saidByDashboards = () =>
@@ -91,6 +97,9 @@ for (let minute = 1; minute <= MINUTES; minute += 1) {
   const { streams } = await get<Pipeline>('/api/pipeline');
   const lagSeconds = streams?.[0]?.lag ?? null;
   const difference = await compare();
+  for (const one of services) {
+    memory.add(`${one.name}, live heap`, elapsed(), await readLiveHeap(one));
+  }
   minutes.push({ minute, events: load.events(), lagSeconds, exact: difference === '', difference });
   say(
     `minute ${minute}: ${load.events()} events, lag ${lagSeconds} s, ${difference || 'every count exact'}, ${JSON.stringify(saidByDashboards())}`,
@@ -134,10 +143,15 @@ process.exitCode = inexact.length > 0 || (MINUTES >= TELLING_MINUTES && grown.le
 function verdictOf(name: string, slopePerHour: number): string {
   if (Math.abs(slopePerHour) <= FLAT_MIB_PER_HOUR) return 'flat';
   if (slopePerHour < 0) return 'shrinks';
-  const bytesOfACall = (slopePerHour * 1024 * 1024) / ((RATE / 3) * 3600);
-  return name === 'redis-server' && bytesOfACall <= MOST_BYTES_OF_A_CALL
-    ? `phase bits, ${bytesOfACall.toFixed(0)} B a call`
-    : 'grows';
+  const bytesOfAnEvent = (slopePerHour * 1024 * 1024) / (RATE * 3600);
+  if (name === 'redis-server' && bytesOfAnEvent * 3 <= MOST_BYTES_OF_A_CALL) {
+    return `phase bits, ${(bytesOfAnEvent * 3).toFixed(0)} B a call`;
+  }
+  if (name === 'nats-server' && bytesOfAnEvent <= MOST_BYTES_OF_AN_EVENT) {
+    return `index of the stream, ${bytesOfAnEvent.toFixed(0)} B an event`;
+  }
+  // What garbage is not yet collected is no leak: the live heap says.
+  return services.some((one) => one.name === name) ? 'see its live heap' : 'grows';
 }
 
 /** Stops the load for a moment and compares every count of the API with what was published. @returns what differs */
