@@ -142,3 +142,15 @@ test('what was collected outlives the containers', async () => {
   await makeCalls(1);
   await expectCompleted(22);
 });
+
+test('a rebuild runs in a container, as the user that collectors have', async () => {
+  const program = 'services/collector/dist/rebuild/main.js';
+  const said = await stack.compose('exec', '-T', 'collector', 'node', program);
+  expect(said).toContain('"generation":2');
+  await expectCompleted(22);
+  await makeCalls(1);
+  await expectCompleted(23);
+  expect(await stack.compose('exec', '-T', 'collector', 'node', program, 'drop-old')).toMatch(
+    /"dropped":[1-9]/,
+  );
+});

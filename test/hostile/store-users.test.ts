@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCall } from '../helpers/an-event.ts';
 import { connectAs, type BusUser } from '../helpers/bus-user.ts';
 import { freePort } from '../helpers/free-port.ts';
+import { projectRoot } from '../helpers/project-root.ts';
 import { createCli, type Cli } from '../helpers/run-cli.ts';
 import { startProgram, type Program } from '../helpers/start-program.ts';
 import { aCertificate, type TestCertificate } from '../helpers/start-reverse-proxy.ts';
@@ -134,6 +135,25 @@ test('what the services stored outlives a restart of Redis, which reads it back 
   );
   expect(await waitFor('its data', () => again.hgetall('{s0}:totals'))).toEqual(before);
   again.disconnect();
+});
+
+test('a rebuild, a backup and a restore work as the user that collectors have', async () => {
+  const run = async (program: string, ...args: string[]) => {
+    const path = `${projectRoot()}/services/collector/dist/${program}/main.js`;
+    const env = environmentOf('collector');
+    const started = startProgram(process.execPath, [path, ...args], { env });
+    expect(await started.exited, started.output()).toBe(0);
+    return started.output();
+  };
+  const file = join(folder, 'all.gz');
+  expect(await run('rebuild')).toContain('"generation":2');
+  expect(await run('archive', 'backup', file)).toContain('1 calls');
+  expect(await run('archive', 'restore', file, '--replace')).toContain('Restored 1 calls');
+  expect(await run('rebuild', 'drop-old')).toMatch(/"dropped":[1-9]/);
+  await waitFor('everybody to show it', async () => {
+    const answer = await fetch(`${services['web']?.url}/api/status`);
+    return ((await answer.json()) as { completed_requests: number }).completed_requests === 1;
+  });
 });
 
 test('Redis refuses who brings no password, a wrong one, or does not know its certificate', async () => {
