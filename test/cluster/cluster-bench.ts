@@ -85,7 +85,10 @@ export async function startClusterBench(
   return {
     ...{ parts, connection, manager, redis, collectors, env, api, startCollector, part },
     consumer: () => manager.consumers.info('LLM_REQUESTS', 'collector'),
-    read: () => readStore(redis, Number(env['REDIS_SHARDS'])),
+    async read() {
+      const generation = Number((await redis.get('{s0}:generation')) ?? 1);
+      return await readStore(redis, Number(env['REDIS_SHARDS']), generation);
+    },
     kill: ({ pid }) => process.kill(pid, 'SIGKILL'),
     restart(dead) {
       const program = startProgram(dead.command, dead.args);
