@@ -4,6 +4,7 @@ import { whenStoreReady, type Logger, type StoreConnection } from '@llm-monitor/
 import { Cluster, Redis } from 'ioredis';
 
 import type { FeedEntry } from '../core/recent-entries.ts';
+import { createSignal, type Signal } from '../core/signal.ts';
 import { feedKeys, parseEntry, type RawEntry } from './feed-store.ts';
 
 const BLOCK_MS = 1000;
@@ -161,38 +162,4 @@ async function unlessHung<T>(redis: StoreConnection, read: () => Promise<T>): Pr
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Something that happens once, and cuts waits short. */
-interface Signal {
-  give(): void;
-  isGiven(): boolean;
-  or(other: Promise<void>): Promise<void>;
-  orAfter(ms: number): Promise<void>;
-}
-
-function createSignal(): Signal {
-  let give: () => void = () => undefined;
-  let given = false;
-  const signal = new Promise<void>((resolve) => {
-    give = resolve;
-  });
-  const or = (other: Promise<void>): Promise<void> => Promise.race([signal, other]);
-  return {
-    give() {
-      given = true;
-      give();
-    },
-    isGiven: () => given,
-    or,
-    async orAfter(ms: number) {
-      let timer: NodeJS.Timeout | undefined;
-      await or(
-        new Promise((resolve) => {
-          timer = setTimeout(resolve, ms);
-        }),
-      );
-      clearTimeout(timer);
-    },
-  };
 }
