@@ -13,12 +13,16 @@ export interface Service extends Program {
 export async function startService(
   name: 'collector' | 'api' | 'web' | 'agent',
   env: Record<string, string | undefined>,
-  options: { until?: 'health' | 'ready' } = {},
+  options: {
+    until?: 'health' | 'ready';
+    /** Another checkout, whose built services run; this one by default. */
+    root?: string | undefined;
+  } = {},
 ): Promise<Service> {
   const port = Number(env['PORT'] ?? (await freePort()));
   const program = startProgram(
     process.execPath,
-    [`${projectRoot()}/services/${name}/dist/main.js`],
+    [`${options.root ?? projectRoot()}/services/${name}/dist/main.js`],
     {
       // Tests that want the agent's proxy name a port of their own.
       env: { LOG_LEVEL: 'warn', PROXY_LISTEN: 'off', ...env, PORT: String(port) },

@@ -13,16 +13,17 @@ export interface Stack {
 }
 
 export async function startStack(
-  options: { collectors?: number; env?: Record<string, string> } = {},
+  options: { collectors?: number; env?: Record<string, string>; root?: string } = {},
 ): Promise<Stack> {
   const [nats, redis] = await Promise.all([startNats(), startRedis()]);
   const env = { NATS_URL: nats.url, REDIS_URL: redis.url, ...options.env };
+  const until = { until: 'ready', root: options.root } as const;
   const collectors: Service[] = [];
   for (let i = 0; i < (options.collectors ?? 1); i++) {
-    collectors.push(await startService('collector', env, { until: 'ready' }));
+    collectors.push(await startService('collector', env, until));
   }
-  const api = await startService('api', env, { until: 'ready' });
-  const web = await startService('web', { ...env, API_URL: api.url }, { until: 'ready' });
+  const api = await startService('api', env, until);
+  const web = await startService('web', { ...env, API_URL: api.url }, until);
   return {
     ...{ nats, redis, collectors, api, web },
     async stop() {

@@ -1,0 +1,157 @@
+// What an earlier version left in NATS and Redis (recorded by scripts/record-version.mjs), read by the services as they are now.
+import { SENT_AT_HEADER } from '@llm-monitor/contracts/events';
+import { createKeys, parseRequestMember } from '@llm-monitor/contracts/redis';
+import type { EndedRequest, ModelStats, Status } from '@llm-monitor/contracts/rest';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { aCall } from '../helpers/an-event.ts';
+import { startLiveClient } from '../helpers/live-client.ts';
+import { publish } from '../helpers/publish.ts';
+import { readStore } from '../helpers/read-store.ts';
+import {
+  publishRecorded,
+  readRecordedVersion,
+  restoreRecorded,
+  type RecordedVersion,
+} from '../helpers/recorded-version.ts';
+import { startNats, type NatsServer } from '../helpers/start-nats.ts';
+import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
+import { startService, type Service } from '../helpers/start-service.ts';
+import { waitFor } from '../helpers/wait-for.ts';
+
+const VERSION = '0.1.0';
+/** The record may be of any age: nothing of it is let go, and no call of it is orphaned. */
+const LONG = { RETENTION_DAYS: '3650', DEFAULT_LEASE_MS: String(20 * 365 * 86_400_000) };
+
+let recorded: RecordedVersion;
+let nats: NatsServer;
+let server: RedisServer;
+let redis: Redis;
+let bus: NatsConnection;
+let services: Service[];
+
+beforeEach(async () => {
+  recorded = await readRecordedVersion(VERSION);
+  [nats, server] = await Promise.all([startNats(), startRedis()]);
+  redis = new Redis(server.url);
+  bus = await connect({ servers: nats.url });
+  services = [];
+});
+afterEach(async () => {
+  await Promise.all(services.map((service) => service.stop()));
+  await bus.close();
+  redis.disconnect();
+  await Promise.all([nats.stop(), server.stop()]);
+});
+
+const start = async (name: 'collector' | 'api' | 'web', env: Record<string, string> = {}) => {
+  const urls = { NATS_URL: nats.url, REDIS_URL: server.url };
+  const service = await startService(name, { ...urls, ...LONG, ...env }, { until: 'ready' });
+  services.push(service);
+  return service;
+};
+
+const ask = async <T>(api: Service, path: string): Promise<T> =>
+  (await (await fetch(`${api.url}${path}`)).json()) as T;
+
+async function settled(): Promise<void> {
+  const manager = await jetstreamManager(bus);
+  await waitFor('all events to be collected', async () => {
+    const info = await manager.consumers.info('LLM_REQUESTS', 'collector');
+    return info.num_pending + info.num_ack_pending === 0;
+  });
+}
+
+const figuresOf = (status: Status) => {
+  const { active_requests, total_requests, completed_requests, failed_requests } = status;
+  const { timeout_requests, cancelled_requests, success_rate, avg_response_time } = status;
+  return {
+    ...{ active_requests, total_requests, completed_requests, failed_requests, timeout_requests },
+    ...{ cancelled_requests, success_rate, avg_response_time },
+    ...{ tokens: status.total_tokens, input: status.input_tokens },
+  };
+};
+
+test('a Redis and a stream of the earlier version say what they said, and events that come again change nothing', async () => {
+  await restoreRecorded(redis, recorded);
+  const before = await readStore(redis);
+  await publishRecorded(bus, recorded);
+  await start('collector');
+  await settled();
+  await publishRecorded(bus, recorded, { withoutIds: true });
+  await settled();
+
+  expect(await readStore(redis)).toEqual(before);
+  const manager = await jetstreamManager(bus);
+  const { state, config } = await manager.streams.info('LLM_REQUESTS');
+  expect(state.messages).toBe(recorded.messages.length * 2);
+  expect(config.duplicate_window).toBeLessThan(recorded.stream.duplicate_window);
+  const api = await start('api');
+  expect(figuresOf(await ask<Status>(api, '/api/status'))).toEqual(figuresOf(recorded.said.status));
+  const requests = await ask<EndedRequest[]>(api, '/api/requests?limit=500');
+  expect(requests).toHaveLength(recorded.said.requests.length);
+  expect(requests).toMatchObject(recorded.said.requests);
+  const names = (models: ModelStats[]) => models.map(({ name }) => name).sort();
+  expect(names(await ask<ModelStats[]>(api, '/api/models'))).toEqual(names(recorded.said.models));
+});
+
+test('calls that ran at the time of the update end once, and count once', async () => {
+  await restoreRecorded(redis, recorded);
+  const before = await readStore(redis);
+  await start('collector');
+  const { active } = createKeys({ shards: 1 }).shard(0);
+  const running = (await redis.zrange(active, '0', '-1')).map(parseRequestMember);
+  expect(running.length).toBeGreaterThan(3);
+  const ends = running.map(({ id, app }) => aCall({ requestId: id, app }).completed());
+  await publish(bus, ends);
+  await publish(bus, ends, { withoutId: true });
+  await settled();
+  const after = await readStore(redis);
+  expect(after.active).toBe(0);
+  expect(after.totals.started).toBe(before.totals.started);
+  expect(after.totals.completed).toBe(before.totals.completed + running.length);
+  expect(after.history).toBe(before.history + running.length);
+  expect(after.requests).toBe(before.requests);
+});
+
+test('an empty Redis is filled from the stream of the earlier version to the same figures', async () => {
+  await restoreRecorded(redis, recorded);
+  const wanted = await readStore(redis);
+  await redis.flushall();
+  await publishRecorded(bus, recorded);
+  await start('collector');
+  await settled();
+  // An all-time sum is one; what is added up over minutes and hours was placed on the new broker's clock.
+  expect(await readStore(redis)).toEqual(wanted);
+  for (const { headers } of recorded.messages) {
+    expect(headers.map(([name]) => name)).toContain(SENT_AT_HEADER);
+  }
+});
+
+test('a dashboard sees the calls of the earlier version, and goes on from where it was in its feed', async () => {
+  await restoreRecorded(redis, recorded);
+  await start('collector');
+  const api = await start('api');
+  const web = await start('web', { API_URL: api.url });
+  const fresh = await startLiveClient(web.url);
+  expect(fresh.running.size).toBe(recorded.said.status.active_requests);
+  expect(fresh.ended.size).toBeGreaterThan(0);
+  fresh.close();
+
+  const epoch = (await redis.get('{s0}:epoch')) ?? '';
+  const entries = await redis.xrange('{s0}:feed', '-', '+');
+  const place = { epoch, pos: [entries[0]?.[0] ?? ''] };
+  const back = await startLiveClient(web.url, { resume: place });
+  expect(back.snapshots).toEqual([]);
+  expect(back.gaps).toEqual([]);
+  const told = entries.slice(1).flatMap(([, fields]) => JSON.parse(fields[1] ?? '[]') as unknown[]);
+  const ends = told.filter((op) => Array.isArray(op) && op[0] === 'end');
+  expect(ends.length).toBeGreaterThan(0);
+  expect(back.ended.size).toBe(ends.length);
+  await publish(bus, [aCall({ requestId: 'new-call' }).started()]);
+  await waitFor('a call of now', () => back.running.has('new-call'));
+  back.close();
+});
