@@ -4,7 +4,7 @@ import { whenStoreReady, type Logger, type StoreConnection } from '@llm-monitor/
 import { Cluster, Redis } from 'ioredis';
 
 import type { FeedEntry } from '../core/recent-entries.ts';
-import { createSignal, type Signal } from '../core/signal.ts';
+import { createSignal, type Signal } from './signal.ts';
 import { feedKeys, parseEntry, type RawEntry } from './feed-store.ts';
 
 const BLOCK_MS = 1000;
