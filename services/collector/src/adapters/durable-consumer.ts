@@ -10,9 +10,11 @@ import {
   type JsMsg,
   type StreamState,
 } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 
 const RETRY_MS = 1000;
+/** A broker that is away does not answer. */
+const DRAIN_MS = 1000;
 const CONSUMER_EXISTS = new Set([10_013, 10_105, 10_148]);
 
 /** A durable pull consumer over a whole stream, shared by any number of processes. */
@@ -111,10 +113,25 @@ export async function startDurableConsumer(
     },
     async stop() {
       stopped = true;
+      if (messages) await drain(messages);
       messages?.stop();
       await messages?.closed();
     },
   };
+}
+
+/**
+ * Takes what the broker has sent already. `stop()` alone forgets it, and it would be delivered to nobody before `ackWaitMs` is over.
+ * The library has no public word for the subscription behind its messages.
+ */
+async function drain(messages: ConsumerMessages): Promise<void> {
+  const { sub } = messages as unknown as { sub?: Subscription };
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, DRAIN_MS);
+  });
+  await Promise.race([sub?.drain().catch(() => undefined), late]);
+  clearTimeout(timer);
 }
 
 async function ensureConsumer(options: DurableConsumerOptions): Promise<void> {
