@@ -13,6 +13,7 @@ import {
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
 
+import type { Published } from '../helpers/an-event.ts';
 import { createLoad } from '../helpers/load.ts';
 import { readStore } from '../helpers/read-store.ts';
 import { startNats, type NatsServer } from '../helpers/start-nats.ts';
@@ -22,6 +23,8 @@ import { waitFor } from '../helpers/wait-for.ts';
 import { cpuMs, median, printTable } from './measure.ts';
 
 const CALLS = Number(process.env['BENCH_CALLS'] ?? 40_000);
+/** 0: the events of a call come one after the other, so that a batch folds them into one change. */
+const CALLS_APART = Number(process.env['BENCH_CALLS_APART'] ?? 3000);
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 
 interface Result {
@@ -30,6 +33,8 @@ interface Result {
   collectorUs: number;
   natsUs: number;
   redisUs: number;
+  /** Events that one call of the script applied, on average. */
+  batch: number;
 }
 
 interface Bench {
@@ -48,7 +53,7 @@ async function prepare(): Promise<Bench> {
   const manager = await jetstreamManager(connection);
   for (const definition of STREAM_DEFINITIONS) await ensureStream(manager, definition, 1);
   const load = createLoad({ seed: 1, calls: CALLS });
-  for (const [i, { subject, event }] of load.events.entries()) {
+  for (const [i, { subject, event }] of spread(load.events).entries()) {
     const given = headers();
     given.set(SENT_AT_HEADER, event.time);
     connection.publish(subject, JSON.stringify(event), { headers: given });
@@ -62,6 +67,18 @@ async function prepare(): Promise<Bench> {
   const redis = new Redis(redisServer.url);
   const [events, calls] = [load.events.length, load.truth.started];
   return { nats, redisServer, redis, connection, manager, events, calls };
+}
+
+/** Calls last longer than a batch takes: the first token comes so many calls after the start, and the end as many after that. */
+function spread(events: readonly Published[]): Published[] {
+  const steps = new Map<string, number>();
+  const placed = events.map((published) => {
+    const { requestId } = published.event.data as { requestId: string };
+    const step = steps.get(requestId) ?? 0;
+    steps.set(requestId, step + 1);
+    return { published, at: steps.size + step * CALLS_APART };
+  });
+  return placed.sort((a, b) => a.at - b.at).map(({ published }) => published);
 }
 
 /** The ceiling: take every message, look at nothing, ack in groups. */
@@ -99,6 +116,7 @@ async function consumeBare(bench: Bench): Promise<number> {
 
 async function collect(bench: Bench, collectors: number): Promise<Result> {
   await bench.redis.flushall();
+  await bench.redis.config('RESETSTAT');
   await bench.manager.consumers.delete(STREAMS.requests, CONSUMERS.requests).catch(() => undefined);
   const pids = () => [bench.nats.pid(), bench.redisServer.pid()];
   // The consumer must not run ahead while the second one starts: both start, then the clock does, at the first ack.
@@ -123,8 +141,11 @@ async function collect(bench: Bench, collectors: number): Promise<Result> {
   const [natsMs, redisMs] = pids().map((pid, i) => cpuMs(pid) - serverCpu[i]!);
   const { totals } = await readStore(bench.redis);
   if (totals.started !== bench.calls) throw new Error(`${totals.started} calls of ${bench.calls}`);
+  const stats = await bench.redis.info('commandstats');
+  const scripts = Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
   await Promise.all(running.map((collector) => collector.stop()));
   return {
+    batch: bench.events / scripts,
     perSecond: counted / seconds,
     collectorUs: (collectorMs * 1000) / counted,
     natsUs: (natsMs! * 1000) / bench.events,
@@ -150,10 +171,11 @@ const row = (name: string, results: Result[]) => [
   Math.round(of(results, 'perSecond')),
   `${((of(results, 'perSecond') / baseline) * 100).toFixed(0)} %`,
   ...(['collectorUs', 'natsUs', 'redisUs'] as const).map((field) => of(results, field).toFixed(1)),
+  Math.round(of(results, 'batch')),
 ];
 printTable([
-  ['', 'events/s', 'of bare', 'collector µs', 'NATS µs', 'Redis µs'],
-  ['bare JetStream consumer', Math.round(baseline), '100 %', '', '', ''],
+  ['', 'events/s', 'of bare', 'collector µs', 'NATS µs', 'Redis µs', 'events a batch'],
+  ['bare JetStream consumer', Math.round(baseline), '100 %', '', '', '', ''],
   row('one collector', one),
   row('two collectors', two),
 ]);
