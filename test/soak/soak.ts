@@ -13,7 +13,7 @@ import { startAgent } from '../helpers/start-agent.ts';
 import { startProgram } from '../helpers/start-program.ts';
 import { startStack } from '../helpers/start-stack.ts';
 import { waitFor } from '../helpers/wait-for.ts';
-import { readLiveHeap, WITH_INSPECTOR } from './live-heap.ts';
+import { readLiveHeap, WITH_INSPECTOR } from '../helpers/live-heap.ts';
 import { watchMemory } from './memory-watch.ts';
 import { startSteadyLoad, type SteadyTruth } from './steady-load.ts';
 

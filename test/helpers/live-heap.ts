@@ -1,6 +1,6 @@
 import { WebSocket } from 'undici';
 
-import type { Program } from '../helpers/start-program.ts';
+import type { Program } from './start-program.ts';
 
 const MIB = 1024 * 1024;
 const PATIENCE_MS = 10_000;
