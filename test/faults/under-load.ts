@@ -4,6 +4,7 @@ import { addLoads, createLoad, publishLoad, type Load } from '../helpers/load.ts
 import type { FaultBench } from './fault-bench.ts';
 import { measure } from './measure.ts';
 import { report } from './report.ts';
+import { whereaboutsOfMissing } from './whereabouts.ts';
 
 const PER_SECOND = 1200;
 /** Calls that are made from one seed, before it is looked whether to go on. */
@@ -34,7 +35,9 @@ export async function underLoad(
   };
   const breaking = breakIt().finally(() => (isOver = true));
   const [seen] = await Promise.all([breaking, goOn()]);
-  const { differences, summary } = await measure(bench, addLoads(...loads));
+  const load = addLoads(...loads);
+  const { differences, summary } = await measure(bench, load);
+  if (differences.length > 0) differences.push(...(await whereaboutsOfMissing(bench, load)));
   const measured = [seen, `${acked} events acked by the broker`, summary].filter(Boolean);
   report(fault, measured.join(', '), 'exact', () => expect(differences).toEqual([]));
 }

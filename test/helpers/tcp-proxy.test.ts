@@ -48,6 +48,26 @@ test('bytes pass both ways in their order, also while the delay changes', async 
   socket.destroy();
 });
 
+test('bytes leave in their order while the delay changes in a process that is busy', async () => {
+  const { socket } = dial();
+  await once(socket, 'connect');
+  socket.setNoDelay(true);
+  let sent = '';
+  for (let i = 0; i < 300; i += 1) {
+    proxy.setDelay((i * 7) % 40);
+    const chunk = `${i} `;
+    socket.write(chunk);
+    sent += chunk;
+    await new Promise((resolve) => setImmediate(resolve));
+    // What is due meanwhile is late, and sockets may be read before its timer runs.
+    const busyUntil = performance.now() + (i % 5);
+    while (performance.now() < busyUntil);
+  }
+  await waitFor('all of it', () => received.length >= sent.length);
+  expect(received).toBe(sent);
+  socket.destroy();
+});
+
 test('an answer that is swallowed never comes, though the server got the question', async () => {
   const { socket, answers } = dial();
   proxy.swallowAnswers(true);

@@ -27,18 +27,28 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     socket.on('error', () => undefined);
     socket.once('close', () => sockets.delete(socket));
   };
-  /** Chunks leave in order, also when the delay gets shorter on the way. */
+  /** Chunks leave in order, also when the delay gets shorter on the way, and by one timer: two of them may fire in either order. */
   const pass = (from: Socket, to: Socket, isLost: () => boolean) => {
-    let lastDueMs = 0;
-    from.on('data', (chunk) => {
-      if (isLost()) return;
+    const waiting: { chunk: Buffer; dueMs: number }[] = [];
+    let timer: NodeJS.Timeout | undefined;
+    const send = () => {
+      timer = undefined;
       const nowMs = performance.now();
-      const dueMs = Math.max(lastDueMs, nowMs + delayMs / 2);
-      lastDueMs = dueMs;
-      if (dueMs <= nowMs) to.write(chunk);
-      else setTimeout(() => to.writable && to.write(chunk), Math.ceil(dueMs - nowMs));
+      while (waiting[0] && waiting[0].dueMs <= nowMs) {
+        const { chunk } = waiting.shift()!;
+        if (to.writable) to.write(chunk);
+      }
+      if (waiting[0]) timer = setTimeout(send, Math.ceil(waiting[0].dueMs - nowMs));
+    };
+    from.on('data', (chunk: Buffer) => {
+      if (isLost()) return;
+      waiting.push({ chunk, dueMs: performance.now() + delayMs / 2 });
+      if (!timer) send();
     });
-    from.once('close', () => to.destroy());
+    from.once('close', () => {
+      clearTimeout(timer);
+      to.destroy();
+    });
   };
 
   const server = createServer((client) => {
