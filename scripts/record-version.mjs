@@ -1,6 +1,6 @@
 // `node scripts/record-version.mjs <folder> <version>`: runs the built services of another checkout under a small load, and keeps what
 // they left in NATS and Redis, and what their API said of it, in test/fixtures/version-<version>.json.gz. Later versions are tested with it.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -12,6 +12,10 @@ if (!folder || !version) {
   console.error(
     'usage: node scripts/record-version.mjs <folder of a built checkout> <its version>',
   );
+  process.exit(2);
+}
+if (!existsSync(resolve(folder, 'services/collector/dist/main.js'))) {
+  console.error(`${folder} has no built services: build that version there first`);
   process.exit(2);
 }
 await build({ tests: true });

@@ -48,7 +48,7 @@ test('case 37: a CommonJS program can require it', async () => {
     const { default: ollama, Ollama } = require(process.env.CLIENT);
     const client = new Ollama({ host: process.env.HOST });
     client.generate({ model: 'm', prompt: 'Why?' }).then(({ response }) => {
-      console.log(response, ollama instanceof Ollama);
+      process.stdout.write(response + ' ' + (ollama instanceof Ollama) + '\\n');
     });`;
   const cwd = fileURLToPath(new URL('..', import.meta.url));
   const bus = `nats://127.0.0.1:${await freePort()}`;

@@ -4,8 +4,8 @@ import { whenStoreReady, type Logger, type StoreConnection } from '@llm-monitor/
 import { Cluster, Redis } from 'ioredis';
 
 import type { FeedEntry } from '../core/recent-entries.ts';
-import { createSignal, type Signal } from './signal.ts';
 import { feedKeys, parseEntry, type RawEntry } from './feed-store.ts';
+import { createSignal, type Signal } from './signal.ts';
 
 const BLOCK_MS = 1000;
 const ENTRIES_PER_READ = 200;
