@@ -9,7 +9,7 @@ case $SERVICE in
   *) echo "SERVICE must be web, api, collector or agent (it is \"$SERVICE\")" && exit 1 ;;
 esac
 # A plain line says nothing to a port that speaks HTTPS; only then it costs a process.
-if [ "$SERVICE" = web ] && [ -n "$TLS_CERT$TLS_CERT_FILE" ]; then
+if { [ "$SERVICE" = web ] && [ -n "$TLS_CERT$TLS_CERT_FILE" ]; } || { [ "$SERVICE" = api ] && [ -n "$API_TLS_CERT$API_TLS_CERT_FILE" ]; }; then
   exec node -e "require('node:https').get({ port: ${PORT:-$port}, path: '/ready', rejectUnauthorized: false, headers: { host: 'localhost' }, timeout: 2500 }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"
 fi
 exec 3<>"/dev/tcp/127.0.0.1/${PORT:-$port}" || exit 1

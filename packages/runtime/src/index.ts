@@ -8,6 +8,7 @@ export * from './logger.ts';
 export * from './rate-limiter.ts';
 export * from './roles.ts';
 export * from './run-service.ts';
+export * from './server-tls.ts';
 export * from './store.ts';
 export * from './tls-settings.ts';
 export * from './version.ts';

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 
@@ -14,6 +15,11 @@ interface BusTlsConfig {
   NATS_CA: string;
   NATS_CERT: string;
   NATS_KEY: string;
+}
+
+interface ApiTlsConfig {
+  API_URL: string;
+  API_CA: string;
 }
 
 interface StoreTlsConfig {
@@ -38,6 +44,19 @@ export function storeTls(config: StoreTlsConfig): TlsSettings | undefined {
   return readTls('REDIS', config.REDIS_CA, config.REDIS_CERT, config.REDIS_KEY);
 }
 
+/**
+ * Who signed the certificate of the API; undefined when nothing is said of it: then it must be one that Node trusts.
+ * @throws {ConfigError}
+ */
+export function apiTls({ API_URL, API_CA }: ApiTlsConfig): TlsSettings | undefined {
+  if (API_CA && !API_URL.startsWith('https:')) {
+    throw new ConfigError(
+      'API_CA is given, but API_URL is not https. Give the API a certificate (API_TLS_CERT, API_TLS_KEY) and an API_URL that begins with https://, or leave API_CA away.',
+    );
+  }
+  return readTls('API', API_CA, '', '');
+}
+
 function readTls(name: string, ca: string, cert: string, key: string): TlsSettings | undefined {
   if (!ca && !cert && !key) return undefined;
   if (!cert !== !key) {
@@ -49,9 +68,12 @@ function readTls(name: string, ca: string, cert: string, key: string): TlsSettin
   };
   try {
     createSecureContext(settings);
+    // Of an authority that is none, it says nothing.
+    if (settings.ca) void new X509Certificate(settings.ca);
   } catch (error) {
+    const names = cert ? `${name}_CA, ${name}_CERT and ${name}_KEY` : `${name}_CA`;
     throw new ConfigError(
-      `${name}_CA, ${name}_CERT and ${name}_KEY cannot be used: ${(error as Error).message}. They take PEM: the authority that signed the server's certificate; a certificate and its own key.`,
+      `${names} cannot be used: ${(error as Error).message}. PEM is expected: of the authority that signed the server's certificate; of a certificate and its own key.`,
     );
   }
   return settings;

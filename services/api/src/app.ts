@@ -1,9 +1,12 @@
+import type { Server as HttpServer } from 'node:http';
+
 import { createKeptSlicesCache, type Store } from '@llm-monitor/read-model';
 import {
   createRateLimiter,
   type AccessTokens,
   type Logger,
   type RateLimiter,
+  type ServerTls,
 } from '@llm-monitor/runtime';
 import {
   fastify,
@@ -11,6 +14,7 @@ import {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyPluginAsync,
+  type FastifyServerOptions,
 } from 'fastify';
 
 import type { Bus } from './adapters/bus.ts';
@@ -49,6 +53,7 @@ const PATIENCE = {
   connectionsCheckingInterval: 2000,
   maxHeaderSize: 16 * 1024,
 };
+const HANDSHAKE_TIMEOUT_MS = 10_000;
 const MAX_CONNECTIONS = 10_000;
 
 /** What the API is made of. */
@@ -68,10 +73,28 @@ export interface AppParts {
   rateLimit?: number;
   /** Addresses of the web service, whose `X-Forwarded-For` says who asks. */
   webAddresses?: string;
+  /** Certificate and key: then the port speaks HTTPS. */
+  tls?: ServerTls | undefined;
   /** ms since 1970 */
   now(): number;
   /** A monotonic clock, ms. */
   elapsedMs(): number;
+}
+
+function settings(parts: AppParts, loggerInstance: FastifyBaseLogger) {
+  return {
+    loggerInstance,
+    // A logger of its own for each request costs more than most answers.
+    childLoggerFactory: (logger) => logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: true as const,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: parts.webAddresses || false,
+    frameworkErrors: (error, _request, reply) => {
+      sendProblem(reply, new ProblemError(error.statusCode ?? 400, 'Bad request', error.message));
+    },
+  } satisfies FastifyServerOptions<HttpServer, FastifyBaseLogger>;
 }
 
 /** The API, ready to listen. The connections of store and bus are the caller's, and stay open. */
@@ -80,19 +103,11 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const guard = createStoreGuard(store);
   // The wider type: every plugin takes an app with that logger.
   const loggerInstance: FastifyBaseLogger = parts.log;
+  const https = { ...parts.tls, ...PATIENCE, handshakeTimeout: HANDSHAKE_TIMEOUT_MS };
+  // Nothing that is added to it minds which of the two it is.
   const app = fastify({
-    loggerInstance,
-    // A logger of its own for each request costs more than most answers.
-    childLoggerFactory: (logger) => logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    forceCloseConnections: true,
-    bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    trustProxy: parts.webAddresses || false,
-    http: PATIENCE,
-    frameworkErrors: (error, _request, reply) => {
-      sendProblem(reply, new ProblemError(error.statusCode ?? 400, 'Bad request', error.message));
-    },
+    ...settings(parts, loggerInstance),
+    ...(parts.tls ? { https } : { http: PATIENCE }),
   });
   app.server.maxConnections = MAX_CONNECTIONS;
   // Answers are made to their schemas, which describe them; writing them by schema again costs a quarter of the throughput.

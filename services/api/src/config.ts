@@ -11,6 +11,9 @@ export const ApiConfig = Type.Object({
   ALLOWED_HOSTS: Type.String({ default: '' }),
   /** Requests a second of one address and role; four times as many at once. 0 for no limit. */
   RATE_LIMIT: Type.Integer({ default: 500, minimum: 0 }),
+  /** Certificate chain and key, PEM, or paths of files that hold them: then the port speaks HTTPS. */
+  API_TLS_CERT: Type.String({ default: '' }),
+  API_TLS_KEY: Type.String({ default: '' }),
   /** Where the web service asks from: addresses, networks, `loopback`, `uniquelocal`. Its word on who asks it holds. */
   WEB_ADDRESSES: Type.String({ default: 'loopback' }),
 });

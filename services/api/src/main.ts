@@ -12,6 +12,7 @@ import {
   parseAllowedHosts,
   readAccessTokens,
   readConfig,
+  readServerTls,
   runService,
   storeTls,
   version,
@@ -32,6 +33,7 @@ await runService({
   async start({ log, env }) {
     const config = readConfig(ApiConfig, env);
     assertSafeToListen(config);
+    const tls = readServerTls('API_', config);
     const tokens = readAccessTokens(config);
     announceAccess(tokens, log);
     const redis = connectStore({ url: config.REDIS_URL, name: 'api', log, tls: storeTls(config) });
@@ -51,6 +53,7 @@ await runService({
       tokens,
       rateLimit: config.RATE_LIMIT,
       webAddresses: config.WEB_ADDRESSES,
+      tls,
       now: Date.now,
       elapsedMs: () => performance.now(),
     });

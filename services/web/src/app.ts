@@ -2,12 +2,14 @@ import type { AddressInfo } from 'node:net';
 
 import { createKeys } from '@llm-monitor/contracts/redis';
 import {
+  apiTls,
   busTls,
   connectBus,
   connectStore,
   followGeneration,
   readHealth,
   readReadiness,
+  readServerTls,
   storeTls,
   version,
   type Check,
@@ -19,11 +21,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Server } from 'socket.io';
 
 import { createAccess, type Access } from './access.ts';
+import type { ApiAddress } from './adapters/api-health.ts';
 import { createFeedFollower } from './adapters/feed-follower.ts';
 import { createFeedStore } from './adapters/feed-store.ts';
 import { createFiguresReader } from './adapters/figures-reader.ts';
 import { followProgress } from './adapters/progress-source.ts';
-import { readTlsFiles } from './adapters/tls-files.ts';
 import { startWatchedSignal } from './adapters/watched-signal.ts';
 import { createChecks } from './checks.ts';
 import type { WebConfig } from './config.ts';
@@ -60,7 +62,8 @@ interface AppContext {
 /** Starts the service. It needs neither Redis nor NATS nor the API to be there yet. */
 export async function createApp(context: AppContext): Promise<App> {
   const { config, log } = context;
-  const tls = readTlsFiles(config);
+  const tls = readServerTls('', config);
+  const api = { url: config.API_URL, ca: apiTls(config)?.ca };
   const basePath = toBasePath(config.BASE_PATH);
   const trustProxy = parseTrustProxy(config.TRUST_PROXY);
   const maxConnections = config.MAX_CONNECTIONS;
@@ -72,8 +75,8 @@ export async function createApp(context: AppContext): Promise<App> {
     const sessionId = visitorOf(socket)?.sessionId;
     if (sessionId !== undefined) access.watch.add(socket, sessionId);
   });
-  const live = startLive(context, io, redis);
-  await addRoutes(server, { ...context, access, basePath, checks: live.checks });
+  const live = startLive({ ...context, api }, io, redis);
+  await addRoutes(server, { ...context, access, basePath, api, checks: live.checks });
   server.addHook('preClose', async () => {
     access.watch.stop();
     await live.close();
@@ -89,9 +92,9 @@ export async function createApp(context: AppContext): Promise<App> {
 
 async function addRoutes(
   server: FastifyInstance,
-  options: AppContext & { access: Access; basePath: string; checks: Check[] },
+  options: AppContext & { access: Access; basePath: string; api: ApiAddress; checks: Check[] },
 ): Promise<void> {
-  const { access, basePath, dashboardFolder, config } = options;
+  const { access, api, basePath, dashboardFolder } = options;
   answerErrors(server);
   const page = await readDashboardPage(dashboardFolder, basePath);
   addGuard(server, {
@@ -106,13 +109,13 @@ async function addRoutes(
     return reply.code(readiness.status === 'ready' ? 200 : 503).send(readiness);
   });
   await serveLogin(server, { ...access, basePath, onEnded: access.watch.ended });
-  await forwardToApi(server, { apiUrl: config.API_URL, tokens: access.tokens, basePath });
+  await forwardToApi(server, { api, tokens: access.tokens, basePath });
   await serveDashboard(server, { folder: dashboardFolder, page, basePath });
 }
 
 /** All that makes frames. */
 function startLive(
-  { config, log, uptimeSeconds }: AppContext,
+  { config, log, uptimeSeconds, api }: AppContext & { api: ApiAddress },
   io: Server,
   redis: StoreConnection,
 ): { checks: Check[]; close(): Promise<void> } {
@@ -155,7 +158,7 @@ function startLive(
       redis,
       bus: bus.connection,
       isFed: service.isFed,
-      apiUrl: config.API_URL,
+      api,
     }),
     async close() {
       service.close();

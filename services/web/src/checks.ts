@@ -1,14 +1,14 @@
 import { pingStore, type Check, type StoreConnection } from '@llm-monitor/runtime';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-const API_TIMEOUT_MS = 1500;
+import { checkApi, type ApiAddress } from './adapters/api-health.ts';
 
 /** What the service needs, for `/ready`. */
 export function createChecks(needs: {
   redis: StoreConnection;
   bus(): NatsConnection | undefined;
   isFed(): boolean;
-  apiUrl: string;
+  api: ApiAddress;
 }): Check[] {
   return [
     {
@@ -46,19 +46,6 @@ export function createChecks(needs: {
               detail: 'the change feed is not heard; it goes on by itself when Redis answers',
             },
     },
-    { name: 'api', check: () => checkApi(needs.apiUrl) },
+    { name: 'api', check: () => checkApi(needs.api) },
   ];
-}
-
-async function checkApi(apiUrl: string): Promise<{ ok: boolean; detail: string }> {
-  try {
-    const answer = await fetch(new URL('/health', apiUrl), {
-      signal: AbortSignal.timeout(API_TIMEOUT_MS),
-    });
-    await answer.body?.cancel();
-    if (answer.ok) return { ok: true, detail: 'answers' };
-    return { ok: false, detail: `answers with status ${answer.status}` };
-  } catch {
-    return { ok: false, detail: 'does not answer: is API_URL right, does the api service run?' };
-  }
 }

@@ -8,6 +8,8 @@ export const WebConfig = Type.Object({
   PORT: Port(PORTS.web),
   /** Where the REST API is; its paths are served here too, so that people know one address. */
   API_URL: Type.String({ default: `http://127.0.0.1:${PORTS.api}`, pattern: '^https?://' }),
+  /** Who signed the API's certificate, PEM or the path of a file, where API_URL is https and Node does not know it. */
+  API_CA: Type.String({ default: '' }),
   /** More names under which this machine is asked for. */
   ALLOWED_HOSTS: Type.String({ default: '' }),
   /** Below which a reverse proxy serves the monitor: `/llm-monitor`. Empty for the root. */

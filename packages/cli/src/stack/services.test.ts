@@ -33,6 +33,17 @@ describe('the services of the stack', () => {
     expect(secure.get('api')?.readyUrl).toBe('http://127.0.0.1:18081/ready');
   });
 
+  it('speak HTTP among themselves, whatever a shell exports for an API of its own', () => {
+    const set = {
+      API_TLS_CERT: '/etc/cert.pem',
+      API_TLS_KEY_FILE: '/etc/key',
+      API_CA: '/etc/ca.pem',
+    };
+    for (const { env } of parts(set).values()) {
+      for (const name of Object.keys(set)) expect(env[name]).toBeUndefined();
+    }
+  });
+
   it('listen on this machine only, though a shell exports HOST', () => {
     for (const part of parts({ HOST: 'my-laptop' }).values()) {
       expect(part.env['HOST']).toBe('127.0.0.1');

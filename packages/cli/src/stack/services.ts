@@ -43,6 +43,7 @@ export function serviceParts(options: {
     args: serviceArguments(options.root, name),
     env: {
       ...withoutFiles(options.env, ['NATS_URL', 'REDIS_URL', 'API_URL', 'HOST', 'PORT']),
+      ...WITHOUT_API_TLS,
       NATS_URL: addresses.bus?.urlFor(name) ?? addresses.natsUrl,
       ...(addresses.bus ? busCertificates(addresses.bus) : {}),
       REDIS_URL: addresses.redisUrl,
@@ -56,6 +57,15 @@ export function serviceParts(options: {
     readyUrl: `${name === 'web' ? webAddress(options.env).scheme : 'http'}://127.0.0.1:${addresses.ports[name]}/ready`,
   }));
 }
+
+/** The API of the stack is asked on this machine alone, where HTTPS would protect nothing. */
+const API_TLS = ['API_TLS_CERT', 'API_TLS_KEY', 'API_CA'];
+const WITHOUT_API_TLS = Object.fromEntries(
+  API_TLS.flatMap((name) => [
+    [name, undefined],
+    [`${name}_FILE`, undefined],
+  ]),
+);
 
 /** A service that is told of no authority would trust any that Node knows. */
 function busCertificates({ caFile }: BusAccess): Record<string, string | undefined> {

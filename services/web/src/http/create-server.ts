@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 
-import type { Logger } from '@llm-monitor/runtime';
+import type { Logger, ServerTls } from '@llm-monitor/runtime';
 import {
   fastify,
   LogController,
@@ -9,7 +9,6 @@ import {
   type FastifyServerOptions,
 } from 'fastify';
 
-import type { TlsFiles } from '../adapters/tls-files.ts';
 import { withoutBasePath } from '../core/base-path.ts';
 import type { TrustProxy } from '../core/trust-proxy.ts';
 import { sendProblem } from './problem.ts';
@@ -29,7 +28,7 @@ export function createServer(options: {
   log: Logger;
   basePath: string;
   trustProxy: TrustProxy | undefined;
-  tls: TlsFiles | undefined;
+  tls: ServerTls | undefined;
   maxConnections: number;
 }): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = options.log;

@@ -4,6 +4,7 @@ import httpProxy from '@fastify/http-proxy';
 import type { AccessTokens } from '@llm-monitor/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import type { ApiAddress } from '../adapters/api-health.ts';
 import { sendProblem } from './problem.ts';
 
 /** What the API serves, under the same paths. */
@@ -11,7 +12,7 @@ const PATHS = ['/api', '/docs', '/openapi.json', '/metrics'];
 const ANSWER_TIMEOUT_MS = 30_000;
 
 interface ForwardOptions {
-  apiUrl: string;
+  api: ApiAddress;
   tokens: AccessTokens;
   basePath: string;
 }
@@ -23,7 +24,7 @@ export async function forwardToApi(
 ): Promise<void> {
   for (const path of PATHS) {
     await server.register(httpProxy, {
-      upstream: options.apiUrl,
+      upstream: options.api.url,
       prefix: path,
       rewritePrefix: path,
       disableRequestLogging: true,
@@ -34,7 +35,11 @@ export async function forwardToApi(
         } else done();
       },
       // Event streams are silent for long: only the first byte has to come in time.
-      undici: { headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: 0 },
+      undici: {
+        ...{ headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: 0 },
+        // The proxy's own default trusts anybody.
+        connect: { ca: options.api.ca, rejectUnauthorized: true },
+      },
       replyOptions: {
         // What the API says when it is not ready is for the asker to see, at once.
         retryDelay: () => null,
