@@ -22,7 +22,9 @@ describe('the address', () => {
 
   test('shows demo traffic only when it says so', () => {
     expect(at('/?demo=true').demo).toBe(true);
-    expect(at('/?demo=yes').demo).toBe(false);
+    expect(at('/?demo=1').demo).toBe(true);
+    expect(at('/?demo').demo).toBe(true);
+    expect(at('/?demo=false').demo).toBe(false);
   });
 
   test('of nothing known is not found', () => {

@@ -26,9 +26,14 @@ export function routeOf(address: URL): Route {
     .replace(/^\/index\.html$/, '/');
   return {
     page: PAGES.find((page) => PATHS[page] === path) ?? 'not-found',
-    demo: address.searchParams.get('demo') === 'true',
+    demo: isYes(address.searchParams.get('demo')),
     request: address.searchParams.get('req') || null,
   };
+}
+
+/** As people write it by hand, too. */
+function isYes(value: string | null): boolean {
+  return value === 'true' || value === '1' || value === '';
 }
 
 /** A page's address, as a link; what is left out is not in it. */
