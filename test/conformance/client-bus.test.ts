@@ -69,6 +69,22 @@ describe('the events of many calls', () => {
 });
 
 describe('when the bus goes away', () => {
+  test('progress that stays behind while events wait counts as no loss', async () => {
+    // A bus that nobody has made streams on takes events, and stores none.
+    const bare = await startNats();
+    onTestFinished(() => bare.stop());
+    const { ask, monitor } = await setUp(
+      'bus-waiting',
+      () => ({ content: numbers(10), tokenDelayMs: 100 }),
+      { natsUrl: bare.url },
+    );
+    await ask('first');
+    await waitFor('the bus to store nothing', () => !monitor.state().storing);
+    await ask('second');
+    expect(monitor.state()).toMatchObject({ connected: true, storing: false });
+    expect(monitor.state()).toMatchObject({ droppedEvents: 0, droppedRequests: 0 });
+  });
+
   test('case 33: and comes back, nothing is lost, nothing is there twice and the ids are the same', async () => {
     const { ask, monitor } = await setUp('bus-restart', () => ({
       content: ['a', 'b'],

@@ -59,7 +59,6 @@ export function createPublisher(options: {
 }): Publisher {
   const buffer = createEventBuffer(options.limits);
   const waiters = new Set<() => void>();
-  let lossyDropped = 0;
   let ticking: NodeJS.Timeout | undefined;
   let asked: number | undefined;
   let storing = true;
@@ -131,10 +130,9 @@ export function createPublisher(options: {
     sendOnce(message, { lossy = false } = {}) {
       const { connection } = dialer;
       if (!connection) return false;
-      if (lossy && (buffer.waiting > 0 || connection.backlogBytes > LOSSY_BACKLOG_BYTES)) {
-        lossyDropped += 1;
+      // Not a loss that is worth a word: the next one says the same, only later, and the end says all.
+      if (lossy && (buffer.waiting > 0 || connection.backlogBytes > LOSSY_BACKLOG_BYTES))
         return false;
-      }
       try {
         connection.publish({ ...message, headers: { [SENT_AT_HEADER]: new Date().toISOString() } });
         return true;
@@ -168,7 +166,7 @@ export function createPublisher(options: {
       return buffer.waiting + buffer.inFlight;
     },
     get droppedEvents() {
-      return buffer.droppedEvents + lossyDropped;
+      return buffer.droppedEvents;
     },
     get droppedRequests() {
       return buffer.droppedRequests;
