@@ -34,6 +34,7 @@ import { appRoutes } from './routes/apps.ts';
 import { cancelRoutes } from './routes/cancel.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { deletionRoutes } from './routes/deletions.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { hostRoutes } from './routes/hosts.ts';
 import { modelRoutes } from './routes/models.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
@@ -207,6 +208,7 @@ const apiRoutes: FastifyPluginAsync<RouteContext & { guard: StoreGuard }> = asyn
   await app.register(statusRoutes, context);
   await app.register(activeRoutes, context);
   await app.register(requestRoutes, context);
+  await app.register(exportRoutes, context);
   await app.register(cancelRoutes, context);
   await app.register(deletionRoutes, context);
   await app.register(modelRoutes, context);

@@ -13,17 +13,8 @@ import {
 
 const STATUS_FORM = `one or more of ${END_STATUSES.join(', ')}, separated by commas`;
 
-/** Parameters of `GET /api/requests`. */
-export const HistoryQuery = Type.Object({
-  limit: Type.Integer({
-    minimum: 1,
-    maximum: 500,
-    default: 50,
-    description: 'a whole number from 1 to 500: how many at most',
-  }),
-  cursor: Type.Optional(
-    Type.String({ maxLength: 1024, description: 'what the Link header of the page before gave' }),
-  ),
+/** Which of the calls that ended. */
+const filterParameters = {
   model: nameParameter('the name of a model'),
   app: nameParameter('the name of an app'),
   session: nameParameter('the id of a session'),
@@ -35,6 +26,24 @@ export const HistoryQuery = Type.Object({
   from: timeParameter('ended then or later'),
   to: timeParameter('ended before'),
   demo: demoParameter,
+} as const;
+
+/** Parameters of `GET /api/export.…`. */
+export const ExportQuery = Type.Object(filterParameters);
+export type ExportQuery = Static<typeof ExportQuery>;
+
+/** Parameters of `GET /api/requests`. */
+export const HistoryQuery = Type.Object({
+  limit: Type.Integer({
+    minimum: 1,
+    maximum: 500,
+    default: 50,
+    description: 'a whole number from 1 to 500: how many at most',
+  }),
+  cursor: Type.Optional(
+    Type.String({ maxLength: 1024, description: 'what the Link header of the page before gave' }),
+  ),
+  ...filterParameters,
 });
 export type HistoryQuery = Static<typeof HistoryQuery>;
 
@@ -44,26 +53,32 @@ export function toHistoryOptions(query: HistoryQuery): {
   filter: HistoryFilter;
   after?: HistoryPosition;
 } {
-  const { limit, model, app, session, user, q, cursor } = query;
+  const { limit, cursor } = query;
+  return {
+    limit,
+    ...(cursor === undefined ? {} : { after: toPosition(cursor) }),
+    filter: toHistoryFilter(query),
+  };
+}
+
+/** @throws a 400 that says what to ask instead */
+export function toHistoryFilter(query: ExportQuery): HistoryFilter {
+  const { model, app, session, user, q } = query;
   const fromMs = query.from === undefined ? undefined : toTimeMs('from', query.from);
   const toMs = query.to === undefined ? undefined : toTimeMs('to', query.to);
   if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
     throw new ProblemError(400, 'Bad parameter', '"from" must be before "to". Exchange them.');
   }
   return {
-    limit,
-    ...(cursor === undefined ? {} : { after: toPosition(cursor) }),
-    filter: {
-      demo: toDemoFilter(query.demo),
-      ...(model === undefined ? {} : { model }),
-      ...(app === undefined ? {} : { app }),
-      ...(session === undefined ? {} : { session }),
-      ...(user === undefined ? {} : { user }),
-      ...(q === undefined ? {} : { q }),
-      ...(query.status === undefined ? {} : { status: toStatuses(query.status) }),
-      ...(fromMs === undefined ? {} : { fromMs }),
-      ...(toMs === undefined ? {} : { toMs }),
-    },
+    demo: toDemoFilter(query.demo),
+    ...(model === undefined ? {} : { model }),
+    ...(app === undefined ? {} : { app }),
+    ...(session === undefined ? {} : { session }),
+    ...(user === undefined ? {} : { user }),
+    ...(q === undefined ? {} : { q }),
+    ...(query.status === undefined ? {} : { status: toStatuses(query.status) }),
+    ...(fromMs === undefined ? {} : { fromMs }),
+    ...(toMs === undefined ? {} : { toMs }),
   };
 }
 

@@ -1,0 +1,47 @@
+import type { EndedRequest } from '@llm-monitor/contracts/rest';
+
+type Cell = string | number | boolean | null | undefined;
+
+/** What a table of calls has in its columns: the fields of a call, those of its parts beside each other. */
+export const EXPORT_COLUMNS: readonly (readonly [
+  name: string,
+  of: (call: EndedRequest) => Cell,
+])[] = [
+  ['id', (call) => call.id],
+  ['started_at', (call) => call.started_at],
+  ['ended_at', (call) => call.ended_at],
+  ['app', (call) => call.app],
+  ['model', (call) => call.model],
+  ['host', (call) => call.host],
+  ['instance', (call) => call.instance],
+  ['provider', (call) => call.provider],
+  ['operation', (call) => call.operation],
+  ['stream', (call) => call.stream],
+  ['status', (call) => call.status],
+  ['outcome', (call) => call.outcome],
+  ['duration', (call) => call.duration],
+  ['time_to_first_token', (call) => call.time_to_first_token],
+  ['tokens_input', (call) => call.tokens_input],
+  ['tokens_generated', (call) => call.tokens_generated],
+  ['tokens_source', (call) => call.tokens_source],
+  ['tokens_per_second', (call) => call.tokens_per_second],
+  ['finish_reason', (call) => call.finish_reason],
+  ['cancelled_by', (call) => call.cancelled_by],
+  ['error_type', (call) => call.error?.type],
+  ['error_message', (call) => call.error?.message],
+  ['error_status', (call) => call.error?.status],
+  ['phase_queue', (call) => call.phases?.queue],
+  ['phase_load', (call) => call.phases?.load],
+  ['phase_prompt', (call) => call.phases?.prompt],
+  ['phase_generation', (call) => call.phases?.generation],
+  ['cpu_percent', (call) => call.resources?.cpu_percent],
+  ['memory_bytes', (call) => call.resources?.memory_bytes],
+  ['prompt_chars', (call) => call.prompt_chars],
+  ['prompt', (call) => call.prompt],
+  ['response', (call) => call.response],
+  ['logical_id', (call) => call.logical_id],
+  ['session_id', (call) => call.session_id],
+  ['user_id', (call) => call.user_id],
+  ['tags', (call) => call.tags.join(' ')],
+  ['demo', (call) => call.demo],
+];
