@@ -41,6 +41,7 @@ export function showApp(state: LiveState | null, shown: Shown = {}) {
   const api: Api = {
     readRequest: () => (shown.kept ? Promise.resolve(shown.kept) : nobody()),
     cancelRequest: shown.onCancel ?? nobody,
+    readCalls: () => Promise.resolve({ calls: [...(state?.recent ?? [])], cursor: null }),
     readPipeline: nobody,
     readDeadLetters: nobody,
     retryDeadLetter: nobody,

@@ -26,6 +26,7 @@ const PATHS = {
   demo: 'M9 3h6M10 3v6.5L4.5 19a1.4 1.4 0 0 0 1.2 2h12.6a1.4 1.4 0 0 0 1.2-2L14 9.5V3M7.5 15h9',
   close: 'M6 6l12 12M18 6 6 18',
   overview: 'M3 12h4l3-8 4.5 16 3-8H21',
+  history: 'M4 5v4.5h4.5M4.6 9.5A8.5 8.5 0 1 1 3.5 13.5M12 7.5V12l3 2',
   models: 'M12 2.5 21 7v10l-9 4.5L3 17V7zM3 7l9 4.5L21 7M12 11.5v10',
   apps: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z',
   hosts: 'M3 4h18v7H3zM3 13h18v7H3zM7 7.5h.1M7 16.5h.1',

@@ -6,6 +6,7 @@ import { Icon, type IconName } from './icon.tsx';
 
 const ICONS = {
   live: 'overview',
+  history: 'history',
   models: 'models',
   apps: 'apps',
   hosts: 'hosts',

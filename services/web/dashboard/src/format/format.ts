@@ -28,6 +28,8 @@ export interface Format {
   age(seconds: Maybe): string;
   /** time of day, 24 h, this machine's zone */
   clock(iso: string): string;
+  /** time of day, and the day where that is not today; this machine's zone */
+  moment(iso: string): string;
   /** day and time of day, this machine's zone, with the zone's name */
   dateTime(iso: string): string;
 }
@@ -50,6 +52,8 @@ export function createFormat(locale: string, dayUnit: string): Format {
     hour12: false,
     timeZoneName: 'short',
   });
+  const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+  const clock = (iso: string) => dated(iso, (given) => time.format(given));
   const unit = (value: string, name: string) => `${value}${NBSP}${name}`;
   const tenthsOfSecond = (seconds: number) => unit(tenths.format(seconds), 's');
 
@@ -80,8 +84,12 @@ export function createFormat(locale: string, dayUnit: string): Format {
     }),
     uptime: known((value) => twoUnits(Math.max(0, Math.floor(value)), dayUnit)),
     age: known((value) => oneUnit(Math.max(0, Math.floor(value)), dayUnit)),
-    clock: (iso) => dated(iso, (date) => time.format(date)),
-    dateTime: (iso) => dated(iso, (date) => day.format(date)),
+    clock,
+    moment: (iso) =>
+      new Date(iso).toDateString() === new Date().toDateString()
+        ? clock(iso)
+        : `${dated(iso, (given) => date.format(given))} ${clock(iso)}`,
+    dateTime: (iso) => dated(iso, (given) => day.format(given)),
   };
 }
 

@@ -19,9 +19,17 @@ export const en = {
   copied: 'Copied',
   copyFailed: 'Select the text and copy it',
   loadFault: 'This part of the page could not be loaded',
-  pages: { label: 'Pages', live: 'Live', models: 'Models', apps: 'Apps', hosts: 'Hosts' },
+  pages: {
+    label: 'Pages',
+    live: 'Live',
+    history: 'History',
+    models: 'Models',
+    apps: 'Apps',
+    hosts: 'Hosts',
+  },
   titles: {
     live: 'Live',
+    history: 'History',
     models: 'Models',
     apps: 'Apps',
     hosts: 'Hosts',

@@ -19,9 +19,17 @@ export const it: Catalogue = {
   copied: 'Copiato',
   copyFailed: 'Seleziona il testo e copialo',
   loadFault: 'Non è stato possibile caricare questa parte della pagina',
-  pages: { label: 'Pagine', live: 'Diretta', models: 'Modelli', apps: 'App', hosts: 'Host' },
+  pages: {
+    label: 'Pagine',
+    live: 'Diretta',
+    history: 'Storico',
+    models: 'Modelli',
+    apps: 'App',
+    hosts: 'Host',
+  },
   titles: {
     live: 'Diretta',
+    history: 'Storico',
     models: 'Modelli',
     apps: 'App',
     hosts: 'Host',

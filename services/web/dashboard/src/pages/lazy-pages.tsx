@@ -7,6 +7,11 @@ const waiting = (
   </section>
 );
 
+export const HistoryPage = lazyView({
+  waiting,
+  load: async () => (await import('./history/history-page.tsx')).HistoryPage,
+});
+
 export const ModelsPage = lazyView({
   waiting,
   load: async () => (await import('./models/models-page.tsx')).ModelsPage,

@@ -1,12 +1,13 @@
 import type { FunctionComponent } from 'preact';
 
 import type { Route } from '../routing/route.ts';
-import { AppsPage, HostsPage, ModelsPage, PipelinePage } from './lazy-pages.tsx';
+import { AppsPage, HistoryPage, HostsPage, ModelsPage, PipelinePage } from './lazy-pages.tsx';
 import { LivePage } from './live/live-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 
 const PAGES: Readonly<Record<Route['page'], FunctionComponent>> = {
   live: LivePage,
+  history: HistoryPage,
   models: ModelsPage,
   apps: AppsPage,
   hosts: HostsPage,

@@ -116,7 +116,9 @@ describe('the navigation', () => {
     const { router } = showApp(aState(), { address: '/?demo=true' });
     document.querySelector<HTMLAnchorElement>('a[href="/hosts?demo=true"]')?.click();
     await eventually(() => expect(document.body.textContent).toContain('No agent'));
-    expect(router.route.get()).toEqual({ page: 'hosts', demo: true, request: null });
+    expect(router.route.get()).toEqual({
+      ...{ page: 'hosts', demo: true, request: null, filter: '' },
+    });
     expect(document.title).toBe('Hosts · LLM Monitor');
     expect(document.querySelector('[aria-current="page"]')?.textContent).toBe('Hosts');
     expect(document.activeElement?.id).toBe('content');

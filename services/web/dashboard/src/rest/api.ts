@@ -4,16 +4,26 @@ import type {
   DeadLetter,
   DeadLetterRetry,
   Deletion,
+  EndedRequest,
   Pipeline,
   Problem,
 } from '@llm-monitor/contracts/rest';
 
 const PATIENCE_MS = 15_000;
 
+/** Some ended calls, newest first. */
+export interface CallPage {
+  calls: EndedRequest[];
+  /** Where to go on; null when nothing older is left. A page may be short, or empty, though there is more: a long search was cut. */
+  cursor: string | null;
+}
+
 /** What the REST API is asked for, beside the live data. */
 export interface Api {
   /** @throws {ApiError} 404 when no such call is kept */
   readRequest(id: string, signal: AbortSignal): Promise<AnyRequest>;
+  /** `query`: parameters of `GET /api/requests`. @throws {ApiError} */
+  readCalls(query: string, signal: AbortSignal): Promise<CallPage>;
   /** @throws {ApiError} */
   cancelRequest(call: { id: string; app: string }): Promise<CancelResult>;
   /** From the beginning, or from where an answer stopped. @throws {ApiError} */
@@ -40,11 +50,11 @@ export class ApiError extends Error {
 }
 
 export function createApi(fetch: typeof window.fetch): Api {
-  const ask = async <Answer>(path: string, init: RequestInit): Promise<Answer> => {
+  const askWhole = async <Answer>(path: string, init: RequestInit) => {
     try {
       const response = await fetch(path, { ...init, headers: headersOf(init) });
       const body: unknown = await response.json().catch(() => null);
-      if (response.ok) return body as Answer;
+      if (response.ok) return { body: body as Answer, headers: response.headers };
       throw new ApiError(response.status, messageOf(body, response.statusText));
     } catch (error) {
       if (error instanceof ApiError) throw error;
@@ -53,9 +63,18 @@ export function createApi(fetch: typeof window.fetch): Api {
       });
     }
   };
+  const ask = async <Answer>(path: string, init: RequestInit) =>
+    (await askWhole<Answer>(path, init)).body;
   const requestPath = (id: string) => `/api/requests/${encodeURIComponent(id)}`;
   return {
     readRequest: (id, signal) => ask(requestPath(id), { signal }),
+    async readCalls(query, signal) {
+      const { body, headers } = await askWhole<EndedRequest[]>(`/api/requests?${query}`, {
+        signal,
+      });
+      const [, next] = /^<[^>]*\?([^>]*)>; rel="next"/.exec(headers.get('link') ?? '') ?? [];
+      return { calls: body, cursor: new URLSearchParams(next).get('cursor') };
+    },
     cancelRequest: ({ id, app }) =>
       ask(`${requestPath(id)}/cancel?app=${encodeURIComponent(app)}`, {
         method: 'POST',

@@ -6,12 +6,13 @@ const at = (path: string) => routeOf(new URL(path, 'http://127.0.0.1:8080'));
 
 describe('the address', () => {
   test.each(['/', '/index.html'])('%s is the live page', (path) => {
-    expect(at(path)).toEqual({ page: 'live', demo: false, request: null });
+    expect(at(path)).toEqual({ page: 'live', demo: false, request: null, filter: '' });
   });
 
   test('of a page is read back as that page, whatever else it says', () => {
     for (const page of PAGES) {
-      const route = { page, demo: true, request: 'request-1' };
+      const filter = page === 'history' ? 'q=why&status=failed%2Ctimeout' : '';
+      const route = { page, demo: true, request: 'request-1', filter };
       expect(at(addressOf(page, route))).toEqual(route);
     }
   });
@@ -35,5 +36,12 @@ describe('the address', () => {
     const route = at('/models?demo=true');
     expect(withRequest(route, 'request-1')).toBe('/models?demo=true&req=request-1');
     expect(withRequest(at('/models?req=request-1'), null)).toBe('/models');
+  });
+
+  test('keeps what the history is narrowed by, in one order, and nothing else', () => {
+    const route = at('/history?status=failed&odd=1&q=a+b&app=&range=1h');
+    expect(route.filter).toBe('q=a+b&status=failed&range=1h');
+    expect(withRequest(route, 'x')).toBe('/history?q=a+b&status=failed&range=1h&req=x');
+    expect(addressOf('live', route)).toBe('/');
   });
 });

@@ -1,6 +1,6 @@
 import { basePath } from './base-path.ts';
 
-export const PAGES = ['live', 'models', 'apps', 'hosts', 'pipeline'] as const;
+export const PAGES = ['live', 'history', 'models', 'apps', 'hosts', 'pipeline'] as const;
 export type Page = (typeof PAGES)[number];
 
 /** What the address says. Every view is restored from it alone. */
@@ -10,10 +10,17 @@ export interface Route {
   demo: boolean;
   /** The id of the call whose drawer is open. */
   request: string | null;
+  /** What the history is narrowed by: those of {@link FILTERS} that are set, as a query. */
+  filter: string;
 }
+
+/** In the order in which an address has them. */
+export const FILTERS = ['q', 'model', 'app', 'status', 'session', 'range', 'from', 'to'] as const;
+export type FilterName = (typeof FILTERS)[number];
 
 const PATHS: Readonly<Record<Page, string>> = {
   live: '/',
+  history: '/history',
   models: '/models',
   apps: '/apps',
   hosts: '/hosts',
@@ -28,7 +35,17 @@ export function routeOf(address: URL): Route {
     page: PAGES.find((page) => PATHS[page] === path) ?? 'not-found',
     demo: isYes(address.searchParams.get('demo')),
     request: address.searchParams.get('req') || null,
+    filter: filterOf(address.searchParams),
   };
+}
+
+function filterOf(parameters: URLSearchParams): string {
+  const kept = new URLSearchParams();
+  for (const name of FILTERS) {
+    const value = parameters.get(name);
+    if (value) kept.set(name, value);
+  }
+  return kept.toString();
 }
 
 /** As people write it by hand, too. */
@@ -37,8 +54,11 @@ function isYes(value: string | null): boolean {
 }
 
 /** A page's address, as a link; what is left out is not in it. */
-export function addressOf(page: Page, { demo, request }: Partial<Omit<Route, 'page'>>): string {
-  const parameters = new URLSearchParams();
+export function addressOf(
+  page: Page,
+  { demo, request, filter }: Partial<Omit<Route, 'page'>>,
+): string {
+  const parameters = new URLSearchParams(page === 'history' ? filter : '');
   if (demo) parameters.set('demo', 'true');
   if (request) parameters.set('req', request);
   const query = parameters.toString();
@@ -54,5 +74,5 @@ function pathBelow(base: string, path: string): string {
 
 /** The address of this route with another drawer open, or none. */
 export function withRequest(route: Route, request: string | null): string {
-  return addressOf(route.page === 'not-found' ? 'live' : route.page, { demo: route.demo, request });
+  return addressOf(route.page === 'not-found' ? 'live' : route.page, { ...route, request });
 }

@@ -1,11 +1,13 @@
 import { createStore, type Store } from '../store/store.ts';
-import { routeOf, withRequest, type Route } from './route.ts';
+import { addressOf, routeOf, withRequest, type Route } from './route.ts';
 
 /** Follows the address, and changes it without loading the page again. */
 export interface Router {
   route: Store<Route>;
   /** Opens a call's drawer. */
   openRequest(id: string): void;
+  /** Narrows the history otherwise. `isTyping`: Back does not go through every letter. */
+  setFilter(filter: string, isTyping: boolean): void;
   /** Closes the drawer: back to where it was opened from. */
   closeRequest(): void;
 }
@@ -45,6 +47,12 @@ export function createRouter(window: Window): Router {
   return {
     route,
     openRequest: (id) => go(withRequest(route.get(), id), OPENED_HERE),
+    setFilter(filter, isTyping) {
+      const address = addressOf('history', { ...route.get(), filter });
+      if (!isTyping) return go(address);
+      history.replaceState(history.state, '', address);
+      read();
+    },
     closeRequest() {
       if (isOpenedHere(history.state)) return history.back();
       history.replaceState(null, '', withRequest(route.get(), null));

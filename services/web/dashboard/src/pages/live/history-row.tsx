@@ -11,7 +11,15 @@ import { useI18n } from '../../i18n/i18n.ts';
 
 const JUST_NOW_MS = 3000;
 
-export const HistoryRow = memo(({ call }: { call: EndedRequest }) => {
+interface HistoryRowProps {
+  call: EndedRequest;
+  /** Its place in a table of which not all rows are in the page. */
+  rowIndex?: number;
+  /** For calls of many days. */
+  withDay?: boolean;
+}
+
+export const HistoryRow = memo(({ call, rowIndex, withDay }: HistoryRowProps) => {
   const { t, format } = useI18n();
   const { feed } = useApp();
   const press = useRowPress(call.id);
@@ -22,6 +30,8 @@ export const HistoryRow = memo(({ call }: { call: EndedRequest }) => {
     <div
       class={`row is-call ${isNew ? 'is-new' : ''}`}
       role="row"
+      aria-rowindex={rowIndex}
+      data-row={rowIndex === undefined ? undefined : ''}
       data-testid="history-row"
       data-request-id={call.id}
       data-status={call.status}
@@ -44,7 +54,9 @@ export const HistoryRow = memo(({ call }: { call: EndedRequest }) => {
         {call.host ?? UNKNOWN}
       </Cell>
       <Cell column="ended" hint={format.dateTime(call.ended_at)} isNumber>
-        <time dateTime={call.ended_at}>{format.clock(call.ended_at)}</time>
+        <time dateTime={call.ended_at}>
+          {withDay ? format.moment(call.ended_at) : format.clock(call.ended_at)}
+        </time>
       </Cell>
       <Cell column="time" isNumber>
         {format.duration(call.duration)}

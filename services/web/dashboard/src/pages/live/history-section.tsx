@@ -7,7 +7,8 @@ import { Section } from '../../components/section.tsx';
 import { Table } from '../../components/table.tsx';
 import { useHeldValue } from '../../components/use-held-value.ts';
 import { useHold } from '../../components/use-hold.ts';
-import { useI18n, type I18n } from '../../i18n/i18n.ts';
+import { useI18n } from '../../i18n/i18n.ts';
+import { historyColumns } from './history-columns.ts';
 import { HistoryRow } from './history-row.tsx';
 
 const RUSH_CALLS = 5;
@@ -29,7 +30,7 @@ export const HistorySection = memo(({ recent }: HistorySectionProps) => {
       note={fresh > 0 ? `${note ?? ''} · ${t.history.fresh(fresh)}` : note}
     >
       <div ref={area} class={`scroller ${isRushing(recent) ? 'is-rushing' : ''}`}>
-        <Table kind="history" label={t.history.title} columns={columnsOf(t)}>
+        <Table kind="history" label={t.history.title} columns={historyColumns(t)}>
           <div role="rowgroup">
             {shown.map((call) => (
               <HistoryRow key={callKey(call)} call={call} />
@@ -56,19 +57,4 @@ function isRushing(recent: readonly EndedRequest[]): boolean {
     some !== undefined &&
     Date.parse(newest.ended_at) - Date.parse(some.ended_at) < RUSH_MS
   );
-}
-
-function columnsOf({ columns }: I18n['t']) {
-  return [
-    { id: 'state', title: columns.status },
-    { id: 'model', title: columns.model },
-    { id: 'prompt', title: columns.prompt },
-    { id: 'app', title: columns.app },
-    { id: 'host', title: columns.host },
-    { id: 'ended', title: columns.ended, isNumber: true },
-    { id: 'time', title: columns.duration, isNumber: true },
-    { id: 'first', title: columns.firstToken, isNumber: true },
-    { id: 'tokens', title: columns.tokens, isNumber: true },
-    { id: 'rate', title: columns.rate, isNumber: true },
-  ];
 }

@@ -1,0 +1,35 @@
+import { END_STATUSES, type EndStatus } from '@llm-monitor/contracts/rest';
+
+/** Spans of time up to now, as the address names them. */
+export const RANGES = ['15m', '1h', '24h', '7d'] as const;
+const MINUTES: Readonly<Record<string, number>> = {
+  '15m': 15,
+  '1h': 60,
+  '24h': 1440,
+  '7d': 10_080,
+};
+
+/** The statuses that are chosen; none means all. */
+export function statusesOf(filter: URLSearchParams): EndStatus[] {
+  const chosen = (filter.get('status') ?? '').split(',');
+  return END_STATUSES.filter((status) => chosen.includes(status));
+}
+
+/** Parameters of `GET /api/requests` and `GET /api/export.…` for what the address says. `nowMs`: a span of time ends there. */
+export function apiQuery(filter: string, options: { demo: boolean; nowMs: number }): string {
+  const given = new URLSearchParams(filter);
+  const asked = new URLSearchParams();
+  for (const name of ['q', 'model', 'app', 'session', 'from', 'to']) {
+    const value = given.get(name);
+    if (value) asked.set(name, value);
+  }
+  const statuses = statusesOf(given);
+  if (statuses.length > 0) asked.set('status', statuses.join(','));
+  const minutes = MINUTES[given.get('range') ?? ''];
+  if (minutes !== undefined) {
+    asked.set('from', new Date(options.nowMs - minutes * 60_000).toISOString());
+    asked.delete('to');
+  }
+  if (options.demo) asked.set('demo', 'only');
+  return asked.toString();
+}

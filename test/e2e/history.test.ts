@@ -1,0 +1,181 @@
+import { readFile } from 'node:fs/promises';
+
+import type { EndedRequest, Status } from '@llm-monitor/contracts/rest';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { parse } from 'csv-parse/sync';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { aCall } from '../helpers/an-event.ts';
+import { createLoad } from '../helpers/load.ts';
+import { publish } from '../helpers/publish.ts';
+import { startBrowser } from '../helpers/start-browser.ts';
+import { startService } from '../helpers/start-service.ts';
+import { startStack, type Stack } from '../helpers/start-stack.ts';
+import { waitFor } from '../helpers/wait-for.ts';
+
+const CALLS = 1000;
+
+let stack: Stack;
+let bus: NatsConnection;
+let browser: Browser;
+let page: Page;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  stack = await startStack();
+  bus = await connect({ servers: stack.nats.url });
+  const load = createLoad({ seed: 5, calls: CALLS, share: { running: 0 } });
+  const special = aCall({ app: 'chat', requestId: 'special-call' });
+  await publish(bus, [
+    ...load.events,
+    special.started({ promptPreview: '=1+1 about bees', sessionId: 'session-7' }),
+    special.completed({ sessionId: 'session-7' }),
+  ]);
+  await waitFor('all calls to have ended', async () => {
+    const answer = await fetch(`${stack.api.url}/api/status`);
+    const status = (await answer.json()) as Status;
+    return status.total_requests === CALLS + 1 && status.active_requests === 0;
+  });
+  browser = await startBrowser();
+  page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
+  page.on('pageerror', (error) => problems.push(error.message));
+});
+afterAll(async () => {
+  await browser.close();
+  await bus.close();
+  await stack.stop();
+});
+
+const open = (query: string) => page.goto(`${stack.web.url}/history${query}`);
+const rows = () => page.getByTestId('history-row');
+const filterOf = () => new URL(page.url()).search;
+const shownIds = () =>
+  rows().evaluateAll((all) =>
+    all.map((row) => (row as unknown as { dataset: Record<string, string> }).dataset['requestId']),
+  );
+
+/** What the API says fits, newest first. */
+async function fitting(query: string): Promise<EndedRequest[]> {
+  const answer = await fetch(`${stack.api.url}/api/export.json?${query}`);
+  return (await answer.json()) as EndedRequest[];
+}
+
+/** Waits until the table begins with the newest call that fits. */
+async function shows(query: string): Promise<void> {
+  const [newest] = await fitting(query);
+  await waitFor(`the calls of ${query}`, async () => (await shownIds())[0] === newest?.id);
+}
+
+test('all ended calls are there, of which only those in sight are in the page', async () => {
+  await page.goto(stack.web.url);
+  await page.getByRole('link', { name: 'History' }).click();
+  expect(new URL(page.url()).pathname).toBe('/history');
+  const expected = (await fitting('')).map(({ id }) => id);
+  expect(expected).toHaveLength(CALLS + 1);
+  await rows().first().waitFor();
+  expect(await shownIds()).toEqual(expected.slice(0, await rows().count()));
+  const scroller = page.getByTestId('history-scroller');
+  const seen = new Set<string | undefined>();
+  await waitFor(
+    'the oldest call',
+    async () => {
+      for (const id of await shownIds()) seen.add(id);
+      expect(await rows().count()).toBeLessThan(60);
+      await scroller.evaluate((element) => element.scrollBy(0, 400));
+      return seen.has(expected.at(-1));
+    },
+    { timeoutMs: 30_000, everyMs: 10 },
+  );
+  expect(seen.size).toBe(expected.length);
+  await page.getByText('1,001 in all').waitFor();
+  const table = page.getByRole('table', { name: 'Ended calls' });
+  expect(await table.getAttribute('aria-rowcount')).toBe('1002');
+  expect(await rows().last().getAttribute('aria-rowindex')).toBe('1002');
+});
+
+test('filters narrow it, stand in the address, and Back takes them off', async () => {
+  await open('');
+  await rows().first().waitFor();
+  await page.getByLabel('Model', { exact: true }).selectOption('model-1:8b');
+  await page.getByRole('button', { name: 'Failed' }).click();
+  await page.getByRole('button', { name: 'Timed out' }).click();
+  expect(filterOf()).toBe('?model=model-1%3A8b&status=failed%2Ctimeout');
+  const expected = await fitting('model=model-1:8b&status=failed,timeout');
+  await page.getByText(`${expected.length} in all`, { exact: true }).waitFor();
+  expect((await shownIds())[0]).toBe(expected[0]!.id);
+  await page.goBack();
+  expect(filterOf()).toBe('?model=model-1%3A8b&status=failed');
+  await shows('model=model-1:8b&status=failed');
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  expect(filterOf()).toBe('');
+  await shows('');
+});
+
+test('a search finds what stands in the prompt, and an opened call keeps it', async () => {
+  await open('');
+  await page.getByLabel('Search').fill('ABOUT bees');
+  await waitFor('the search to be in the address', () => filterOf() === '?q=ABOUT+bees');
+  await page.getByText('1 in all', { exact: true }).waitFor();
+  await rows().first().click();
+  await page.getByRole('dialog').waitFor();
+  expect(filterOf()).toBe('?q=ABOUT+bees&req=special-call');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(filterOf()).toBe('?q=ABOUT+bees');
+  expect(await shownIds()).toEqual(['special-call']);
+});
+
+test('the view comes back from its address, a session and times of its own too', async () => {
+  await open('?session=session-7&from=2026-01-01T00:00:00.000Z&app=chat');
+  await page.getByText('1 in all', { exact: true }).waitFor();
+  await page.getByLabel('From', { exact: true }).waitFor();
+  expect(await page.getByLabel('App', { exact: true }).inputValue()).toBe('chat');
+  await page.getByRole('button', { name: 'Session session-7' }).click();
+  expect(filterOf()).toBe('?app=chat&from=2026-01-01T00%3A00%3A00.000Z');
+  await open('?q=nothing+has+this');
+  expect(await page.getByTestId('nothing').innerText()).toBe('No call fits these filters.');
+});
+
+test('what is found is exported, formulas as texts', async () => {
+  await open('?app=chat');
+  await page.getByText('1 in all', { exact: true }).waitFor();
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'CSV' }).click();
+  const download = await waiting;
+  expect(download.suggestedFilename()).toMatch(/^llm-monitor-\d{4}-\d\d-\d\d\.csv$/);
+  const text = await readFile(await download.path(), 'utf8');
+  const found = parse(text, { columns: true }) as Record<string, string>[];
+  expect(found.map(({ id, prompt }) => [id, prompt])).toEqual([
+    ['special-call', "'=1+1 about bees"],
+  ]);
+});
+
+test('calls that end meanwhile are counted, and shown when asked for', async () => {
+  await open('');
+  await rows().first().waitFor();
+  const before = (await shownIds())[0];
+  const call = aCall({ requestId: 'newest-call', startedAt: new Date() });
+  await publish(bus, [call.started(), call.completed({ durationMs: 30_000 })]);
+  await page.getByRole('button', { name: '1 newer' }).waitFor();
+  expect((await shownIds())[0]).toBe(before);
+  await page.getByTestId('refresh').click();
+  await waitFor('the new call', async () => (await shownIds())[0] === 'newest-call');
+});
+
+test('an API that is away is said, what was found stays, and it goes on afterwards', async () => {
+  await open('?app=app-1');
+  await rows().first().waitFor();
+  const before = await shownIds();
+  await stack.api.stop();
+  await page.getByTestId('refresh').click();
+  const alert = page.getByRole('alert').filter({ hasText: 'could not be read' });
+  await alert.waitFor();
+  expect(await shownIds()).toEqual(before);
+  const env = { NATS_URL: stack.nats.url, REDIS_URL: stack.redis.url };
+  stack.api = await startService('api', { ...env, PORT: String(stack.api.port) });
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await alert.waitFor({ state: 'detached' });
+  expect((await shownIds()).slice(0, 5)).toEqual(before.slice(0, 5));
+  expect(problems).toEqual([]);
+});
