@@ -151,6 +151,19 @@ test('what is found is exported, formulas as texts', async () => {
   ]);
 });
 
+test('a model, an app and a session lead to their calls', async () => {
+  await page.goto(`${stack.web.url}/models`);
+  await page.getByRole('link', { name: 'model-2:8b' }).click();
+  expect(new URL(page.url()).pathname + filterOf()).toBe('/history?model=model-2%3A8b');
+  await shows('model=model-2:8b');
+  await page.goto(`${stack.web.url}/apps`);
+  await page.getByRole('link', { name: 'chat' }).click();
+  await rows().first().click();
+  await page.getByRole('dialog').getByRole('link', { name: 'session-7' }).click();
+  expect(filterOf()).toBe('?session=session-7');
+  await page.getByText('1 in all', { exact: true }).waitFor();
+});
+
 test('calls that end meanwhile are counted, and shown when asked for', async () => {
   await open('');
   await rows().first().waitFor();

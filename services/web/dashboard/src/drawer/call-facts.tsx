@@ -1,6 +1,8 @@
 import type { AnyRequest, EndedRequest } from '@llm-monitor/contracts/rest';
+import type { ComponentChildren } from 'preact';
 
 import { useI18n } from '../i18n/i18n.ts';
+import { historyOf } from '../routing/route.ts';
 import { DrawerPart, Fact } from './drawer-part.tsx';
 
 /** Where it came from, and what was asked for. What is not known is left out. */
@@ -8,13 +10,14 @@ export function CallFacts({ call }: { call: AnyRequest }) {
   const { t, format } = useI18n();
   const { drawer } = t;
   const streamed = call.stream === null ? null : call.stream ? drawer.streamed : drawer.whole;
-  const facts: [string, string | null][] = [
-    [drawer.app, call.app],
+  const { session_id: session, app } = call;
+  const facts: [string, ComponentChildren][] = [
+    [drawer.app, <a href={historyOf({ app }, call.demo)}>{app}</a>],
     [drawer.instance, call.instance],
     [drawer.host, call.host],
     [drawer.server, call.provider],
     [drawer.operation, [call.operation, streamed].filter(Boolean).join(' · ') || null],
-    [drawer.session, call.session_id],
+    [drawer.session, session && <a href={historyOf({ session }, call.demo)}>{session}</a>],
     [drawer.user, call.user_id],
     [drawer.tags, call.tags.join(', ') || null],
     [drawer.started, format.dateTime(call.started_at)],
@@ -31,7 +34,7 @@ export function CallFacts({ call }: { call: AnyRequest }) {
         <dl class="facts is-list">
           {facts.map(
             ([name, value]) =>
-              value !== null && (
+              value && (
                 <Fact key={name} name={name}>
                   {value}
                 </Fact>

@@ -1,10 +1,11 @@
 import type { ModelStats } from '@llm-monitor/contracts/rest';
 
-import { useApp } from '../app-context.ts';
+import { useApp, useRoute } from '../app-context.ts';
 import { Cell } from '../components/cell.tsx';
 import { memo } from '../components/memo.ts';
 import { Ticking } from '../components/ticking.tsx';
 import { useI18n } from '../i18n/i18n.ts';
+import { historyOf } from '../routing/route.ts';
 import { ModelPlaces } from './model-places.tsx';
 import { ModelFigures } from './model-figures.tsx';
 
@@ -17,6 +18,7 @@ interface ModelRowProps {
 export const ModelRow = memo(({ model, running, withPlaces }: ModelRowProps) => {
   const { t, format } = useI18n();
   const { feed } = useApp();
+  const { demo } = useRoute();
   const lastUsed = () => {
     const nowMs = feed.shownTimeMs();
     if (model.last_used === null) return t.models.never;
@@ -32,7 +34,9 @@ export const ModelRow = memo(({ model, running, withPlaces }: ModelRowProps) => 
       data-model={model.name}
     >
       <Cell column="model" hint={model.name}>
-        <span class="model-name">{model.name}</span>
+        <a class="model-name name-link" href={historyOf({ model: model.name }, demo)}>
+          {model.name}
+        </a>
         <span class={`model-state is-${state}`}>{t.models[state]}</span>
         {running > 0 && (
           <span class="model-state is-running">

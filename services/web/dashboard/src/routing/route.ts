@@ -66,6 +66,11 @@ export function addressOf(
   return query ? `${path}?${query}` : path;
 }
 
+/** Where the ended calls of a model, an app or a session are. */
+export function historyOf(of: Partial<Record<FilterName, string>>, demo: boolean): string {
+  return addressOf('history', { demo, filter: new URLSearchParams(of).toString() });
+}
+
 /** Another path of this server is no page of ours. */
 function pathBelow(base: string, path: string): string {
   if (path === base) return '/';

@@ -1,9 +1,10 @@
 import type { AppStats } from '@llm-monitor/contracts/rest';
 
-import { useApp } from '../../app-context.ts';
+import { useApp, useRoute } from '../../app-context.ts';
 import { Cell } from '../../components/cell.tsx';
 import { Ticking } from '../../components/ticking.tsx';
 import { useI18n } from '../../i18n/i18n.ts';
+import { historyOf } from '../../routing/route.ts';
 import { AppInstances } from './app-instances.tsx';
 
 interface AppRowProps {
@@ -13,10 +14,13 @@ interface AppRowProps {
 
 export function AppRow({ app, running }: AppRowProps) {
   const { t, format } = useI18n();
+  const { demo } = useRoute();
   return (
     <div class="row" role="row" data-testid="app-row" data-app={app.name}>
       <Cell column="app" hint={app.name}>
-        <span class="model-name">{app.name}</span>
+        <a class="model-name name-link" href={historyOf({ app: app.name }, demo)}>
+          {app.name}
+        </a>
         {app.models.length > 0 && (
           <span class="app-models" title={app.models.join('\n')}>
             {app.models.join(' · ')}

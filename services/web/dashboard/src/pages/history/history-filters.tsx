@@ -102,15 +102,6 @@ export function HistoryFilters() {
           <Icon name="close" />
         </button>
       )}
-      {query && (
-        <button
-          type="button"
-          class="button is-small filter-chip"
-          onClick={() => router.setFilter('', false)}
-        >
-          {texts.clear}
-        </button>
-      )}
     </form>
   );
 }

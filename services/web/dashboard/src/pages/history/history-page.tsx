@@ -25,7 +25,7 @@ const AHEAD_ROWS = 30;
 export function HistoryPage() {
   const texts = useHistoryTexts();
   const { format } = useI18n();
-  const { feed } = useApp();
+  const { feed, router } = useApp();
   const { filter, demo } = useRoute();
   const [turn, setTurn] = useState(0);
   const query = useMemo(
@@ -45,6 +45,15 @@ export function HistoryPage() {
         note={found.hasMore ? texts.shownFirst(count) : texts.shownAll(count)}
         aside={
           <span class="panel-actions">
+            {filter && (
+              <button
+                type="button"
+                class="button is-small"
+                onClick={() => router.setFilter('', false)}
+              >
+                {texts.clear}
+              </button>
+            )}
             <button
               type="button"
               class="button is-small"
