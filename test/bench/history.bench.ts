@@ -1,89 +1,18 @@
 // The history of a million calls: memory that Redis takes for each, and how long pages of it take, first ones and deep ones, with
 // filters that match much, little or nothing. Beside it the same page of a thousand calls.
-import {
-  BITS,
-  createKeys,
-  encodeRecord,
-  requestMember,
-  shardOf,
-  type RequestRecord,
-} from '@llm-monitor/contracts/redis';
+import { createKeys } from '@llm-monitor/contracts/redis';
 import type { EndedRequest } from '@llm-monitor/contracts/rest';
 import { Redis } from 'ioredis';
 
-import { mulberry32 } from '../helpers/load.ts';
 import { startApi, type RunningApi } from '../helpers/start-api.ts';
 import { startRedis } from '../helpers/start-redis.ts';
+import { fillHistory } from './fill-history.ts';
 import { median, percentile, printTable } from './measure.ts';
 
 const REQUESTS = Number(process.env['BENCH_REQUESTS'] ?? 1_000_000);
 const SMALL = 1000;
 const ROUNDS = 7;
 const LIMIT = 50;
-const SPAN_MS = 6 * 86_400_000;
-const CALLS_AT_ONCE = 5000;
-
-const WORDS =
-  'why does the night sky look dark although there are so many stars please answer in short'.split(
-    ' ',
-  );
-
-/** A call as an app with previews makes it: about 110 characters asked, 160 answered. */
-function aRecord(i: number, count: number, endMs: number, random: () => number): RequestRecord {
-  const endedAtMs = Math.round(endMs - SPAN_MS + (SPAN_MS * i) / count);
-  const text = (words: number) =>
-    Array.from({ length: words }, () => WORDS[Math.floor(random() * WORDS.length)]).join(' ');
-  const durationMs = 200 + Math.floor(random() * 9000);
-  const isFailed = random() < 0.02;
-  return {
-    ...{ id: `0192f8a1-${i.toString(16).padStart(8, '0')}-7c3e-b5d4`, app: `app-${i % 20}` },
-    ...{ bits: BITS.start | BITS.firstToken | BITS.end, model: `model-${i % 5}:8b` },
-    ...{ instance: `worker-${i % 40}`, host: 'gpu-1', provider: 'ollama', operation: 'chat' },
-    ...{ stream: true, startedAtMs: endedAtMs - durationMs, endedAtMs, durationMs },
-    ...{ serverAddress: '127.0.0.1', serverPort: 11_434, promptChars: 110, outputChars: 160 },
-    ttftMs: 120,
-    promptPreview: i === 0 ? 'the oldest needle of all' : text(20),
-    responsePreview: text(30),
-    outcome: isFailed ? 'error' : 'completed',
-    chunks: 40,
-    usage: { inputTokens: 31, outputTokens: 40, source: 'server' },
-    ...(isFailed
-      ? { error: { type: 'ResponseError', message: 'model runner has stopped', status: 500 } }
-      : { finishReason: 'stop' }),
-  };
-}
-
-async function fill(redis: Redis, count: number, hasTexts = true): Promise<void> {
-  const keys = createKeys({ shards: 1 });
-  const random = mulberry32(1);
-  const endMs = Date.now();
-  await redis.set(keys.global.shards, 1);
-  await redis.set(keys.global.epoch, 'bench');
-  for (let from = 0; from < count; from += CALLS_AT_ONCE) {
-    const pipeline = redis.pipeline();
-    for (let i = from; i < Math.min(count, from + CALLS_AT_ONCE); i++) {
-      const record = aRecord(i, count, endMs, random);
-      if (!hasTexts) {
-        delete record.promptPreview;
-        delete record.responsePreview;
-      }
-      const shard = keys.shard(shardOf(record.id, 1));
-      const key = shard.request(record.app, record.id);
-      const hour = Math.floor((record.endedAtMs ?? 0) / 3_600_000);
-      pipeline.hset(key, ...encodeRecord(record));
-      pipeline.expire(key, 7 * 86_400);
-      pipeline.zadd(
-        shard.history(hour),
-        record.endedAtMs ?? 0,
-        requestMember(record.app, record.id),
-      );
-      if (i % 1000 === 0) pipeline.sadd(shard.historyHours, hour);
-      if (i < 20) pipeline.sadd(shard.apps, record.app);
-    }
-    await pipeline.exec();
-  }
-}
-
 async function usedMemory(redis: Redis): Promise<number> {
   return Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1]);
 }
@@ -163,7 +92,7 @@ async function withHistory<T>(
   const server = await startRedis({ args: ['--appendonly', 'no'] });
   const redis = new Redis(server.url);
   const before = await usedMemory(redis);
-  await fill(redis, count);
+  await fillHistory(redis, count);
   const bytes = ((await usedMemory(redis)) - before) / count;
   process.stdout.write(`${count} calls: ${bytes.toFixed(0)} bytes of Redis memory a call\n`);
   const api = await startApi({ redisUrl: server.url, shards: 1 });
@@ -181,7 +110,7 @@ async function measureBare(count: number): Promise<void> {
   const server = await startRedis({ args: ['--appendonly', 'no'] });
   const redis = new Redis(server.url);
   const before = await usedMemory(redis);
-  await fill(redis, count, false);
+  await fillHistory(redis, count, false);
   const bytes = ((await usedMemory(redis)) - before) / count;
   process.stdout.write(`with capture off: ${bytes.toFixed(0)} bytes of Redis memory a call\n`);
   redis.disconnect();

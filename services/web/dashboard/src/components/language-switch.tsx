@@ -14,7 +14,7 @@ export function LanguageSwitch() {
           type="button"
           lang={each}
           title={NAMES[each]}
-          aria-label={NAMES[each]}
+          aria-label={`${each.toUpperCase()} · ${NAMES[each]}`}
           aria-pressed={each === language}
           onClick={() => preferences.update((before) => ({ ...before, language: each }))}
         >

@@ -40,7 +40,7 @@ export function Notices() {
   const { feed } = useApp();
   const skewSeconds = useStore(feed.connection, () => Math.round(feed.clockSkewMs() / 1000));
   return (
-    <>
+    <aside class="notices" aria-label={t.notices}>
       <DropsNotice />
       <PipelineNotice />
       <UnseenNotice />
@@ -49,7 +49,7 @@ export function Notices() {
           <span>{t.clockSkew(format.age(Math.abs(skewSeconds)))}</span>
         </Notice>
       )}
-    </>
+    </aside>
   );
 }
 

@@ -59,6 +59,7 @@ export const en = {
     dark: 'Dark',
   },
   language: 'Language',
+  notices: 'Notices',
   demo: {
     banner: 'Demo: simulated traffic only',
     leave: 'Show real traffic',

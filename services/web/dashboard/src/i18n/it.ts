@@ -22,14 +22,14 @@ export const it: Catalogue = {
   pages: {
     label: 'Pagine',
     live: 'Diretta',
-    history: 'Storico',
+    history: 'Cronologia',
     models: 'Modelli',
     apps: 'App',
     hosts: 'Host',
   },
   titles: {
     live: 'Diretta',
-    history: 'Storico',
+    history: 'Cronologia',
     models: 'Modelli',
     apps: 'App',
     hosts: 'Host',
@@ -59,6 +59,7 @@ export const it: Catalogue = {
     dark: 'Scuro',
   },
   language: 'Lingua',
+  notices: 'Avvisi',
   demo: {
     banner: 'Demo: solo traffico simulato',
     leave: 'Mostra il traffico reale',
