@@ -1,44 +1,34 @@
 import { createRequire } from 'node:module';
 
 import type { AxeResults } from 'axe-core';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { jetstream } from '@nats-io/jetstream';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, test } from 'vitest';
 
 import { aCall } from '../helpers/an-event.ts';
 import { createLoad } from '../helpers/load.ts';
 import { publish } from '../helpers/publish.ts';
-import { startBrowser } from '../helpers/start-browser.ts';
 import { startService, type Service } from '../helpers/start-service.ts';
-import { startStack, type Stack } from '../helpers/start-stack.ts';
+import { useDashboard, type Dashboard } from '../helpers/use-dashboard.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-let stack: Stack;
-let bus: NatsConnection;
-let browser: Browser;
+let stack: Dashboard['stack'];
+let browser: Dashboard['browser'];
 /** A web service that asks for a token. */
 let guarded: Service;
 
-beforeAll(async () => {
-  stack = await startStack();
-  bus = await connect({ servers: stack.nats.url });
-  browser = await startBrowser();
+useDashboard(async (dashboard) => {
+  ({ stack, browser } = dashboard);
   guarded = await startService('web', {
     ...{ NATS_URL: stack.nats.url, REDIS_URL: stack.redis.url, LLM_MONITOR_TOKEN: 'secret' },
   });
   const failed = aCall({ requestId: 'failed-call-1' });
   const load = createLoad({ seed: 8, calls: 60, share: { running: 0.2 } });
-  await publish(bus, [...load.events, failed.started(), failed.failed()]);
-  await jetstream(bus).publish('llm.request.started.app.model', '{"no": "event"}');
+  await publish(dashboard.bus, [...load.events, failed.started(), failed.failed()]);
+  await jetstream(dashboard.bus).publish('llm.request.started.app.model', '{"no": "event"}');
 });
-afterAll(async () => {
-  await browser.close();
-  await guarded.stop();
-  await bus.close();
-  await stack.stop();
-});
+afterAll(() => guarded.stop());
 
 /** What a view is known by once it is there. */
 const VIEWS = {

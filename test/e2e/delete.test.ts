@@ -1,29 +1,17 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { aCall } from '../helpers/an-event.ts';
 import { publish } from '../helpers/publish.ts';
-import { startBrowser } from '../helpers/start-browser.ts';
-import { startStack, type Stack } from '../helpers/start-stack.ts';
+import { useDashboard, type Dashboard } from '../helpers/use-dashboard.ts';
 
-let stack: Stack;
-let bus: NatsConnection;
-let browser: Browser;
-let page: Page;
-const problems: string[] = [];
+let stack: Dashboard['stack'];
+let bus: Dashboard['bus'];
+let browser: Dashboard['browser'];
+let page: Dashboard['page'];
+let problems: string[];
 
-beforeAll(async () => {
-  stack = await startStack();
-  bus = await connect({ servers: stack.nats.url });
-  browser = await startBrowser();
-  page = await browser.newPage({ locale: 'en-GB' });
-  page.on('pageerror', (error) => problems.push(error.message));
-});
-afterAll(async () => {
-  await browser.close();
-  await bus.close();
-  await stack.stop();
+useDashboard((dashboard) => {
+  ({ stack, bus, browser, page, problems } = dashboard);
 });
 
 test('a call is deleted from its details after a question, and every open dashboard drops it', async () => {

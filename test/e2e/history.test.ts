@@ -1,30 +1,25 @@
 import { readFile } from 'node:fs/promises';
 
 import type { EndedRequest, Status } from '@llm-monitor/contracts/rest';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { parse } from 'csv-parse/sync';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { aCall } from '../helpers/an-event.ts';
 import { createLoad } from '../helpers/load.ts';
 import { publish } from '../helpers/publish.ts';
-import { startBrowser } from '../helpers/start-browser.ts';
 import { startService } from '../helpers/start-service.ts';
-import { startStack, type Stack } from '../helpers/start-stack.ts';
+import { useDashboard, type Dashboard } from '../helpers/use-dashboard.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 const CALLS = 1000;
 
-let stack: Stack;
-let bus: NatsConnection;
-let browser: Browser;
-let page: Page;
-const problems: string[] = [];
+let stack: Dashboard['stack'];
+let bus: Dashboard['bus'];
+let page: Dashboard['page'];
+let problems: string[];
 
-beforeAll(async () => {
-  stack = await startStack();
-  bus = await connect({ servers: stack.nats.url });
+useDashboard(async (dashboard) => {
+  ({ stack, bus, page, problems } = dashboard);
   const load = createLoad({ seed: 5, calls: CALLS, share: { running: 0 } });
   const special = aCall({ app: 'chat', requestId: 'special-call' });
   await publish(bus, [
@@ -37,14 +32,6 @@ beforeAll(async () => {
     const status = (await answer.json()) as Status;
     return status.total_requests === CALLS + 1 && status.active_requests === 0;
   });
-  browser = await startBrowser();
-  page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
-  page.on('pageerror', (error) => problems.push(error.message));
-});
-afterAll(async () => {
-  await browser.close();
-  await bus.close();
-  await stack.stop();
 });
 
 const open = (query: string) => page.goto(`${stack.web.url}/history${query}`);

@@ -1,34 +1,21 @@
 import { jetstream } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
-import { startBrowser } from '../helpers/start-browser.ts';
-import { startStack, type Stack } from '../helpers/start-stack.ts';
+import { useDashboard, type Dashboard } from '../helpers/use-dashboard.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 const SCRIPT = '<img src=x onerror="window.pwned = true">';
 
-let stack: Stack;
-let bus: NatsConnection;
-let browser: Browser;
-let page: Page;
-const problems: string[] = [];
+let stack: Dashboard['stack'];
+let bus: Dashboard['bus'];
+let page: Dashboard['page'];
+let problems: string[];
 
-beforeAll(async () => {
-  stack = await startStack();
-  bus = await connect({ servers: stack.nats.url });
-  browser = await startBrowser();
-  page = await browser.newPage({ locale: 'en-GB' });
-  page.on('pageerror', (error) => problems.push(error.message));
+useDashboard(async (dashboard) => {
+  ({ stack, bus, page, problems } = dashboard);
   for (const body of [SCRIPT, '{"no": "event"}']) {
     await jetstream(bus).publish('llm.request.started.app.model', body);
   }
-});
-afterAll(async () => {
-  await browser.close();
-  await bus.close();
-  await stack.stop();
 });
 
 test('the live page says that messages could not be used, and leads to them', async () => {
