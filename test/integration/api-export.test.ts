@@ -123,9 +123,10 @@ test('a question for the head alone walks no history', async () => {
 });
 
 describe('of a long history', () => {
+  let server: RedisServer;
   let long: RunningApi;
   beforeAll(async () => {
-    const server = await startRedis();
+    server = await startRedis();
     long = await startApi({ redisUrl: server.url, shards: 1 });
     const seeder = createSeeder(long.redis, long.keys);
     const promptPreview = 'x'.repeat(200);
@@ -164,6 +165,21 @@ describe('of a long history', () => {
       leave();
       return answer.status === 200;
     });
+  });
+
+  test('who takes nothing for long is cut off, and keeps nobody out', async () => {
+    const hasty = await startApi({ redisUrl: server.url, shards: 1, exportIdleMs: 300 });
+    onTestFinished(() => hasty.close());
+    const stalled = await Promise.all(
+      Array.from({ length: 4 }, () => fetch(`${hasty.url}/api/export.json`)),
+    );
+    expect((await fetch(`${hasty.url}/api/export.csv`)).status).toBe(503);
+    await waitFor('room for another', async () => {
+      const answer = await fetch(`${hasty.url}/api/export.csv?app=nobody`);
+      await answer.body?.cancel();
+      return answer.status === 200;
+    });
+    await expect(stalled[0]!.text()).rejects.toThrow(/terminated/);
   });
 
   test('the end of a file that Redis could not give is not taken for its end', async () => {

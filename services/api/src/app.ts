@@ -76,6 +76,8 @@ export interface AppParts {
   webAddresses?: string;
   /** Certificate and key: then the port speaks HTTPS. */
   tls?: ServerTls | undefined;
+  /** How long an export waits for somebody to take more of it, ms; default: a minute. */
+  exportIdleMs?: number;
   /** ms since 1970 */
   now(): number;
   /** A monotonic clock, ms. */

@@ -12,13 +12,20 @@ const CALLS_AT_ONCE = 500;
 /** All calls that fit, newest first, as the text of a file. Holds one page at a time, and reads the next when that is taken. */
 export async function* exportCalls(
   store: Store,
-  options: { filter: HistoryFilter; format: ExportFormat; elapsedMs(): number },
+  options: {
+    filter: HistoryFilter;
+    format: ExportFormat;
+    elapsedMs(): number;
+    /** Told whenever somebody takes some of it. */
+    onTaken(): void;
+  },
 ): AsyncGenerator<string, void> {
-  const { filter, format, elapsedMs } = options;
+  const { filter, format, elapsedMs, onTaken } = options;
   if (format.head) yield format.head;
   let isFirst = true;
   let after: HistoryPosition | undefined;
   do {
+    onTaken();
     const page = await readHistory(store, {
       ...{ limit: CALLS_AT_ONCE, filter, elapsedMs },
       ...(after ? { after } : {}),

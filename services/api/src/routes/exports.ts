@@ -17,6 +17,8 @@ import type { RouteContext } from './route-context.ts';
 /** Each walks the whole history: a few at once, so that those who look are still answered. */
 const MAX_EXPORTS = 4;
 const RETRY_AFTER_SECONDS = 5;
+/** Who takes nothing for so long has left without a word, and must not keep others out. */
+const IDLE_MS = 60_000;
 
 const SUMMARIES: Record<ExportFormatName, string> = {
   csv: 'All calls that fit, as a table for spreadsheets',
@@ -35,7 +37,7 @@ const file = ({ mediaType }: ExportFormat) => ({
 });
 
 export const exportRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, context, done) => {
-  const { store, now, elapsedMs } = context;
+  const { store, now, elapsedMs, exportIdleMs = IDLE_MS } = context;
   let running = 0;
   for (const name of Object.keys(EXPORT_FORMATS) as ExportFormatName[]) {
     const format = EXPORT_FORMATS[name];
@@ -55,10 +57,14 @@ export const exportRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, co
         const filter = toHistoryFilter(request.query);
         if (running >= MAX_EXPORTS) throw tooMany();
         running += 1;
-        const content = Readable.from(exportCalls(store, { filter, format, elapsedMs }), {
-          objectMode: false,
+        const idle = setTimeout(() => content.destroy(), exportIdleMs);
+        const onTaken = () => void idle.refresh();
+        const calls = exportCalls(store, { filter, format, elapsedMs, onTaken });
+        const content = Readable.from(calls, { objectMode: false });
+        content.once('close', () => {
+          clearTimeout(idle);
+          running -= 1;
         });
-        content.once('close', () => (running -= 1));
         const day = new Date(now()).toISOString().slice(0, 10);
         void reply
           .type(`${format.mediaType}; charset=utf-8`)

@@ -17,6 +17,8 @@ export interface RouteContext {
   startedAtMs: number;
   /** Sums of the hours that are over. */
   cache: KeptSlicesCache;
+  /** How long an export waits for somebody to take more of it, ms. */
+  exportIdleMs?: number;
   /** May calls be cancelled, and how it is done. */
   cancelling: { isOn: boolean; ask: AskToCancel };
 }
