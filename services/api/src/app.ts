@@ -19,8 +19,8 @@ import {
 
 import type { Bus } from './adapters/bus.ts';
 import { createCancelAsker } from './adapters/cancel-asker.ts';
-import { readPipeline } from './adapters/read-pipeline.ts';
 import { createStoreGuard, isStoreAway, type StoreGuard } from './adapters/store-guard.ts';
+import { createChecks } from './checks.ts';
 import { installAccess } from './plugins/access.ts';
 import { installHealth } from './plugins/health.ts';
 import { installJson } from './plugins/json.ts';
@@ -121,11 +121,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   installAccess(app, { ...parts, limiter: createLimiter(parts) });
   const refuseOtherMethods = installMethods(app);
   await installOpenapi(app, parts.version);
-  installHealth(app, [
-    { name: 'redis', check: () => checkStore(guard) },
-    { name: 'nats', check: () => checkBus(parts.bus) },
-    { name: 'pipeline', check: () => checkPipeline(parts) },
-  ]);
+  installHealth(app, createChecks({ ...parts, guard }));
   await app.register(apiRoutes, {
     ...parts,
     guard,
@@ -145,44 +141,6 @@ const BURST_SECONDS = 4;
 function createLimiter({ rateLimit = 0, elapsedMs }: AppParts): RateLimiter {
   const burst = rateLimit * BURST_SECONDS;
   return createRateLimiter({ perSecond: rateLimit, burst, now: elapsedMs });
-}
-
-async function checkStore(guard: StoreGuard): Promise<{ ok: boolean; detail: string }> {
-  try {
-    await guard.refresh();
-    return { ok: !guard.problem, detail: guard.problem ?? 'Redis answers' };
-  } catch (error) {
-    const reason = (error as Error).message;
-    return {
-      ok: false,
-      detail: `Redis does not answer (${reason}). See that it runs at REDIS_URL.`,
-    };
-  }
-}
-
-/** Nothing but cancelling needs NATS, so a service without it is ready. */
-function checkBus(bus: Bus): { ok: boolean; detail: string } {
-  return {
-    ok: true,
-    detail: bus.connection()
-      ? 'connected'
-      : 'not connected: calls cannot be cancelled. See that NATS runs at NATS_URL.',
-  };
-}
-
-/** A word on how collecting goes. It is not this service's work, so it makes it neither ready nor unready. */
-async function checkPipeline({
-  store,
-  bus,
-  now,
-}: AppParts): Promise<{ ok: boolean; detail: string }> {
-  const { status, detail, streams, dead_letters: letters } = await readPipeline(store, bus, now());
-  const figures = streams?.map(
-    ({ name, pending, in_flight, ack_floor, redeliveries, lost }) =>
-      `${name}: ${pending} waiting, ${in_flight} in work, ack floor ${ack_floor}, ${redeliveries} handed out again, ${lost} lost`,
-  );
-  const parts = [status, detail, ...(figures ?? []), letters && `${letters.count} dead letters`];
-  return { ok: true, detail: parts.filter(Boolean).join('; ') };
 }
 
 /** A store that comes back may be another one. */

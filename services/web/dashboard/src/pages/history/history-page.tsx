@@ -42,7 +42,7 @@ export function HistoryPage() {
       </section>
       <Section
         title={texts.title}
-        note={found.hasMore ? texts.shownFirst(count) : texts.shownAll(count)}
+        note={noteOf(found, count, texts)}
         aside={
           <span class="panel-actions">
             {filter && (
@@ -67,10 +67,20 @@ export function HistoryPage() {
           </span>
         }
       >
-        <CallTable found={found} isNarrowed={filter !== ''} />
+        <CallTable found={found} isNarrowed={filter !== ''} beginning={`${turn} ${query}`} />
       </Section>
     </>
   );
+}
+
+/** Nothing is said of calls that nobody has looked for yet. */
+function noteOf(
+  { calls, hasMore, isLoading, fault }: FoundCalls,
+  count: string,
+  texts: ReturnType<typeof useHistoryTexts>,
+): string | undefined {
+  if (calls.length === 0 && (isLoading || fault !== null)) return undefined;
+  return hasMore ? texts.shownFirst(count) : texts.shownAll(count);
 }
 
 /** Of the recent calls that are told live, how many ended after the newest that is shown. Of narrowed ones nobody knows whether they fit. */
@@ -99,7 +109,14 @@ function ExportLinks({ query }: { query: string }) {
   );
 }
 
-function CallTable({ found, isNarrowed }: { found: FoundCalls; isNarrowed: boolean }) {
+interface CallTableProps {
+  found: FoundCalls;
+  isNarrowed: boolean;
+  /** Another one begins with the newest call again. */
+  beginning: string;
+}
+
+function CallTable({ found, isNarrowed, beginning }: CallTableProps) {
   const { t } = useI18n();
   const texts = useHistoryTexts();
   const { calls, isLoading, hasMore, fault, more } = found;
@@ -109,6 +126,7 @@ function CallTable({ found, isNarrowed }: { found: FoundCalls; isNarrowed: boole
     if (calls.length > 0 && isNearEnd && hasMore && fault === null) more();
   }, [isNearEnd, calls.length]);
   const columns = historyColumns(t);
+  useEffect(() => scroller.current?.scrollTo(0, 0), [beginning]);
   return (
     <>
       <div
