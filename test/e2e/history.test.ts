@@ -101,7 +101,9 @@ test('filters narrow it, stand in the address, and Back takes them off', async (
 
 test('a search finds what stands in the prompt, and an opened call keeps it', async () => {
   await open('');
-  await page.getByLabel('Search').fill('ABOUT bees');
+  await page.getByLabel('Search').pressSequentially('ABOUT ');
+  await waitFor('the first word to be in the address', () => filterOf() === '?q=ABOUT');
+  await page.getByLabel('Search').pressSequentially('bees');
   await waitFor('the search to be in the address', () => filterOf() === '?q=ABOUT+bees');
   await page.getByText('1 in all', { exact: true }).waitFor();
   await rows().first().click();

@@ -55,7 +55,8 @@ export async function startApi(
     async get(path, init) {
       const response = await fetch(`${url}${path}`, init);
       const text = await response.text();
-      const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+      // Not NDJSON, of which each line is.
+      const isJson = /\/([\w-]+\+)?json\b/.test(response.headers.get('content-type') ?? '');
       return {
         status: response.status,
         headers: response.headers,

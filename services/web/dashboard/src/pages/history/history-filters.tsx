@@ -111,7 +111,8 @@ function SearchField({ value, narrow }: { value: string; narrow: Narrow }) {
   const texts = useHistoryTexts();
   const [typed, setTyped] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => setTyped(value), [value]);
+  // The address has no blanks at the ends, and whoever pauses between two words has typed one.
+  useEffect(() => setTyped((now) => (now.trim() === value ? now : value)), [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const search = (q: string, delayMs: number) => {
     setTyped(q);
