@@ -42,6 +42,7 @@ const VIEWS = {
   '/hosts': '#content',
   '/pipeline': '[data-testid="dead-letter"]',
   '/?demo=true': '#content',
+  '/settings': '.setting',
   '/nowhere': '#content',
 };
 

@@ -93,9 +93,9 @@ describe('preferences', () => {
       },
     });
     const preferences = createPreferences(blocked);
-    preferences.set({ theme: 'dark', language: 'en' });
+    preferences.set({ theme: 'dark', language: 'en', zone: 'local', shortcuts: 'on' });
     expect(document.documentElement.dataset['theme']).toBe('dark');
-    preferences.set({ theme: 'system', language: 'en' });
+    preferences.set({ theme: 'system', language: 'en', zone: 'local', shortcuts: 'on' });
     expect(document.documentElement.dataset['theme']).toBeUndefined();
   });
 });

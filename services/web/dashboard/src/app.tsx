@@ -1,4 +1,4 @@
-import { useEffect, useErrorBoundary, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useLayoutEffect, useRef } from 'preact/hooks';
 
 import { AppContextProvider, type AppContext } from './app-context.ts';
 import { Announcer } from './components/announcer.tsx';
@@ -6,19 +6,26 @@ import { Navigation } from './components/navigation.tsx';
 import { LastingNotices, Notices } from './components/notices.tsx';
 import { StatusBar } from './components/status-bar.tsx';
 import { CallDrawer } from './drawer/lazy-call-drawer.ts';
-import { createI18n, I18nContext } from './i18n/i18n.ts';
+import { I18nContext, useI18nOf } from './i18n/i18n.ts';
 import { CrashedPage } from './pages/crashed-page.tsx';
 import { PageFrame } from './pages/page-frame.tsx';
 import { pageOf } from './pages/page-of.ts';
 import { useStore } from './store/use-store.ts';
 
 export function App(context: AppContext) {
-  const language = useStore(context.preferences, (preferences) => preferences.language);
+  const { language, zone } = useStore(context.preferences, (preferences) => preferences);
   const route = useStore(context.router.route, (value) => value);
-  const i18n = useMemo(() => createI18n(language), [language]);
+  const i18n = useI18nOf(language, zone);
   const [crash] = useErrorBoundary();
-  const Page = pageOf(route.page);
-  usePageChange(route.page, i18n.t.titleOf(i18n.t.titles[route.page]));
+  const Page = pageOf(route);
+  useLayoutEffect(() => {
+    document.documentElement.lang = i18n.language;
+  }, [i18n.language]);
+  const title = i18n.t.titles[route.page];
+  usePageChange(
+    `${route.page}/${route.item ?? ''}`,
+    i18n.t.titleOf(route.item === null ? title : `${route.item} · ${title}`),
+  );
   return (
     <AppContextProvider value={context}>
       <I18nContext.Provider value={i18n}>

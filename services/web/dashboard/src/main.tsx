@@ -2,6 +2,7 @@ import { render } from 'preact';
 
 import { App } from './app.tsx';
 import { createCancellations } from './calls/cancellations.ts';
+import { loadCatalogue } from './i18n/i18n.ts';
 import { openLiveFeed } from './live/live-feed.ts';
 import { createPreferences } from './preferences/preferences.ts';
 import { createApi } from './rest/api.ts';
@@ -22,4 +23,8 @@ feed.connection.subscribe(() => {
   if (failures > before) void checkLogin(ask);
 });
 const root = document.getElementById('app');
-if (root) render(<App {...{ api, cancellations, feed, preferences, router }} />, root);
+const show = () => {
+  if (root) render(<App {...{ api, cancellations, feed, preferences, router }} />, root);
+};
+// Where the texts do not come the page is shown in English.
+loadCatalogue(preferences.get().language).then(show, show);

@@ -6,6 +6,7 @@ import { readAccess } from '../rest/access.ts';
 import { addressOf } from '../routing/route.ts';
 import { useStore } from '../store/use-store.ts';
 import { ConnectionState } from './connection-state.tsx';
+import { Icon } from './icon.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { LazyAccount } from './lazy-account.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
@@ -46,6 +47,15 @@ export function StatusBar({ navigation }: { navigation: ComponentChildren }) {
       <div class="controls">
         <LanguageSwitch />
         <ThemeSwitch />
+        <a
+          class="button is-icon"
+          href={addressOf('settings', { demo })}
+          title={t.pages.settings}
+          aria-label={t.pages.settings}
+          aria-current={page === 'settings' ? 'page' : undefined}
+        >
+          <Icon name="settings" />
+        </a>
         {readAccess() && <LazyAccount />}
       </div>
     </div>

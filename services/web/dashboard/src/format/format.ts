@@ -26,22 +26,27 @@ export interface Format {
   uptime(seconds: Maybe): string;
   /** of seconds, in the largest unit: `12 s`, `10 m`, `3 h`, `2 d` */
   age(seconds: Maybe): string;
-  /** time of day, 24 h, this machine's zone */
+  /** time of day, 24 h, in the chosen zone */
   clock(iso: string): string;
-  /** time of day, and the day where that is not today; this machine's zone */
+  /** time of day, and the day where that is not today; in the chosen zone */
   moment(iso: string): string;
-  /** day and time of day, this machine's zone, with the zone's name */
+  /** day and time of day, in the chosen zone, with its name */
   dateTime(iso: string): string;
 }
 
-export function createFormat(locale: string, dayUnit: string): Format {
+/** This machine's zone, or UTC. */
+export const ZONES = ['local', 'utc'] as const;
+export type Zone = (typeof ZONES)[number];
+
+export function createFormat(locale: string, dayUnit: string, zone: Zone = 'local'): Format {
+  const timeZone = zone === 'utc' ? 'UTC' : undefined;
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const tenths = new Intl.NumberFormat(locale, {
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   });
   const upToTenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hour12: false });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hour12: false, timeZone });
   const day = new Intl.DateTimeFormat(locale, {
     year: 'numeric',
     month: 'short',
@@ -51,8 +56,9 @@ export function createFormat(locale: string, dayUnit: string): Format {
     second: '2-digit',
     hour12: false,
     timeZoneName: 'short',
+    timeZone,
   });
-  const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+  const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone });
   const clock = (iso: string) => dated(iso, (given) => time.format(given));
   const unit = (value: string, name: string) => `${value}${NBSP}${name}`;
   const tenthsOfSecond = (seconds: number) => unit(tenths.format(seconds), 's');
@@ -85,10 +91,10 @@ export function createFormat(locale: string, dayUnit: string): Format {
     uptime: known((value) => twoUnits(Math.max(0, Math.floor(value)), dayUnit)),
     age: known((value) => oneUnit(Math.max(0, Math.floor(value)), dayUnit)),
     clock,
-    moment: (iso) =>
-      new Date(iso).toDateString() === new Date().toDateString()
-        ? clock(iso)
-        : `${dated(iso, (given) => date.format(given))} ${clock(iso)}`,
+    moment: (iso) => {
+      const shownDay = dated(iso, (given) => date.format(given));
+      return shownDay === date.format(new Date()) ? clock(iso) : `${shownDay} ${clock(iso)}`;
+    },
     dateTime: (iso) => dated(iso, (given) => day.format(given)),
   };
 }

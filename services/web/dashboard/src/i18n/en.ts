@@ -26,6 +26,8 @@ export const en = {
     models: 'Models',
     apps: 'Apps',
     hosts: 'Hosts',
+    alerts: 'Alerts',
+    settings: 'Settings',
   },
   titles: {
     live: 'Live',
@@ -33,6 +35,8 @@ export const en = {
     models: 'Models',
     apps: 'Apps',
     hosts: 'Hosts',
+    alerts: 'Alerts',
+    settings: 'Settings',
     pipeline: 'Collecting',
     'not-found': 'Not found',
   },

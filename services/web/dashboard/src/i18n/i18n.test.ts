@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { en } from './en.ts';
-import { createI18n, languageOf } from './i18n.ts';
+import { createI18n, languageOf, loadCatalogue } from './i18n.ts';
 import { it as italian } from './it.ts';
 
 /** Words that are the same in both languages. */
@@ -41,7 +41,8 @@ describe('the language', () => {
     expect(['de', 'ita-x', '', undefined].map(languageOf)).toEqual(['en', 'en', 'en', 'en']);
   });
 
-  test('brings its number format', () => {
+  test('brings its number format', async () => {
+    await loadCatalogue('it');
     expect(createI18n('it').format.rate(1.5)).toBe('1,5');
     expect(createI18n('en').format.rate(1.5)).toBe('1.5');
   });

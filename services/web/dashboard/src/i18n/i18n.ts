@@ -1,25 +1,48 @@
 import { createContext } from 'preact';
-import { useContext } from 'preact/hooks';
+import { useContext, useEffect, useState } from 'preact/hooks';
 
-import { createFormat, type Format } from '../format/format.ts';
+import { createFormat, type Format, type Zone } from '../format/format.ts';
 import { en, type Catalogue } from './en.ts';
-import { it } from './it.ts';
 
 export const LANGUAGES = ['en', 'it'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, it };
+/** English is always there; the others come when they are wanted. */
+const catalogues = new Map<Language, Catalogue>([['en', en]]);
 
-/** Texts and number formats of one language. */
+/** Texts and number formats of one language, times in one zone. */
 export interface I18n {
   language: Language;
+  zone: Zone;
   t: Catalogue;
   format: Format;
 }
 
-export function createI18n(language: Language): I18n {
-  const t = CATALOGUES[language];
-  return { language, t, format: createFormat(t.locale, t.dayUnit) };
+/** Brings a language's texts. */
+export async function loadCatalogue(language: Language): Promise<void> {
+  if (!catalogues.has(language)) catalogues.set(language, (await import('./it.ts')).it);
+}
+
+/** English where the language's texts are not there. */
+export function createI18n(wanted: Language, zone: Zone = 'local'): I18n {
+  const t = catalogues.get(wanted) ?? en;
+  const language = t === en ? 'en' : wanted;
+  return { language, zone, t, format: createFormat(t.locale, t.dayUnit, zone) };
+}
+
+/** What is wanted; what was shown before stays until its texts are there. */
+export function useI18nOf(language: Language, zone: Zone): I18n {
+  const [shown, show] = useState(() => createI18n(language, zone));
+  useEffect(() => {
+    let isWanted = true;
+    const tell = () => isWanted && show(createI18n(language, zone));
+    // Without the texts of another language the page stays as it is.
+    loadCatalogue(language).then(tell, tell);
+    return () => {
+      isWanted = false;
+    };
+  }, [language, zone]);
+  return shown;
 }
 
 /** Italian for any Italian tag (`it-CH`), else English. */

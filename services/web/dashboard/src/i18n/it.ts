@@ -26,6 +26,8 @@ export const it: Catalogue = {
     models: 'Modelli',
     apps: 'App',
     hosts: 'Host',
+    alerts: 'Avvisi',
+    settings: 'Impostazioni',
   },
   titles: {
     live: 'Diretta',
@@ -33,6 +35,8 @@ export const it: Catalogue = {
     models: 'Modelli',
     apps: 'App',
     hosts: 'Host',
+    alerts: 'Avvisi',
+    settings: 'Impostazioni',
     pipeline: 'Raccolta',
     'not-found': 'Non trovata',
   },

@@ -27,6 +27,11 @@ export const HostsPage = lazyView({
   load: async () => (await import('./hosts/hosts-page.tsx')).HostsPage,
 });
 
+export const SettingsPage = lazyView({
+  waiting,
+  load: async () => (await import('./settings/settings-page.tsx')).SettingsPage,
+});
+
 export const PipelinePage = lazyView({
   waiting,
   load: async () => (await import('./pipeline/pipeline-page.tsx')).PipelinePage,

@@ -1,7 +1,14 @@
 import type { FunctionComponent } from 'preact';
 
 import type { Route } from '../routing/route.ts';
-import { AppsPage, HistoryPage, HostsPage, ModelsPage, PipelinePage } from './lazy-pages.tsx';
+import {
+  AppsPage,
+  HistoryPage,
+  HostsPage,
+  ModelsPage,
+  PipelinePage,
+  SettingsPage,
+} from './lazy-pages.tsx';
 import { LivePage } from './live/live-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 
@@ -11,10 +18,11 @@ const PAGES: Readonly<Record<Route['page'], FunctionComponent>> = {
   models: ModelsPage,
   apps: AppsPage,
   hosts: HostsPage,
+  settings: SettingsPage,
   pipeline: PipelinePage,
   'not-found': NotFoundPage,
 };
 
-export function pageOf(page: Route['page']): FunctionComponent {
+export function pageOf({ page }: Route): FunctionComponent {
   return PAGES[page];
 }

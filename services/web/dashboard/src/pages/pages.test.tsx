@@ -117,7 +117,7 @@ describe('the navigation', () => {
     document.querySelector<HTMLAnchorElement>('a[href="/hosts?demo=true"]')?.click();
     await eventually(() => expect(document.body.textContent).toContain('No agent'));
     expect(router.route.get()).toEqual({
-      ...{ page: 'hosts', demo: true, request: null, filter: '' },
+      ...{ page: 'hosts', item: null, demo: true, request: null, filter: '' },
     });
     expect(document.title).toBe('Hosts · LLM Monitor');
     expect(document.querySelector('[aria-current="page"]')?.textContent).toBe('Hosts');

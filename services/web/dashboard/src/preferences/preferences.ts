@@ -1,45 +1,62 @@
+import { ZONES, type Zone } from '../format/format.ts';
 import { LANGUAGES, languageOf, type Language } from '../i18n/i18n.ts';
 import { createStore, type Store } from '../store/store.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
+/** Single keys that do something, such as `/` and `j`. */
+const SHORTCUTS = ['on', 'off'] as const;
+
 export interface Preferences {
   theme: Theme;
   language: Language;
+  zone: Zone;
+  shortcuts: (typeof SHORTCUTS)[number];
 }
 
+const CHOICES: { readonly [Name in keyof Preferences]: readonly Preferences[Name][] } = {
+  theme: THEMES,
+  language: LANGUAGES,
+  zone: ZONES,
+  shortcuts: SHORTCUTS,
+};
+const NAMES = Object.keys(CHOICES) as (keyof Preferences)[];
+
 // index.html reads the same names, before the first paint.
-const KEYS = { theme: 'llm-monitor.theme', language: 'llm-monitor.language' } as const;
+const keyOf = (name: keyof Preferences) => `llm-monitor.${name}`;
 
 /** What this browser prefers. Kept where storage is allowed; where it is blocked a choice lasts as long as the page. */
 export function createPreferences(window: Window): Store<Preferences> {
   const storage = storageOf(window);
   const root = window.document.documentElement;
-  const keptTheme = storage?.getItem(KEYS.theme);
-  const keptLanguage = storage?.getItem(KEYS.language);
+  const kept = <Name extends keyof Preferences>(name: Name): Preferences[Name] | undefined => {
+    const choices: readonly string[] = CHOICES[name];
+    const text = storage?.getItem(keyOf(name));
+    return choices.find((choice) => choice === text) as Preferences[Name] | undefined;
+  };
   let shown: Preferences = {
-    theme: THEMES.find((theme) => theme === keptTheme) ?? 'system',
-    language:
-      LANGUAGES.find((language) => language === keptLanguage) ??
-      languageOf(window.navigator.language),
+    theme: kept('theme') ?? 'system',
+    language: kept('language') ?? languageOf(window.navigator.language),
+    zone: kept('zone') ?? 'local',
+    shortcuts: kept('shortcuts') ?? 'on',
   };
   const store = createStore(shown);
   show(root, shown);
   store.subscribe(() => {
     const chosen = store.get();
     show(root, chosen);
-    if (chosen.theme !== shown.theme) keep(storage, KEYS.theme, chosen.theme);
-    if (chosen.language !== shown.language) keep(storage, KEYS.language, chosen.language);
+    for (const name of NAMES) {
+      if (chosen[name] !== shown[name]) keep(storage, keyOf(name), chosen[name]);
+    }
     shown = chosen;
   });
   return store;
 }
 
-function show(root: HTMLElement, { theme, language }: Preferences): void {
+function show(root: HTMLElement, { theme }: Preferences): void {
   if (theme === 'system') delete root.dataset['theme'];
   else root.dataset['theme'] = theme;
-  root.lang = language;
 }
 
 function storageOf(window: Window): Storage | null {

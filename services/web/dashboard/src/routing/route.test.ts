@@ -6,13 +6,16 @@ const at = (path: string) => routeOf(new URL(path, 'http://127.0.0.1:8080'));
 
 describe('the address', () => {
   test.each(['/', '/index.html'])('%s is the live page', (path) => {
-    expect(at(path)).toEqual({ page: 'live', demo: false, request: null, filter: '' });
+    expect(at(path)).toEqual({
+      ...{ page: 'live', item: null, demo: false, request: null, filter: '' },
+    });
   });
 
   test('of a page is read back as that page, whatever else it says', () => {
     for (const page of PAGES) {
       const filter = page === 'history' ? 'q=why&status=failed%2Ctimeout' : '';
-      const route = { page, demo: true, request: 'request-1', filter };
+      const item = page === 'models' ? 'hf.co/library/llama3:8b' : null;
+      const route = { page, item, demo: true, request: 'request-1', filter };
       expect(at(addressOf(page, route))).toEqual(route);
     }
   });
@@ -42,6 +45,8 @@ describe('the address', () => {
     const route = at('/history?status=failed&odd=1&q=a+b&app=&range=1h');
     expect(route.filter).toBe('q=a+b&status=failed&range=1h');
     expect(withRequest(route, 'x')).toBe('/history?q=a+b&status=failed&range=1h&req=x');
-    expect(addressOf('live', route)).toBe('/');
+    expect(addressOf('live', route)).toBe('/?range=1h');
+    expect(addressOf('apps', { ...route, item: 'a/b' })).toBe('/apps/a%2Fb?range=1h');
+    expect(addressOf('settings', route)).toBe('/settings');
   });
 });

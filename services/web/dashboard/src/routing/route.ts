@@ -1,22 +1,42 @@
 import { basePath } from './base-path.ts';
 
-export const PAGES = ['live', 'history', 'models', 'apps', 'hosts', 'pipeline'] as const;
+export const PAGES = [
+  'live',
+  'history',
+  'models',
+  'apps',
+  'hosts',
+  'settings',
+  'pipeline',
+] as const;
 export type Page = (typeof PAGES)[number];
 
 /** What the address says. Every view is restored from it alone. */
 export interface Route {
   page: Page | 'not-found';
+  /** The one model or app that the page is about. */
+  item: string | null;
   /** Demo traffic alone, instead of real traffic. */
   demo: boolean;
   /** The id of the call whose drawer is open. */
   request: string | null;
-  /** What the history is narrowed by: those of {@link FILTERS} that are set, as a query. */
+  /** What the page is narrowed by: those of its {@link FILTERS} that are set, as a query. */
   filter: string;
 }
 
-/** In the order in which an address has them. */
-export const FILTERS = ['q', 'model', 'app', 'status', 'session', 'range', 'from', 'to'] as const;
-export type FilterName = (typeof FILTERS)[number];
+const SPAN = ['range', 'from', 'to'] as const;
+
+/** What each page may be narrowed by, in the order in which its address has it. */
+const FILTERS = {
+  live: SPAN,
+  history: ['q', 'model', 'app', 'host', 'status', 'session', ...SPAN, 'columns'],
+  models: [...SPAN, 'compare'],
+  apps: [...SPAN, 'compare'],
+  hosts: SPAN,
+  settings: [],
+  pipeline: [],
+} as const satisfies Record<Page, readonly string[]>;
+export type FilterName = (typeof FILTERS)[Page][number];
 
 const PATHS: Readonly<Record<Page, string>> = {
   live: '/',
@@ -24,24 +44,45 @@ const PATHS: Readonly<Record<Page, string>> = {
   models: '/models',
   apps: '/apps',
   hosts: '/hosts',
+  settings: '/settings',
   pipeline: '/pipeline',
 };
 
+/** Pages that there are once for all, and once for each. */
+const ITEM_PATH = /^\/(models|apps)\/([^/]+)$/;
+
 export function routeOf(address: URL): Route {
-  const path = pathBelow(basePath(), address.pathname)
-    .replace(/(?<=.)\/$/, '')
-    .replace(/^\/index\.html$/, '/');
+  const { page, item } = placeOf(address);
   return {
-    page: PAGES.find((page) => PATHS[page] === path) ?? 'not-found',
+    page,
+    item,
     demo: isYes(address.searchParams.get('demo')),
     request: address.searchParams.get('req') || null,
-    filter: filterOf(address.searchParams),
+    filter: page === 'not-found' ? '' : filterOf(page, address.searchParams),
   };
 }
 
-function filterOf(parameters: URLSearchParams): string {
+function placeOf({ pathname }: URL): Pick<Route, 'page' | 'item'> {
+  const path = pathBelow(basePath(), pathname)
+    .replace(/(?<=.)\/$/, '')
+    .replace(/^\/index\.html$/, '/');
+  const [, list, name] = ITEM_PATH.exec(path) ?? [];
+  const item = name === undefined ? null : decoded(name);
+  if (item) return { page: list as 'models' | 'apps', item };
+  return { page: PAGES.find((page) => PATHS[page] === path) ?? 'not-found', item: null };
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+function filterOf(page: Page, parameters: URLSearchParams): string {
   const kept = new URLSearchParams();
-  for (const name of FILTERS) {
+  for (const name of FILTERS[page]) {
     const value = parameters.get(name);
     if (value) kept.set(name, value);
   }
@@ -56,13 +97,13 @@ function isYes(value: string | null): boolean {
 /** A page's address, as a link; what is left out is not in it. */
 export function addressOf(
   page: Page,
-  { demo, request, filter }: Partial<Omit<Route, 'page'>>,
+  { item, demo, request, filter }: Partial<Omit<Route, 'page'>>,
 ): string {
-  const parameters = new URLSearchParams(page === 'history' ? filter : '');
+  const parameters = new URLSearchParams(filterOf(page, new URLSearchParams(filter)));
   if (demo) parameters.set('demo', 'true');
   if (request) parameters.set('req', request);
   const query = parameters.toString();
-  const path = basePath() + PATHS[page];
+  const path = basePath() + PATHS[page] + (item ? `/${encodeURIComponent(item)}` : '');
   return query ? `${path}?${query}` : path;
 }
 

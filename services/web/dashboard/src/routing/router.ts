@@ -6,7 +6,9 @@ export interface Router {
   route: Store<Route>;
   /** Opens a call's drawer. */
   openRequest(id: string): void;
-  /** Narrows the history otherwise. `isTyping`: Back does not go through every letter. */
+  /** Another page, as by a link to it. */
+  open(address: string): void;
+  /** Narrows the page otherwise. `isTyping`: Back does not go through every letter. */
   setFilter(filter: string, isTyping: boolean): void;
   /** Closes the drawer: back to where it was opened from. */
   closeRequest(): void;
@@ -29,6 +31,13 @@ export function createRouter(window: Window): Router {
     read();
   };
 
+  const open = (address: string) => {
+    const { page, item } = route.get();
+    const next = routeOf(new URL(address, location.href));
+    go(address, next.request ? OPENED_HERE : null);
+    if (next.page !== page || next.item !== item) window.scrollTo(0, 0);
+  };
+
   window.addEventListener('popstate', read);
   document.addEventListener('click', (event) => {
     const link = followedLink(event);
@@ -39,16 +48,17 @@ export function createRouter(window: Window): Router {
     // Other traffic needs another connection: the page begins anew. Anchors are the browser's.
     if (!isHere || next.demo !== route.get().demo || address.hash) return;
     event.preventDefault();
-    const isOtherPage = next.page !== route.get().page;
-    go(link.href, next.request ? OPENED_HERE : null);
-    if (isOtherPage) window.scrollTo(0, 0);
+    open(link.href);
   });
 
   return {
     route,
+    open,
     openRequest: (id) => go(withRequest(route.get(), id), OPENED_HERE),
     setFilter(filter, isTyping) {
-      const address = addressOf('history', { ...route.get(), filter });
+      const { page } = route.get();
+      if (page === 'not-found') return;
+      const address = addressOf(page, { ...route.get(), filter });
       if (!isTyping) return go(address);
       history.replaceState(history.state, '', address);
       read();

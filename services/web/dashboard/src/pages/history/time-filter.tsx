@@ -1,5 +1,7 @@
 import { useState } from 'preact/hooks';
 
+import { fromInputTime, toInputTime } from '../../format/input-time.ts';
+import { useI18n } from '../../i18n/i18n.ts';
 import type { Narrow } from './history-filters.tsx';
 import { RANGES } from './history-query.ts';
 import { useHistoryTexts } from './history-texts.ts';
@@ -7,6 +9,7 @@ import { useHistoryTexts } from './history-texts.ts';
 /** A span of time up to now, or from one moment to another. */
 export function TimeFilter({ filter, narrow }: { filter: URLSearchParams; narrow: Narrow }) {
   const texts = useHistoryTexts();
+  const { zone } = useI18n();
   const [isOpen, setOpen] = useState(false);
   const range = filter.get('range') ?? '';
   const isOwn = filter.has('from') || filter.has('to') || (isOpen && range === '');
@@ -40,23 +43,13 @@ export function TimeFilter({ filter, narrow }: { filter: URLSearchParams; narrow
               type="datetime-local"
               class="field"
               aria-label={texts[end]}
-              value={toLocal(filter.get(end))}
-              onChange={(event) => narrow({ range: '', [end]: toIso(event.currentTarget.value) })}
+              value={toInputTime(filter.get(end), zone)}
+              onChange={(event) =>
+                narrow({ range: '', [end]: fromInputTime(event.currentTarget.value, zone) })
+              }
             />
           </label>
         ))}
     </>
   );
-}
-
-/** As the input writes it: of this machine's zone, without a word of that. */
-function toLocal(iso: string | null): string {
-  const at = new Date(iso ?? '');
-  if (Number.isNaN(at.getTime())) return '';
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-function toIso(local: string): string {
-  const at = new Date(local);
-  return Number.isNaN(at.getTime()) ? '' : at.toISOString();
 }
