@@ -4,6 +4,7 @@ import {
   AnyRequest,
   AppStats,
   EndedRequest,
+  Facets,
   Health,
   Host,
   ModelStats,
@@ -12,6 +13,7 @@ import {
   Series,
   Stats,
   Status,
+  Trends,
 } from '@llm-monitor/contracts/rest';
 import { METRICS } from '@llm-monitor/contracts/stats';
 import { Type, type TSchema } from 'typebox';
@@ -35,6 +37,7 @@ const OPERATIONS = [
   'GET /api/export.csv',
   'GET /api/export.json',
   'GET /api/export.ndjson',
+  'GET /api/facets',
   'GET /api/hosts',
   'GET /api/models',
   'GET /api/pipeline',
@@ -43,6 +46,7 @@ const OPERATIONS = [
   'GET /api/series',
   'GET /api/stats',
   'GET /api/status',
+  'GET /api/trends',
   'POST /api/dead-letters/{sequence}/retry',
   'POST /api/requests/{id}/cancel',
 ];
@@ -119,6 +123,11 @@ describe('answers', () => {
     ['/api/requests/running-1?app=shop', ActiveRequest],
     ['/api/stats', Stats],
     ['/api/stats?range=7d', Stats],
+    ['/api/stats?from=2026-01-01&to=2026-01-02T10:30:00Z&model=phi3', Stats],
+    ['/api/trends', Trends],
+    [`/api/trends?metrics=${METRICS.map(({ name }) => name).join(',')}&range=7d`, Trends],
+    ['/api/facets', Facets],
+    ['/api/facets?range=1h&status=failed,timeout&model=phi3', Facets],
     ['/api/hosts', Type.Array(Host, { minItems: 1 })],
     ...METRICS.map(({ name }) => [`/api/series?metric=${name}`, Series] as [string, TSchema]),
     ['/health', Health],
@@ -184,11 +193,18 @@ describe('what is asked wrongly', () => {
     ['/api/requests/completed-1?verbose=1', /"verbose".*Known here: app/],
     ['/api/apps?range=6h', /Known here: demo/],
     ['/api/series', /which metric/],
-    ['/api/series?metric=speed', /requests, completed, failed/],
+    ['/api/series?metric=speed', /requests, active, completed/],
     ['/api/series?metric=requests&step=30', /60 to 86400/],
     ['/api/series?metric=requests&step=90', /whole minutes/],
     ['/api/series?metric=requests&range=7d&step=60', /3600/],
     ['/api/series?metric=cpu_percent&model=phi3', /machines/],
+    ['/api/series?metric=requests&range=2d&step=60', /more than 2000 steps/],
+    ['/api/trends?metrics=requests,speed', /requests, active, completed/],
+    ['/api/trends?to=2026-01-01', /say "from"/],
+    ['/api/trends?range=1h&from=2026-01-01', /either "range"/],
+    ['/api/trends?from=2026-01-02&to=2026-01-01', /Exchange them/],
+    ['/api/stats?from=2999-01-01', /in the past/],
+    ['/api/facets?status=odd', /completed, failed/],
     ['/api/requests?__proto__=1', /__proto__/],
   ])('%s is answered with 400 and the way out', async (path, detail) => {
     expect(expectProblem(await api.get(path), 400).detail).toMatch(detail);

@@ -7,6 +7,7 @@ import type {
   Series,
   Stats,
   Status,
+  Trends,
 } from '@llm-monitor/contracts/rest';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -373,6 +374,108 @@ describe.each([1, 3])('figures over %i shards', (shards) => {
       null,
       25,
     ]);
+  });
+
+  test('several metrics come in one answer, with the calls that ran at the end of each step', async () => {
+    await seeder.ended(
+      aCallEndedAt(NOW - 60_000, { durationMs: 110_000, host: 'here' }),
+      aCallEndedAt(NOW - 70_000, { durationMs: 10_000, outcome: 'error', host: 'here' }),
+    );
+    await seeder.running({ id: 'running-1', startedAtMs: NOW - 2 * MINUTE_MS, host: 'here' });
+    const trends = async (query: string) => {
+      const answer = await get<Trends>(`/api/trends?${query}`);
+      const values = Object.fromEntries(answer.series.map(({ metric, values: v }) => [metric, v]));
+      return { ...answer, values };
+    };
+    const minutes = await trends('range=4m&metrics=requests,failed,active');
+    expect(minutes).toMatchObject({ start: '2026-05-10T12:30:00.000Z', step: 60, marks: [] });
+    expect(minutes.values).toEqual({
+      ...{ requests: [0, 1, 1, 1, 0], failed: [0, 0, 0, 1, 0], active: [0, 1, 2, 1, 1] },
+    });
+    const past = await trends(
+      'from=2026-05-10T12:30:00Z&to=2026-05-10T12:33:00Z&metrics=active,requests',
+    );
+    expect(past.values).toEqual({ active: [0, 1, 2], requests: [0, 1, 1] });
+    expect((await trends('range=4m&metrics=active&host=there')).values['active']).toEqual([
+      ...[0, 0, 0, 0, 0],
+    ]);
+  });
+
+  test('models in memory are told over time, and when they came and went', async () => {
+    const keep = (atMs: number, field: string, point: object) =>
+      api.redis.hset(
+        api.keys.global.hostSeries('here', Math.floor(atMs / HOUR_MS)),
+        `${Math.floor(atMs / MINUTE_MS)}${field}`,
+        JSON.stringify(point),
+      );
+    const held = (...names: string[]) =>
+      names.map((name) => ({ name, memoryBytes: 3e9, vramBytes: 2e9 }));
+    await keepHost(api, 'here', NOW, []);
+    await keep(NOW - 3 * MINUTE_MS, ':a', { atMs: NOW - 3 * MINUTE_MS, loaded: held('old') });
+    await keep(NOW - MINUTE_MS, ':a', { atMs: NOW - MINUTE_MS, loaded: held('old', 'new') });
+    await keep(NOW - MINUTE_MS, '', {
+      ...{ cpuPercent: 1, memoryUsedBytes: 1, memoryTotalBytes: 2 },
+      ...{ gpuPercent: 50, vramUsedBytes: 5e9, vramTotalBytes: 8e9 },
+    });
+    const { series, marks } = await get<Trends>(
+      '/api/trends?range=4m&metrics=models_vram_bytes,gpu_percent,vram_used_bytes',
+    );
+    expect(series.map(({ values }) => values)).toEqual([
+      [null, 2e9, null, 4e9, null],
+      [null, null, null, 50, null],
+      [null, null, null, 5e9, null],
+    ]);
+    expect(marks).toEqual([
+      { at: new Date(NOW - MINUTE_MS).toISOString(), kind: 'loaded', host: 'here', model: 'new' },
+    ]);
+  });
+
+  test('totals of a day of 23 hours are those of its hours, long after its minutes are gone', async () => {
+    // In Rome the clocks go forward on 29 March 2026: the day begins at 23:00 and ends at 22:00 UTC.
+    const [from, to] = ['2026-03-28T23:00:00Z', '2026-03-29T22:00:00Z'];
+    const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
+    await seeder.ended(
+      ...[fromMs - 1000, fromMs + 2000, fromMs + 12 * HOUR_MS, toMs - 1000, toMs + 2000].map(
+        (atMs) => aCallEndedAt(atMs, { durationMs: 500 }),
+      ),
+    );
+    const stats = await get<Stats>(`/api/stats?from=${from}&to=${to}`);
+    expect(stats).toMatchObject({
+      from: '2026-03-28T23:00:00.000Z',
+      totals: { total_requests: 3 },
+    });
+    expect(stats.durations).toEqual([{ from: 0.491959, to: 0.512031, count: 3 }]);
+    const { points } = await get<Series>(`/api/series?metric=requests&from=${from}&to=${to}`);
+    expect(points).toHaveLength(23);
+    expect(points.reduce((sum, { v }) => sum + (v ?? 0), 0)).toBe(3);
+  });
+
+  test('facets count what a press on them would show', async () => {
+    await seeder.ended(
+      aCallEndedAt(NOW - 1000, { model: 'phi3', app: 'bot' }),
+      aCallEndedAt(NOW - 1000, { model: 'phi3', app: 'chat', outcome: 'timeout' }),
+      aCallEndedAt(NOW - 5 * HOUR_MS, { model: 'llama', app: 'bot', outcome: 'error' }),
+    );
+    expect(await get('/api/facets?model=phi3')).toMatchObject({
+      status: [
+        { name: 'completed', count: 1 },
+        { name: 'failed', count: 0 },
+        { name: 'timeout', count: 1 },
+        { name: 'cancelled', count: 0 },
+      ],
+      model: [
+        { name: 'phi3', count: 2 },
+        { name: 'llama', count: 1 },
+      ],
+      app: [
+        { name: 'bot', count: 1 },
+        { name: 'chat', count: 1 },
+      ],
+    });
+    expect(await get('/api/facets?range=1h&status=failed,timeout')).toMatchObject({
+      model: [{ name: 'phi3', count: 1 }],
+      app: [{ name: 'chat', count: 1 }],
+    });
   });
 
   test('a late change of a past hour is seen within a minute, one of this hour at once', async () => {

@@ -35,6 +35,7 @@ import { cancelRoutes } from './routes/cancel.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { deletionRoutes } from './routes/deletions.ts';
 import { exportRoutes } from './routes/exports.ts';
+import { facetRoutes } from './routes/facets.ts';
 import { hostRoutes } from './routes/hosts.ts';
 import { modelRoutes } from './routes/models.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
@@ -43,6 +44,7 @@ import type { RouteContext } from './routes/route-context.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { statusRoutes } from './routes/status.ts';
+import { trendRoutes } from './routes/trends.ts';
 
 export { startBus, type Bus } from './adapters/bus.ts';
 
@@ -175,6 +177,8 @@ const apiRoutes: FastifyPluginAsync<RouteContext & { guard: StoreGuard }> = asyn
   await app.register(appRoutes, context);
   await app.register(statsRoutes, context);
   await app.register(seriesRoutes, context);
+  await app.register(trendRoutes, context);
+  await app.register(facetRoutes, context);
   await app.register(hostRoutes, context);
   await app.register(pipelineRoutes, context);
   await app.register(deadLetterRoutes, context);

@@ -117,7 +117,7 @@ export interface GlobalKeys {
   collectors: string;
   /** hash: stream → what it dropped before it was collected (JSON); `<stream>:redeliveries` → a count */
   losses: string;
-  /** hash: minute → sample (JSON) of one host and hour */
+  /** hash: minute → sample (JSON) of one host and hour; `<minute>:<server>` → models in memory (JSON) */
   hostSeries(host: string, hour: number): string;
 }
 

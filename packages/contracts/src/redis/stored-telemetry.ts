@@ -66,6 +66,17 @@ export interface StoredHostPoint {
   cpuPercent: number | null;
   memoryUsedBytes: number | null;
   memoryTotalBytes: number | null;
+  /** Mean over the GPUs; absent where nobody said. */
+  gpuPercent?: number | null;
+  /** Sums over the GPUs. */
+  vramUsedBytes?: number | null;
+  vramTotalBytes?: number | null;
+}
+
+/** Field `<minute>:<server address>` of a host's series hash: what a server held in memory when it was last seen in that minute. */
+export interface StoredModelsPoint {
+  atMs: number;
+  loaded: { name: string; memoryBytes: number | null; vramBytes: number | null }[];
 }
 
 /** Field of the `instances` and `beats` hashes. Neither part holds a colon: both are subject tokens. */

@@ -136,6 +136,8 @@ export type AppStats = Static<typeof AppStats>;
 export const Figures = Type.Object(figures, { $id: 'Figures' });
 export type Figures = Static<typeof Figures>;
 
+const namedFigures = Type.Array(Type.Object({ name: Type.String(), ...figures }));
+
 /** `GET /api/stats`. */
 export const Stats = Type.Object(
   {
@@ -143,8 +145,17 @@ export const Stats = Type.Object(
     from: nullable(Type.String({ format: 'date-time' })),
     to: Type.String({ format: 'date-time' }),
     totals: Figures,
-    by_model: Type.Array(Type.Object({ name: Type.String(), ...figures })),
-    by_app: Type.Array(Type.Object({ name: Type.String(), ...figures })),
+    by_model: namedFigures,
+    by_app: namedFigures,
+    by_host: namedFigures,
+    durations: Type.Array(
+      Type.Object({
+        from: seconds('above this'),
+        to: seconds('up to this'),
+        count: Type.Integer({ minimum: 1, description: 'completed inferences' }),
+      }),
+      { description: 'how long they took: buckets that hold some, each 4 % wide' },
+    ),
   },
   { $id: 'Stats' },
 );
@@ -166,6 +177,51 @@ export const Series = Type.Object(
   { $id: 'Series' },
 );
 export type Series = Static<typeof Series>;
+
+/** `GET /api/trends`: several metrics over the same steps. The step of value `i` begins at `start` + `i` · `step` seconds. */
+export const Trends = Type.Object(
+  {
+    from: Type.String({ format: 'date-time' }),
+    to: Type.String({ format: 'date-time' }),
+    start: Type.String({ format: 'date-time', description: 'of the first step' }),
+    step: Type.Integer({ description: 'seconds' }),
+    series: Type.Array(
+      Type.Object({
+        metric: Type.String(),
+        unit: Type.String(),
+        values: Type.Array(nullable(Type.Number()), { description: 'null in a gap' }),
+      }),
+    ),
+    marks: Type.Array(
+      Type.Object({
+        at: Type.String({ format: 'date-time' }),
+        kind: Type.Enum(['loaded', 'unloaded']),
+        host: Type.String(),
+        model: Type.String(),
+      }),
+      {
+        description:
+          'when models came into memory and left it, to the minute; for ranges whose host metrics are asked for',
+      },
+    ),
+  },
+  { $id: 'Trends' },
+);
+export type Trends = Static<typeof Trends>;
+
+const facet = Type.Array(Type.Object({ name: Type.String(), count }));
+
+/** `GET /api/facets`: how many ended calls there are of each, with all filters applied but its own. */
+export const Facets = Type.Object(
+  {
+    status: facet,
+    model: facet,
+    app: facet,
+    host: facet,
+  },
+  { $id: 'Facets' },
+);
+export type Facets = Static<typeof Facets>;
 
 /** One machine of `GET /api/hosts`. */
 export const Host = Type.Object(

@@ -15,6 +15,11 @@ export function bucketValue(bucket: number): number {
   return bucket === 0 ? 1 : (2 * GAMMA ** bucket) / (GAMMA + 1);
 }
 
+/** What a bucket holds, in milliseconds: above `from`, up to `to`. */
+export function bucketBounds(bucket: number): { from: number; to: number } {
+  return bucket === 0 ? { from: 0, to: 1 } : { from: GAMMA ** (bucket - 1), to: GAMMA ** bucket };
+}
+
 /** The `q` quantile (0–1) in milliseconds of bucket → count, or null when it is empty. */
 export function quantile(counts: ReadonlyMap<number, number>, q: number): number | null {
   let total = 0;

@@ -12,6 +12,12 @@ export interface Metric {
 /** Every metric of `GET /api/series`, with its unit. The one list: the API, the dashboard and the alerts read it. */
 export const METRICS = [
   { name: 'requests', unit: 'requests', source: 'requests', description: 'Calls started' },
+  {
+    name: 'active',
+    unit: 'requests',
+    source: 'requests',
+    description: 'Calls that ran at the end of the step',
+  },
   { name: 'completed', unit: 'requests', source: 'requests', description: 'Calls that ended well' },
   {
     name: 'failed',
@@ -89,6 +95,36 @@ export const METRICS = [
     unit: 'bytes',
     source: 'host',
     description: 'Memory of a host in use',
+  },
+  {
+    name: 'gpu_percent',
+    unit: '%',
+    source: 'host',
+    description: 'Load of the GPUs of a host, their mean',
+  },
+  {
+    name: 'vram_used_bytes',
+    unit: 'bytes',
+    source: 'host',
+    description: 'Video memory of a host in use, all GPUs',
+  },
+  {
+    name: 'vram_total_bytes',
+    unit: 'bytes',
+    source: 'host',
+    description: 'Video memory of a host, all GPUs',
+  },
+  {
+    name: 'models_memory_bytes',
+    unit: 'bytes',
+    source: 'host',
+    description: 'Memory that loaded models take, video memory included, as their server says',
+  },
+  {
+    name: 'models_vram_bytes',
+    unit: 'bytes',
+    source: 'host',
+    description: 'Video memory that loaded models take, as their server says',
   },
 ] as const satisfies readonly Metric[];
 

@@ -1,43 +1,73 @@
 import type { Rollup } from '@llm-monitor/contracts/redis';
 import type { Figures, Stats } from '@llm-monitor/contracts/rest';
+import { bucketBounds } from '@llm-monitor/contracts/stats';
 
 import { coverRange } from '../rollups/cover-range.ts';
 import { sumBy, sumSlices } from '../rollups/merge-rollups.ts';
-import { readSlices } from '../rollups/read-rollups.ts';
+import { readSlices, type Slice } from '../rollups/read-rollups.ts';
 import { toFigures } from '../rollups/to-figures.ts';
+import { round } from '../round.ts';
 import { matchesDemo, type DemoFilter, type Store } from '../store.ts';
 import { readKeptSlices, type KeptSlicesCache } from './kept-slices.ts';
 
-/**
- * Totals, percentiles, by model and by app.
- * @param options.range as it was asked for, with its length; without it all that is kept (90 days)
- */
-export async function readStats(
-  store: Store,
-  options: {
-    demo: DemoFilter;
-    nowMs: number;
-    range?: { name: string; ms: number };
-    cache?: KeptSlicesCache;
-  },
-): Promise<Stats> {
-  const { range, nowMs, demo } = options;
-  const covered = range && coverRange(nowMs - range.ms, nowMs);
-  const slices = covered
-    ? await readSlices(store, covered.buckets, (of) => matchesDemo(of.demo, demo))
-    : await readKeptSlices(store, options);
+export interface StatsOptions {
+  demo: DemoFilter;
+  nowMs: number;
+  /** Without it all that is kept (90 days). `name`: as it was asked for, if by a name. */
+  span?: { name?: string; fromMs: number; toMs: number };
+  model?: string;
+  app?: string;
+  host?: string;
+  cache?: KeptSlicesCache;
+}
+
+/** Totals, percentiles, by model, app and host, and how long calls took. */
+export async function readStats(store: Store, options: StatsOptions): Promise<Stats> {
+  const { slices, fromMs, toMs } = await readCovered(store, options);
+  const { model, app, host } = options;
+  const wanted = slices.filter(
+    ({ of }) =>
+      (model === undefined || of.model === model) &&
+      (app === undefined || of.app === app) &&
+      (host === undefined || of.host === host),
+  );
+  const total = sumSlices(wanted);
   return {
-    range: range?.name ?? null,
-    from: covered ? new Date(covered.fromMs).toISOString() : null,
-    to: new Date(nowMs).toISOString(),
-    totals: toFigures(sumSlices(slices)),
-    by_model: byName(sumBy(slices, 'model')),
-    by_app: byName(sumBy(slices, 'app')),
+    range: options.span?.name ?? null,
+    from: fromMs === undefined ? null : new Date(fromMs).toISOString(),
+    to: new Date(toMs).toISOString(),
+    totals: toFigures(total),
+    by_model: byName(sumBy(wanted, 'model')),
+    by_app: byName(sumBy(wanted, 'app')),
+    by_host: byName(sumBy(wanted, 'host')),
+    durations: toHistogram(total.durations),
   };
+}
+
+/** Counts of the span, and where it begins and ends as it could be read. */
+export async function readCovered(
+  store: Store,
+  options: Pick<StatsOptions, 'demo' | 'nowMs' | 'span' | 'cache'>,
+): Promise<{ slices: Slice[]; fromMs?: number; toMs: number }> {
+  const { span, nowMs, demo } = options;
+  if (!span) return { slices: await readKeptSlices(store, options), toMs: nowMs };
+  const { buckets, fromMs, toMs } = coverRange(span.fromMs, nowMs, span.toMs);
+  const slices = await readSlices(store, buckets, (of) => matchesDemo(of.demo, demo));
+  return { slices, fromMs, toMs: Math.min(toMs, nowMs) };
 }
 
 function byName(rollups: ReadonlyMap<string, Rollup>): ({ name: string } & Figures)[] {
   return [...rollups]
     .map(([name, rollup]) => ({ name, ...toFigures(rollup) }))
     .sort((a, b) => b.total_requests - a.total_requests || (a.name < b.name ? -1 : 1));
+}
+
+function toHistogram(buckets: ReadonlyMap<number, number>): Stats['durations'] {
+  return [...buckets]
+    .filter(([, count]) => count > 0)
+    .sort(([a], [b]) => a - b)
+    .map(([bucket, count]) => {
+      const { from, to } = bucketBounds(bucket);
+      return { from: round(from / 1000, 6), to: round(to / 1000, 6), count };
+    });
 }

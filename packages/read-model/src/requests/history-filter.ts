@@ -8,6 +8,7 @@ export interface HistoryFilter {
   demo: DemoFilter;
   model?: string;
   app?: string;
+  host?: string;
   session?: string;
   user?: string;
   status?: readonly EndStatus[];
@@ -21,13 +22,14 @@ export interface HistoryFilter {
 
 /** Says of a record whether the filter lets it through; the times are the caller's to check. */
 export function createHistoryFilter(filter: HistoryFilter): (record: RequestRecord) => boolean {
-  const { demo, model, app, session, user } = filter;
+  const { demo, model, app, host, session, user } = filter;
   const statuses = filter.status && new Set<EndStatus>(filter.status);
   const text = filter.q?.toLowerCase();
   return (record) =>
     matchesDemo(record.demo ?? false, demo) &&
     (model === undefined || record.model === model) &&
     (app === undefined || record.app === app) &&
+    (host === undefined || record.host === host) &&
     (session === undefined || record.sessionId === session) &&
     (user === undefined || record.userId === user) &&
     (!statuses || statuses.has(statusOfOutcome(record.outcome ?? 'orphaned'))) &&

@@ -36,6 +36,21 @@ describe('the buckets of a range', () => {
     expect(coverRange(at(0, 0), at(2, 5)).buckets).toEqual([0, 1, 2].map((i) => `h${HOUR + i}`));
   });
 
+  test('end where they are asked to, by minutes behind the last whole hour', () => {
+    const { buckets, fromMs, toMs } = coverRange(at(0, 50), at(9, 0), at(3, 20));
+    expect(buckets.length).toBe(10 + 2 + 20);
+    expect(minutesOf(buckets)).toEqual(Array.from({ length: 150 }, (_, i) => 50 + i));
+    expect([fromMs, toMs]).toEqual([at(0, 50), at(3, 20)]);
+    const [day] = [coverRange(at(0, 0), at(40, 0), at(23, 0))];
+    expect(day.buckets).toEqual(Array.from({ length: 23 }, (_, i) => `h${HOUR + i}`));
+  });
+
+  test('take the last hour whole where its minutes are no longer kept', () => {
+    const { buckets, toMs } = coverRange(at(0, 0), at(70, 0), at(1, 30));
+    expect(buckets).toEqual([`h${HOUR}`, `h${HOUR + 1}`]);
+    expect(toMs).toBe(at(2, 0));
+  });
+
   test('take the first hour whole where its minutes are no longer kept', () => {
     const { buckets, fromMs } = coverRange(at(0, 30), at(49, 0));
     expect(buckets[0]).toBe(`h${HOUR}`);

@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { isRequestMetric, metricValue } from './metric-value.ts';
 
 describe('every metric of requests', () => {
-  const metrics = METRICS.filter((metric) => metric.source === 'requests');
+  const metrics = METRICS.filter(
+    (metric) => metric.source === 'requests' && metric.name !== 'active',
+  );
 
   test.each(metrics)(
     '$name is 0 in an empty step when it counts, else unknown',

@@ -1,5 +1,5 @@
 import { emptyRollup, type Rollup } from '@llm-monitor/contracts/redis';
-import type { MetricName } from '@llm-monitor/contracts/stats';
+import type { METRICS, MetricName } from '@llm-monitor/contracts/stats';
 
 import {
   generationRate,
@@ -8,8 +8,10 @@ import {
   successRate,
 } from '../rollups/to-figures.ts';
 
-export type HostMetric = 'cpu_percent' | 'memory_percent' | 'memory_used_bytes';
-export type RequestMetric = Exclude<MetricName, HostMetric>;
+/** Of hosts. */
+export type HostMetric = Extract<(typeof METRICS)[number], { source: 'host' }>['name'];
+/** Of calls; how many run is no sum of what a step counted. */
+export type RequestMetric = Exclude<MetricName, HostMetric | 'active'>;
 
 const VALUES: Record<RequestMetric, (rollup: Rollup) => number | null> = {
   requests: ({ counts }) => counts.started,

@@ -20,7 +20,7 @@ test.each([
 
 test('steps stand at round times and reach to the present one', () => {
   const nowMs = Date.UTC(2026, 4, 10, 12, 34, 20);
-  const { startsMs, unit } = planSeries({ rangeMs: HOUR_MS, stepSeconds: 900, nowMs });
+  const { startsMs, unit } = planSeries({ fromMs: nowMs - HOUR_MS, toMs: nowMs, stepSeconds: 900 });
   expect(startsMs.map((ms) => new Date(ms).toISOString().slice(11, 16))).toEqual([
     '11:30',
     '11:45',
@@ -29,5 +29,5 @@ test('steps stand at round times and reach to the present one', () => {
     '12:30',
   ]);
   expect(unit).toBe('minute');
-  expect(planSeries({ rangeMs: HOUR_MS, stepSeconds: 7200, nowMs }).unit).toBe('hour');
+  expect(planSeries({ fromMs: nowMs - HOUR_MS, toMs: nowMs, stepSeconds: 7200 }).unit).toBe('hour');
 });

@@ -14,31 +14,31 @@ const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440].map((minutes) 
 export interface SeriesPlan {
   stepSeconds: number;
   unit: 'minute' | 'hour';
-  /** Starts of the steps, ms since 1970, oldest first; the last one is not over yet. */
+  /** Starts of the steps, ms since 1970, oldest first; the last one may not be over yet. */
   startsMs: number[];
 }
 
-/** The shortest step that a range of that length may have. */
-export function shortestStepSeconds(rangeMs: number): number {
-  return rangeMs <= TTL_SECONDS.minuteRollup * 1000 ? MINUTE_SECONDS : HOUR_SECONDS;
+/** The shortest step of a series that begins so long ago. */
+export function shortestStepSeconds(ageMs: number): number {
+  return ageMs <= TTL_SECONDS.minuteRollup * 1000 ? MINUTE_SECONDS : HOUR_SECONDS;
 }
 
-/** The step that gives a range a chart's number of points. */
-export function defaultStepSeconds(rangeMs: number): number {
-  const shortest = Math.max(shortestStepSeconds(rangeMs), rangeMs / 1000 / POINTS);
+/** The step that gives a range a chart's number of points. @param ageMs how long ago it began */
+export function defaultStepSeconds(rangeMs: number, ageMs: number = rangeMs): number {
+  const shortest = Math.max(shortestStepSeconds(ageMs), rangeMs / 1000 / POINTS);
   return STEPS.find((step) => step >= shortest) ?? DAY_SECONDS;
 }
 
-/** @param stepSeconds a multiple of the range's shortest step */
+/** @param stepSeconds a multiple of the shortest step at that age */
 export function planSeries(options: {
-  rangeMs: number;
+  fromMs: number;
+  toMs: number;
   stepSeconds: number;
-  nowMs: number;
 }): SeriesPlan {
   const stepMs = options.stepSeconds * 1000;
   const startsMs: number[] = [];
-  const first = Math.floor((options.nowMs - options.rangeMs) / stepMs) * stepMs;
-  for (let startMs = first; startMs <= options.nowMs; startMs += stepMs) startsMs.push(startMs);
+  const first = Math.floor(options.fromMs / stepMs) * stepMs;
+  for (let startMs = first; startMs < options.toMs; startMs += stepMs) startsMs.push(startMs);
   return {
     stepSeconds: options.stepSeconds,
     unit: options.stepSeconds % HOUR_SECONDS === 0 ? 'hour' : 'minute',

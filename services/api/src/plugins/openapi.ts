@@ -9,6 +9,7 @@ import {
   DeadLetterRetry,
   Deletion,
   EndedRequest,
+  Facets,
   Host,
   ModelStats,
   Pipeline,
@@ -16,6 +17,7 @@ import {
   Series,
   Stats,
   Status,
+  Trends,
 } from '@llm-monitor/contracts/rest';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
@@ -29,6 +31,7 @@ const SHARED_SCHEMAS = [
   DeadLetterRetry,
   Deletion,
   EndedRequest,
+  Facets,
   Host,
   ModelStats,
   Pipeline,
@@ -36,6 +39,7 @@ const SHARED_SCHEMAS = [
   Series,
   Stats,
   Status,
+  Trends,
 ];
 
 const DESCRIPTION = `What your LLMs do now, and what they did. All of it reads, but for what says POST or DELETE.

@@ -2,8 +2,9 @@ import { END_STATUSES, type EndStatus } from '@llm-monitor/contracts/rest';
 import { decodeCursor, type HistoryFilter, type HistoryPosition } from '@llm-monitor/read-model';
 import { Type, type Static } from 'typebox';
 
-import { badParameter, ProblemError } from '../problem.ts';
+import { badParameter } from '../problem.ts';
 import {
+  checkOrder,
   demoParameter,
   nameParameter,
   timeParameter,
@@ -13,13 +14,18 @@ import {
 
 const STATUS_FORM = `one or more of ${END_STATUSES.join(', ')}, separated by commas`;
 
+export const statusParameter = Type.Optional(
+  Type.String({ maxLength: 100, description: STATUS_FORM }),
+);
+
 /** Which of the calls that ended. */
 const filterParameters = {
   model: nameParameter('the name of a model'),
   app: nameParameter('the name of an app'),
+  host: nameParameter('the name of a machine'),
   session: nameParameter('the id of a session'),
   user: nameParameter('the id of a user'),
-  status: Type.Optional(Type.String({ maxLength: 100, description: STATUS_FORM })),
+  status: statusParameter,
   q: nameParameter(
     'at most 256 characters that stand in the id, model, app, prompt, response or error, whatever their case',
   ),
@@ -63,16 +69,15 @@ export function toHistoryOptions(query: HistoryQuery): {
 
 /** @throws a 400 that says what to ask instead */
 export function toHistoryFilter(query: ExportQuery): HistoryFilter {
-  const { model, app, session, user, q } = query;
+  const { model, app, host, session, user, q } = query;
   const fromMs = query.from === undefined ? undefined : toTimeMs('from', query.from);
   const toMs = query.to === undefined ? undefined : toTimeMs('to', query.to);
-  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
-    throw new ProblemError(400, 'Bad parameter', '"from" must be before "to". Exchange them.');
-  }
+  checkOrder(fromMs, toMs);
   return {
     demo: toDemoFilter(query.demo),
     ...(model === undefined ? {} : { model }),
     ...(app === undefined ? {} : { app }),
+    ...(host === undefined ? {} : { host }),
     ...(session === undefined ? {} : { session }),
     ...(user === undefined ? {} : { user }),
     ...(q === undefined ? {} : { q }),
@@ -92,7 +97,7 @@ function toPosition(cursor: string): HistoryPosition {
   );
 }
 
-function toStatuses(text: string): EndStatus[] {
+export function toStatuses(text: string): EndStatus[] {
   const words = text.split(',').map((word) => word.trim());
   const isStatus = (word: string): word is EndStatus =>
     (END_STATUSES as readonly string[]).includes(word);

@@ -1,7 +1,7 @@
 import { parseRange, RANGE_FORM, type DemoFilter } from '@llm-monitor/read-model';
 import { Type } from 'typebox';
 
-import { badParameter } from '../problem.ts';
+import { badParameter, ProblemError } from '../problem.ts';
 
 /** `demo` of every route that counts or lists calls. */
 export const demoParameter = Type.Optional(
@@ -43,3 +43,44 @@ export function toTimeMs(name: string, text: string): number {
 
 export const nameParameter = (description: string) =>
   Type.Optional(Type.String({ maxLength: 256, description }));
+
+/** @throws a 400 where times are the wrong way round */
+export function checkOrder(fromMs: number | undefined, toMs: number | undefined): void {
+  if (fromMs === undefined || toMs === undefined || fromMs < toMs) return;
+  throw new ProblemError(400, 'Bad parameter', '"from" must be before "to". Exchange them.');
+}
+
+/** Parameters of a time from one moment to another, or of one up to now. */
+export const spanParameters = {
+  range: rangeParameter,
+  from: timeParameter('the beginning, instead of `range`'),
+  to: timeParameter('the end, beside `from`; by default now'),
+} as const;
+
+/** A time to look at, ms since 1970, and its name if it was asked for by one. */
+export interface Span {
+  name?: string;
+  fromMs: number;
+  toMs: number;
+}
+
+/** What was asked for, if anything was. @throws a 400 that says what to ask instead */
+export function toSpan(
+  asked: { range?: string; from?: string; to?: string },
+  nowMs: number,
+): Span | undefined {
+  const { range } = asked;
+  const fromMs = asked.from === undefined ? undefined : toTimeMs('from', asked.from);
+  const toMs = asked.to === undefined ? undefined : toTimeMs('to', asked.to);
+  if (range !== undefined && (fromMs !== undefined || toMs !== undefined)) {
+    throw new ProblemError(400, 'Bad parameter', 'Give either "range", or "from" and "to".');
+  }
+  if (range !== undefined) return { name: range, fromMs: nowMs - toRangeMs(range), toMs: nowMs };
+  if (fromMs === undefined) {
+    if (toMs === undefined) return undefined;
+    throw new ProblemError(400, 'Missing parameter', 'Beside "to", say "from" when.');
+  }
+  if (fromMs >= nowMs) throw new ProblemError(400, 'Bad parameter', '"from" must be in the past.');
+  checkOrder(fromMs, toMs);
+  return { fromMs, toMs: Math.min(toMs ?? nowMs, nowMs) };
+}

@@ -1,27 +1,15 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { findMetric, METRICS } from '@llm-monitor/contracts/stats';
-import {
-  defaultStepSeconds,
-  readSeries,
-  shortestStepSeconds,
-  type SeriesOptions,
-} from '@llm-monitor/read-model';
+import { readSeries, type SeriesOptions } from '@llm-monitor/read-model';
 import { Type, type Static } from 'typebox';
 
 import { createRecentAnswers } from '../adapters/recent-answers.ts';
-import { badParameter, ProblemError } from '../problem.ts';
+import { ProblemError } from '../problem.ts';
 import { answers, JSON_TYPE } from './answers.ts';
-import {
-  demoParameter,
-  nameParameter,
-  rangeParameter,
-  toDemoFilter,
-  toRangeMs,
-} from './parameters.ts';
 import type { RouteContext } from './route-context.ts';
+import { overTimeParameters, toOverTimeOptions } from './series-options.ts';
 
 const FRESH_MS = 500;
-const DEFAULT_RANGE = '1h';
 const NAMES = METRICS.map(({ name }) => name).join(', ');
 
 const SeriesQuery = Type.Object({
@@ -31,20 +19,7 @@ const SeriesQuery = Type.Object({
       { description: `one of ${NAMES}` },
     ),
   ),
-  range: rangeParameter,
-  step: Type.Optional(
-    Type.Integer({
-      minimum: 60,
-      maximum: 86_400,
-      multipleOf: 60,
-      description:
-        'whole minutes, in seconds, from 60 to 86400; whole hours for a range over 48 h. By default about 180 points',
-    }),
-  ),
-  model: nameParameter('the name of a model'),
-  app: nameParameter('the name of an app'),
-  host: nameParameter('the name of a machine'),
-  demo: demoParameter,
+  ...overTimeParameters,
 });
 type SeriesQuery = Static<typeof SeriesQuery>;
 
@@ -59,25 +34,23 @@ export const seriesRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, co
         summary: 'One metric over time',
         querystring: SeriesQuery,
         response: answers(
-          'Points from old to new, `v` null where there is no value; the last step is not over yet',
+          'Points from old to new, `v` null where there is no value; the last step may not be over yet',
           Type.Ref('Series#'),
         ),
       },
     },
     (request, reply) => {
-      const options = toSeriesOptions(request.query);
+      const options = toSeriesOptions(request.query, now());
       void reply.header('content-type', JSON_TYPE);
-      return recent.get(JSON.stringify(options), () =>
-        readSeries(store, { ...options, nowMs: now() }),
-      );
+      return recent.get(JSON.stringify(request.query), () => readSeries(store, options));
     },
   );
   done();
 };
 
 /** @throws a 400 that says what to ask instead */
-export function toSeriesOptions(query: SeriesQuery): Omit<SeriesOptions, 'nowMs'> {
-  const { metric, model, app, host } = query;
+function toSeriesOptions(query: SeriesQuery, nowMs: number): SeriesOptions {
+  const { metric, model, app } = query;
   if (metric === undefined) {
     throw new ProblemError(400, 'Missing parameter', `Say which metric: one of ${NAMES}.`);
   }
@@ -88,18 +61,5 @@ export function toSeriesOptions(query: SeriesQuery): Omit<SeriesOptions, 'nowMs'
       `${metric} is a metric of machines: "model" and "app" do not apply to it. Leave them out, or choose another metric.`,
     );
   }
-  const rangeMs = toRangeMs(query.range ?? DEFAULT_RANGE);
-  const stepSeconds = query.step ?? defaultStepSeconds(rangeMs);
-  if (stepSeconds % shortestStepSeconds(rangeMs) !== 0) {
-    throw badParameter('step', String(stepSeconds), 'a multiple of 3600 for a range over 48 h');
-  }
-  return {
-    metric,
-    rangeMs,
-    stepSeconds,
-    demo: toDemoFilter(query.demo),
-    ...(model === undefined ? {} : { model }),
-    ...(app === undefined ? {} : { app }),
-    ...(host === undefined ? {} : { host }),
-  };
+  return { metric, ...toOverTimeOptions(query, nowMs) };
 }

@@ -4,10 +4,24 @@ import { Type } from 'typebox';
 
 import { createRecentAnswers } from '../adapters/recent-answers.ts';
 import { answers, JSON_TYPE } from './answers.ts';
-import { demoParameter, rangeParameter, toDemoFilter, toRangeMs } from './parameters.ts';
+import {
+  demoParameter,
+  nameParameter,
+  spanParameters,
+  toDemoFilter,
+  toSpan,
+} from './parameters.ts';
 import type { RouteContext } from './route-context.ts';
 
 const FRESH_MS = 500;
+
+const StatsQuery = Type.Object({
+  ...spanParameters,
+  model: nameParameter('the name of a model'),
+  app: nameParameter('the name of an app'),
+  host: nameParameter('the name of a machine'),
+  demo: demoParameter,
+});
 
 export const statsRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, context, done) => {
   const { store, now, elapsedMs, cache } = context;
@@ -17,22 +31,26 @@ export const statsRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, con
     {
       schema: {
         tags: ['figures'],
-        summary: 'Totals and percentiles, in all, by model and by app',
-        querystring: Type.Object({ range: rangeParameter, demo: demoParameter }),
-        response: answers('Figures of `range`, or of the last 90 days', Type.Ref('Stats#')),
+        summary: 'Totals and percentiles, in all, by model, by app and by host',
+        querystring: StatsQuery,
+        response: answers(
+          'Figures of `range`, of `from` to `to`, or of the last 90 days; to the minute for the last 48 h, else to the hour',
+          Type.Ref('Stats#'),
+        ),
       },
     },
     (request, reply) => {
-      const { range, demo } = request.query;
+      const { model, app: ofApp, host, demo } = request.query;
+      const span = toSpan(request.query, now());
+      const options = {
+        ...{ nowMs: now(), cache, demo: toDemoFilter(demo) },
+        ...(span === undefined ? {} : { span }),
+        ...(model === undefined ? {} : { model }),
+        ...(ofApp === undefined ? {} : { app: ofApp }),
+        ...(host === undefined ? {} : { host }),
+      };
       void reply.header('content-type', JSON_TYPE);
-      return recent.get(`${range ?? ''}|${demo ?? ''}`, async () =>
-        readStats(store, {
-          demo: toDemoFilter(demo),
-          ...(range === undefined ? {} : { range: { name: range, ms: toRangeMs(range) } }),
-          nowMs: now(),
-          cache,
-        }),
-      );
+      return recent.get(JSON.stringify(request.query), () => readStats(store, options));
     },
   );
   done();

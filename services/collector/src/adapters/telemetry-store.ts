@@ -10,7 +10,6 @@ import {
   type Keys,
   type StoredCollector,
   type StoredHost,
-  type StoredHostPoint,
   type StoredInstance,
   type StoredModels,
   type StoredProgress,
@@ -18,6 +17,7 @@ import {
 import type { StoreConnection } from '@llm-monitor/runtime';
 
 import type { Telemetry } from '../core/parse-telemetry.ts';
+import { hostPoint, modelsPoint } from '../core/series-points.ts';
 import { createResourceStore } from './resource-store.ts';
 import { createScript } from './script.ts';
 
@@ -70,6 +70,12 @@ export function createTelemetryStore(
     );
   };
 
+  const keepPoint = async (host: string, atMs: number, of: string, point: object) => {
+    const series = keys.global.hostSeries(host, Math.floor(atMs / 3_600_000));
+    await redis.hset(series, `${Math.floor(atMs / 60_000)}${of}`, JSON.stringify(point));
+    await redis.expire(series, TTL_SECONDS.hostSeries);
+  };
+
   return {
     async apply(telemetry, seen) {
       if (telemetry.kind === 'heartbeat') {
@@ -80,19 +86,18 @@ export function createTelemetryStore(
         if (requests && requests.length > 0) await resources.keep(requests);
         const stored: StoredHost = { seenAtMs: seen.atMs, skewMs: seen.skewMs, sample };
         await redis.hset(keys.global.hosts, sample.host, JSON.stringify(stored));
-        const point: StoredHostPoint = {
-          cpuPercent: sample.cpuPercent,
-          memoryUsedBytes: sample.memoryUsedBytes,
-          memoryTotalBytes: sample.memoryTotalBytes,
-        };
-        const series = keys.global.hostSeries(sample.host, Math.floor(seen.atMs / 3_600_000));
-        await redis.hset(series, String(Math.floor(seen.atMs / 60_000)), JSON.stringify(point));
-        await redis.expire(series, TTL_SECONDS.hostSeries);
+        await keepPoint(sample.host, seen.atMs, '', hostPoint(sample));
       } else {
         const stored: StoredModels = { seenAtMs: seen.atMs, list: telemetry.data };
         const { host, serverAddress } = telemetry.data;
         const field = serverField(host, serverAddress);
         await redis.hset(keys.global.models, field, JSON.stringify(stored));
+        await keepPoint(
+          host,
+          seen.atMs,
+          `:${serverAddress}`,
+          modelsPoint(telemetry.data, seen.atMs),
+        );
       }
     },
 
