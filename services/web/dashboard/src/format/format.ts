@@ -12,6 +12,8 @@ export interface Format {
   rate(value: Maybe): string;
   /** of 0–100; 100 only if it is exactly 100 */
   percent(value: Maybe): string;
+  /** a difference in percent, with its sign */
+  change(percent: Maybe): string;
   /** of 100 a core: `1,4` */
   cores(percent: Maybe): string;
   /** of bytes: `3,2 GiB`, `512 MiB` */
@@ -45,6 +47,10 @@ export function createFormat(locale: string, dayUnit: string, zone: Zone = 'loca
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   });
+  const signed = new Intl.NumberFormat(locale, {
+    maximumFractionDigits: 0,
+    signDisplay: 'exceptZero',
+  });
   const upToTenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hour12: false, timeZone });
   const day = new Intl.DateTimeFormat(locale, {
@@ -70,6 +76,7 @@ export function createFormat(locale: string, dayUnit: string, zone: Zone = 'loca
       const honest = value < 100 ? Math.min(value, 99.9) : value;
       return unit(upToTenths.format(honest), '%');
     }),
+    change: known((value) => unit(signed.format(Math.abs(value) < 0.5 ? 0 : value), '%')),
     cores: known((value) => upToTenths.format(value / 100)),
     bytes: known((value) => {
       const gib = value / 2 ** 30;

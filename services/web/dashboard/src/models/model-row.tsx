@@ -5,7 +5,7 @@ import { Cell } from '../components/cell.tsx';
 import { memo } from '../components/memo.ts';
 import { Ticking } from '../components/ticking.tsx';
 import { useI18n } from '../i18n/i18n.ts';
-import { historyOf } from '../routing/route.ts';
+import { addressOf } from '../routing/route.ts';
 import { ModelPlaces } from './model-places.tsx';
 import { ModelFigures } from './model-figures.tsx';
 
@@ -34,7 +34,7 @@ export const ModelRow = memo(({ model, running, withPlaces }: ModelRowProps) => 
       data-model={model.name}
     >
       <Cell column="model" hint={model.name}>
-        <a class="model-name name-link" href={historyOf({ model: model.name }, demo)}>
+        <a class="model-name name-link" href={addressOf('models', { item: model.name, demo })}>
           {model.name}
         </a>
         <span class={`model-state is-${state}`}>{t.models[state]}</span>

@@ -17,6 +17,16 @@ export const ModelsPage = lazyView({
   load: async () => (await import('./models/models-page.tsx')).ModelsPage,
 });
 
+export const ModelPage = lazyView({
+  waiting,
+  load: async () => (await import('./item/item-page.tsx')).ModelPage,
+});
+
+export const AppPage = lazyView({
+  waiting,
+  load: async () => (await import('./item/item-page.tsx')).AppPage,
+});
+
 export const AppsPage = lazyView({
   waiting,
   load: async () => (await import('./apps/apps-page.tsx')).AppsPage,

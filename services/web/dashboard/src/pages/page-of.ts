@@ -2,9 +2,11 @@ import type { FunctionComponent } from 'preact';
 
 import type { Route } from '../routing/route.ts';
 import {
+  AppPage,
   AppsPage,
   HistoryPage,
   HostsPage,
+  ModelPage,
   ModelsPage,
   PipelinePage,
   SettingsPage,
@@ -23,6 +25,7 @@ const PAGES: Readonly<Record<Route['page'], FunctionComponent>> = {
   'not-found': NotFoundPage,
 };
 
-export function pageOf({ page }: Route): FunctionComponent {
+export function pageOf({ page, item }: Route): FunctionComponent {
+  if (item !== null) return page === 'models' ? ModelPage : AppPage;
   return PAGES[page];
 }

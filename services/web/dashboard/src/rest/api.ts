@@ -6,7 +6,10 @@ import type {
   Deletion,
   EndedRequest,
   Pipeline,
+  Facets,
   Problem,
+  Stats,
+  Trends,
 } from '@llm-monitor/contracts/rest';
 
 const PATIENCE_MS = 15_000;
@@ -24,6 +27,12 @@ export interface Api {
   readRequest(id: string, signal: AbortSignal): Promise<AnyRequest>;
   /** `query`: parameters of `GET /api/requests`. @throws {ApiError} */
   readCalls(query: string, signal: AbortSignal): Promise<CallPage>;
+  /** `query`: parameters of `GET /api/trends`. @throws {ApiError} */
+  readTrends(query: string, signal: AbortSignal): Promise<Trends>;
+  /** `query`: parameters of `GET /api/stats`. @throws {ApiError} */
+  readStats(query: string, signal: AbortSignal): Promise<Stats>;
+  /** `query`: parameters of `GET /api/facets`. @throws {ApiError} */
+  readFacets(query: string, signal: AbortSignal): Promise<Facets>;
   /** @throws {ApiError} */
   cancelRequest(call: { id: string; app: string }): Promise<CancelResult>;
   /** From the beginning, or from where an answer stopped. @throws {ApiError} */
@@ -75,6 +84,9 @@ export function createApi(fetch: typeof window.fetch): Api {
       const [, next] = /^<[^>]*\?([^>]*)>; rel="next"/.exec(headers.get('link') ?? '') ?? [];
       return { calls: body, cursor: new URLSearchParams(next).get('cursor') };
     },
+    readTrends: (query, signal) => ask(`/api/trends?${query}`, { signal }),
+    readStats: (query, signal) => ask(`/api/stats?${query}`, { signal }),
+    readFacets: (query, signal) => ask(`/api/facets?${query}`, { signal }),
     cancelRequest: ({ id, app }) =>
       ask(`${requestPath(id)}/cancel?app=${encodeURIComponent(app)}`, {
         method: 'POST',

@@ -4,7 +4,7 @@ import { useApp, useRoute } from '../../app-context.ts';
 import { Cell } from '../../components/cell.tsx';
 import { Ticking } from '../../components/ticking.tsx';
 import { useI18n } from '../../i18n/i18n.ts';
-import { historyOf } from '../../routing/route.ts';
+import { addressOf } from '../../routing/route.ts';
 import { AppInstances } from './app-instances.tsx';
 
 interface AppRowProps {
@@ -18,7 +18,7 @@ export function AppRow({ app, running }: AppRowProps) {
   return (
     <div class="row" role="row" data-testid="app-row" data-app={app.name}>
       <Cell column="app" hint={app.name}>
-        <a class="model-name name-link" href={historyOf({ app: app.name }, demo)}>
+        <a class="model-name name-link" href={addressOf('apps', { item: app.name, demo })}>
           {app.name}
         </a>
         {app.models.length > 0 && (

@@ -1,6 +1,7 @@
 import type { Host } from '@llm-monitor/contracts/rest';
 
 import { useApp } from '../../app-context.ts';
+import { LazyTrendBoard } from '../../charts/lazy-trend-board.tsx';
 import { Section } from '../../components/section.tsx';
 import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import { WithCode } from '../../components/with-code.tsx';
@@ -24,6 +25,7 @@ export function HostsPage() {
       {shown.map((host) => (
         <HostCard key={host.name} host={host} running={runningOn(host, active)} />
       ))}
+      <LazyTrendBoard show="hosts" />
     </>
   );
 }

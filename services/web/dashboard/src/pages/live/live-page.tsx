@@ -1,4 +1,5 @@
 import { useApp } from '../../app-context.ts';
+import { LazyTrendBoard } from '../../charts/lazy-trend-board.tsx';
 import { ModelSection } from '../../models/model-section.tsx';
 import { useStore } from '../../store/use-store.ts';
 import { ActiveSection } from './active-section.tsx';
@@ -26,6 +27,7 @@ export function LivePage() {
       {live && !(isEmpty && live.models.length === 0) && (
         <ModelSection models={live.models} active={live.active} />
       )}
+      {live && !isEmpty && <LazyTrendBoard show="all" />}
       {live && !isEmpty && <HistorySection recent={live.recent} />}
     </>
   );

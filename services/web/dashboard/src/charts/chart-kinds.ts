@@ -1,0 +1,96 @@
+import type { Format } from '../format/format.ts';
+import type { ChartTexts } from './chart-texts.ts';
+
+export type SeriesName = keyof ChartTexts['series'];
+
+/** One line or row of bars. Told apart by its stroke as well as by its colour. */
+export interface SeriesKind {
+  metric: SeriesName;
+  /** custom property of the stylesheet */
+  color: 'blue' | 'green' | 'orange' | 'vermillion' | 'purple' | 'grey';
+  form: 'line' | 'dashed' | 'dotted' | 'bars' | 'steps';
+}
+
+/** What one chart shows. */
+export interface ChartKind {
+  id: keyof ChartTexts['charts'];
+  series: readonly SeriesKind[];
+  text: (format: Format, value: number | null) => string;
+  /** percent, so that the axis is the same everywhere */
+  highest?: number;
+  withMarks?: boolean;
+}
+
+const count: ChartKind['text'] = (format, value) => format.count(value);
+const seconds: ChartKind['text'] = (format, value) => format.duration(value);
+
+/** Of calls, in all or of one model, app or host. */
+export const CALL_CHARTS: readonly ChartKind[] = [
+  {
+    id: 'calls',
+    series: [
+      { metric: 'requests', color: 'blue', form: 'bars' },
+      { metric: 'failed', color: 'vermillion', form: 'bars' },
+    ],
+    text: count,
+  },
+  { id: 'active', series: [{ metric: 'active', color: 'purple', form: 'steps' }], text: count },
+  {
+    id: 'response',
+    series: [
+      { metric: 'p50', color: 'blue', form: 'line' },
+      { metric: 'p95', color: 'orange', form: 'dashed' },
+      { metric: 'p99', color: 'vermillion', form: 'dotted' },
+    ],
+    text: seconds,
+  },
+  {
+    id: 'firstToken',
+    series: [
+      { metric: 'ttft_p50', color: 'blue', form: 'line' },
+      { metric: 'ttft_p95', color: 'orange', form: 'dashed' },
+    ],
+    text: seconds,
+  },
+  {
+    id: 'rate',
+    series: [{ metric: 'tokens_per_second', color: 'green', form: 'line' }],
+    text: (format, value) => format.rate(value),
+  },
+  {
+    id: 'tokens',
+    series: [
+      { metric: 'output_tokens', color: 'green', form: 'bars' },
+      { metric: 'input_tokens', color: 'purple', form: 'dashed' },
+    ],
+    text: count,
+  },
+];
+
+/** Of machines. */
+export const HOST_CHARTS: readonly ChartKind[] = [
+  {
+    id: 'machine',
+    series: [
+      { metric: 'cpu_percent', color: 'blue', form: 'line' },
+      { metric: 'memory_percent', color: 'purple', form: 'dashed' },
+      { metric: 'gpu_percent', color: 'green', form: 'dotted' },
+    ],
+    text: (format, value) => format.percent(value),
+    highest: 100,
+  },
+  {
+    id: 'memory',
+    series: [
+      { metric: 'models_memory_bytes', color: 'blue', form: 'steps' },
+      { metric: 'models_vram_bytes', color: 'green', form: 'dashed' },
+      { metric: 'vram_used_bytes', color: 'orange', form: 'dotted' },
+    ],
+    text: (format, value) => format.bytes(value),
+    withMarks: true,
+  },
+];
+
+export function metricsOf(charts: readonly ChartKind[]): string {
+  return charts.flatMap(({ series }) => series.map(({ metric }) => metric)).join(',');
+}

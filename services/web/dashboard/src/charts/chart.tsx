@@ -1,0 +1,105 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+
+import { useApp } from '../app-context.ts';
+import { useI18n } from '../i18n/i18n.ts';
+import { useStore } from '../store/use-store.ts';
+import { axisTimes } from './axis-times.ts';
+import { linesOf, type ChartData } from './chart-data.ts';
+import type { ChartKind } from './chart-kinds.ts';
+import { ChartLegend } from './chart-legend.tsx';
+import { ChartTable } from './chart-table.tsx';
+import { useChartTexts } from './chart-texts.ts';
+import { createPlot } from './create-plot.ts';
+
+export interface ChartProps {
+  kind: ChartKind;
+  data: ChartData;
+  /** who the pale lines are of */
+  otherName?: string | undefined;
+  onZoom(fromSeconds: number, toSeconds: number): void;
+}
+
+/** One chart: drawn for those who see it, as a table for those who do not. */
+export function Chart({ kind, data, otherName, onZoom }: ChartProps) {
+  const texts = useChartTexts();
+  const [point, setPoint] = useState<Point>(NOWHERE);
+  const lines = useMemo(() => linesOf(kind, data), [kind, data]);
+  const area = usePlot({ kind, data, onZoom, otherName }, lines, setPoint);
+  const isEmpty = lines.every((line) => line.every((value) => value === null));
+  return (
+    <figure class="chart" data-testid={`chart-${kind.id}`}>
+      <figcaption class="chart-head">
+        <span class="chart-title">{texts.charts[kind.id]}</span>
+        <ChartLegend kind={kind} data={data} point={point} otherName={otherName} />
+      </figcaption>
+      <div class="chart-area" ref={area} aria-hidden="true" />
+      {isEmpty && <p class="chart-nothing quiet">{texts.nothing}</p>}
+      <ChartTable kind={kind} data={data} lines={lines} otherName={otherName} />
+    </figure>
+  );
+}
+
+/** What the crosshair stands at. */
+export interface Point {
+  index: number | null;
+  seconds: number | null;
+}
+const NOWHERE: Point = { index: null, seconds: null };
+
+function usePlot(
+  { kind, data, onZoom, otherName }: ChartProps,
+  lines: readonly (readonly (number | null)[])[],
+  onPoint: (point: Point) => void,
+) {
+  const { format, t, zone } = useI18n();
+  const theme = useTheme();
+  const area = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(undefined);
+  const latest = useRef({ data, onZoom });
+  latest.current = { data, onZoom };
+  const aligned = () => [data.times, ...lines] as unknown as uPlot.AlignedData;
+  useLayoutEffect(() => {
+    const element = area.current;
+    if (!element) return;
+    const created = createPlot(element, aligned(), {
+      ...{ kind, zone, withOther: otherName !== undefined },
+      timeText: axisTimes(t.locale, zone),
+      valueText: (value) => kind.text(format, value),
+      span: () => [latest.current.data.from, latest.current.data.to],
+      marks: () => (kind.withMarks ? latest.current.data.marks : []),
+      onPoint: (index, seconds) => onPoint(index === null ? NOWHERE : { index, seconds }),
+      onZoom: (from, to) => latest.current.onZoom(from, to),
+    });
+    plot.current = created;
+    const observer = new ResizeObserver(() => {
+      const width = element.clientWidth;
+      if (width > 0 && width !== created.width) created.setSize({ width, height: created.height });
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      created.destroy();
+      plot.current = undefined;
+    };
+  }, [kind, zone, t, theme, otherName]);
+  useEffect(() => plot.current?.setData(aligned()), [lines]);
+  return area;
+}
+
+const DARK = '(prefers-color-scheme: dark)';
+
+/** Whether colours have changed: a canvas keeps those that it was drawn in. */
+function useTheme(): string {
+  const { preferences } = useApp();
+  const chosen = useStore(preferences, ({ theme }) => theme);
+  const [isDark, setDark] = useState(() => matchMedia(DARK).matches);
+  useEffect(() => {
+    const query = matchMedia(DARK);
+    const tell = () => setDark(query.matches);
+    query.addEventListener('change', tell);
+    return () => query.removeEventListener('change', tell);
+  }, []);
+  return chosen === 'system' ? `system-${isDark}` : chosen;
+}

@@ -1,0 +1,167 @@
+import uPlot from 'uplot';
+
+import type { Zone } from '../format/format.ts';
+import type { ChartKind, SeriesKind } from './chart-kinds.ts';
+import type { Mark } from './chart-data.ts';
+
+/** Charts of one page move their crosshairs together. */
+const SYNC = 'trends';
+const HEIGHT = 168;
+const LEAST_DRAG_PX = 6;
+const BYTE_STEPS = Array.from({ length: 24 }, (_, i) => 2 ** (20 + i));
+
+export interface PlotOptions {
+  kind: ChartKind;
+  zone: Zone;
+  /** lines of another model or time as well, behind those of {@link kind} */
+  withOther: boolean;
+  timeText(seconds: number, step: number): string;
+  valueText(value: number): string;
+  /** s since 1970 */
+  span(): readonly [from: number, to: number];
+  marks(): readonly Mark[];
+  onPoint(index: number | null, seconds: number | null): void;
+  onZoom(fromSeconds: number, toSeconds: number): void;
+}
+
+/** A chart in `element`, as wide as that is. */
+export function createPlot(
+  element: HTMLElement,
+  data: uPlot.AlignedData,
+  options: PlotOptions,
+): uPlot {
+  const color = colorsOf(element);
+  const { kind, zone, withOther } = options;
+  const series = [
+    {},
+    ...kind.series.map((each) => lineOf(each, color)),
+    ...(withOther ? kind.series.map((each) => otherLineOf(each, color)) : []),
+  ];
+  const axis = {
+    ...{ stroke: color('text-quiet'), font: `11px ${getComputedStyle(element).fontFamily}` },
+    grid: { stroke: color('line'), width: 1 },
+    ticks: { show: false },
+  };
+  return new uPlot(
+    {
+      ...{ width: element.clientWidth || 300, height: HEIGHT, series },
+      legend: { show: false },
+      padding: [8, 8, 0, 0],
+      tzDate: (at) =>
+        zone === 'utc' ? uPlot.tzDate(new Date(at * 1000), 'Etc/UTC') : new Date(at * 1000),
+      scales: {
+        x: { range: () => [...options.span()] },
+        y: { range: (_plot, _low, high) => [0, kind.highest ?? Math.max(high * 1.08, 1e-3)] },
+      },
+      axes: [
+        {
+          ...axis,
+          size: 28,
+          values: (_plot, splits, _axis, _space, step) =>
+            splits.map((at) => options.timeText(at, step)),
+        },
+        {
+          ...axis,
+          size: 62,
+          space: 34,
+          ...(kind.id === 'memory' ? { incrs: BYTE_STEPS } : {}),
+          ...(kind.id === 'calls' || kind.id === 'active'
+            ? { incrs: [1, 2, 5, 10, 20, 50, 1e2, 2e2, 5e2, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6] }
+            : {}),
+          values: (_plot, splits) => splits.map((value) => options.valueText(value)),
+        },
+      ],
+      cursor: {
+        points: { size: 6 },
+        y: false,
+        drag: { x: true, y: false, setScale: false },
+        sync: {
+          key: SYNC,
+          setSeries: false,
+          filters: {
+            pub: (type) => type.startsWith('mouse') && !/down|up/.test(type),
+            sub: () => true,
+          },
+        },
+      },
+      hooks: {
+        setCursor: [
+          (plot) => {
+            const { idx, left } = plot.cursor;
+            const isOver = idx !== null && idx !== undefined && (left ?? -1) >= 0;
+            options.onPoint(isOver ? idx : null, isOver ? plot.posToVal(left ?? 0, 'x') : null);
+          },
+        ],
+        setSelect: [
+          (plot) => {
+            const { left, width } = plot.select;
+            if (width < LEAST_DRAG_PX) return;
+            const [from, to] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
+            plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            options.onZoom(from, to);
+          },
+        ],
+        draw: [(plot) => drawMarks(plot, options.marks(), color)],
+      },
+    },
+    data,
+    element,
+  );
+}
+
+type Colors = (name: string) => string;
+
+/** The stylesheet's colours as the present theme has them: a canvas knows no custom properties. */
+function colorsOf(element: HTMLElement): Colors {
+  return (name) => {
+    element.style.color = `var(--${name})`;
+    const { color } = getComputedStyle(element);
+    element.style.color = '';
+    return color;
+  };
+}
+
+const DASHES = { dashed: [6, 4], dotted: [2, 3] } as const;
+
+function lineOf({ color: name, form }: SeriesKind, color: Colors): uPlot.Series {
+  const stroke = color(name);
+  const points = { show: false };
+  if (form === 'bars') {
+    const paths = uPlot.paths.bars?.({ size: [0.8, 24], align: 1 });
+    return { stroke, fill: stroke, width: 0, points, ...(paths ? { paths } : {}) };
+  }
+  const steps = form === 'steps' ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
+  return {
+    ...{ stroke, width: 1.5, alpha: 1 },
+    ...(steps ? { paths: steps, points } : {}),
+    ...(form in DASHES ? { dash: [...DASHES[form as keyof typeof DASHES]] } : {}),
+  };
+}
+
+/** Thin and pale: what it is compared with. */
+function otherLineOf({ color: name }: SeriesKind, color: Colors): uPlot.Series {
+  return { stroke: color(name), width: 1, alpha: 0.55, dash: [1, 3], points: { show: false } };
+}
+
+/** A model came: a line with a filled head. It left: with an empty one. */
+function drawMarks(plot: uPlot, marks: readonly Mark[], color: Colors): void {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([2 * ratio, 3 * ratio]);
+  for (const { seconds, kind } of marks) {
+    const x = Math.round(plot.valToPos(seconds, 'x', true));
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.strokeStyle = ctx.fillStyle = color(kind === 'loaded' ? 'green' : 'grey');
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.arc(x, bbox.top + 4 * ratio, 3 * ratio, 0, 2 * Math.PI);
+    if (kind === 'loaded') ctx.fill();
+    else ctx.stroke();
+  }
+  ctx.restore();
+}

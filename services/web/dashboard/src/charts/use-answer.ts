@@ -1,0 +1,57 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+/** What the API said to a question, if it has said something. */
+export interface Answer<T> {
+  value: T | null;
+  isLoading: boolean;
+  fault: string | null;
+  again(): void;
+}
+
+interface Known<T> {
+  question: string;
+  value: T | null;
+  isLoading: boolean;
+  fault: string | null;
+}
+
+/**
+ * Asks, and asks again every `everyMs` (0: once) while the page can be seen. What was said before stays until there is something
+ * newer; another question begins anew.
+ */
+export function useAnswer<T>(
+  question: string,
+  everyMs: number,
+  ask: (signal: AbortSignal) => Promise<T>,
+): Answer<T> {
+  const [known, setKnown] = useState<Known<T>>({
+    ...{ question, value: null, isLoading: true, fault: null },
+  });
+  const [turn, setTurn] = useState(0);
+  const latest = useRef(ask);
+  latest.current = ask;
+  useEffect(() => {
+    const abort = new AbortController();
+    const read = () => {
+      if (document.hidden) return;
+      latest.current(abort.signal).then(
+        (value) => setKnown({ question, value, isLoading: false, fault: null }),
+        (error: unknown) => {
+          if (abort.signal.aborted) return;
+          const fault = error instanceof Error ? error.message : String(error);
+          setKnown((before) => ({ ...before, question, isLoading: false, fault }));
+        },
+      );
+    };
+    setKnown((before) => ({ ...before, isLoading: true }));
+    read();
+    const timer = everyMs > 0 ? setInterval(read, everyMs) : undefined;
+    document.addEventListener('visibilitychange', read);
+    return () => {
+      abort.abort();
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', read);
+    };
+  }, [question, everyMs, turn]);
+  return { ...known, again: () => setTurn((before) => before + 1) };
+}
