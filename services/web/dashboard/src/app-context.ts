@@ -3,6 +3,7 @@ import { useContext } from 'preact/hooks';
 
 import type { Cancellations } from './calls/cancellations.ts';
 import type { LiveFeed } from './live/live-feed.ts';
+import type { TileHistory } from './live/tile-history.ts';
 import type { Preferences } from './preferences/preferences.ts';
 import type { Api } from './rest/api.ts';
 import type { Route } from './routing/route.ts';
@@ -15,6 +16,7 @@ export interface AppContext {
   api: Api;
   cancellations: Cancellations;
   feed: LiveFeed;
+  tiles: TileHistory;
   preferences: Store<Preferences>;
   router: Router;
 }

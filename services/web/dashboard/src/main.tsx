@@ -4,6 +4,7 @@ import { App } from './app.tsx';
 import { createCancellations } from './calls/cancellations.ts';
 import { loadCatalogue } from './i18n/i18n.ts';
 import { openLiveFeed } from './live/live-feed.ts';
+import { createTileHistory } from './live/tile-history.ts';
 import { createPreferences } from './preferences/preferences.ts';
 import { createApi } from './rest/api.ts';
 import { checkLogin, createOwnFetch } from './rest/own-fetch.ts';
@@ -12,6 +13,7 @@ import './styles/index.css';
 
 const router = createRouter(window);
 const feed = openLiveFeed(window, router.route.get().demo);
+const tiles = createTileHistory(feed);
 const preferences = createPreferences(window);
 const ask = createOwnFetch(window);
 const api = createApi(ask);
@@ -24,7 +26,7 @@ feed.connection.subscribe(() => {
 });
 const root = document.getElementById('app');
 const show = () => {
-  if (root) render(<App {...{ api, cancellations, feed, preferences, router }} />, root);
+  if (root) render(<App {...{ api, cancellations, feed, tiles, preferences, router }} />, root);
 };
 // Where the texts do not come the page is shown in English.
 loadCatalogue(preferences.get().language).then(show, show);

@@ -36,6 +36,10 @@ export function showApp(state: LiveState | null, shown: Shown = {}) {
     shownTimeMs: () => time.ms,
     clockSkewMs: () => 0,
     retryNow: () => undefined,
+    isPaused: createStore(false),
+    togglePause: () => undefined,
+    begunMeanwhile: () => 0,
+    tokens: { ratesOf: () => [], silentSeconds: () => null },
   };
   const nobody = () => Promise.reject(new ApiError(404, 'No such request'));
   const api: Api = {
@@ -55,7 +59,10 @@ export function showApp(state: LiveState | null, shown: Shown = {}) {
   const router = createRouter(window);
   const preferences = createPreferences(window);
   const cancellations = createCancellations(api);
-  render(<App {...{ api, cancellations, feed, preferences, router }} />, document.body);
+  render(
+    <App {...{ api, cancellations, feed, tiles: () => [], preferences, router }} />,
+    document.body,
+  );
   return { feed, preferences, router, time };
 }
 

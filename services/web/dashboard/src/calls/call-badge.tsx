@@ -2,6 +2,7 @@ import type { ActiveRequest, EndedRequest } from '@llm-monitor/contracts/rest';
 
 import { Badge } from '../components/badge.tsx';
 import { useI18n } from '../i18n/i18n.ts';
+import { RunningBadge } from './running-badge.tsx';
 
 interface CallBadgeProps {
   call: ActiveRequest | EndedRequest;
@@ -11,13 +12,9 @@ interface CallBadgeProps {
 
 /** How a call ended, or which phase it is in and, where the server tells, how much of the prompt it has read. */
 export function CallBadge({ call, hasEnded = false }: CallBadgeProps) {
-  const { t, format } = useI18n();
+  const { t } = useI18n();
   if (call.status !== 'running')
     return <Badge state={call.status} word={t.statuses[call.status]} />;
   if (hasEnded) return <Badge state="waiting" word={t.active.ended} />;
-  const isReading = call.phase === 'prompt' && call.prefill_percent !== null;
-  const word = isReading
-    ? `${t.phases.prompt} ${format.percent(Math.round(call.prefill_percent ?? 0))}`
-    : t.phases[call.phase];
-  return <Badge state={call.phase} word={word} />;
+  return <RunningBadge call={call} />;
 }

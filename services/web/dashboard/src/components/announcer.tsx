@@ -26,6 +26,7 @@ export function Announcer() {
   const words: Record<Freshness, string> = {
     connecting: '',
     live: t.connection.saidConnected,
+    paused: t.connection.saidPaused,
     stale: t.connection.saidStale,
     reconnecting: t.connection.saidReconnecting,
     error: t.connection.saidError,

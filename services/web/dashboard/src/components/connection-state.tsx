@@ -11,6 +11,7 @@ export function ConnectionState() {
   const freshness = useStore(feed.freshness, (value) => value);
   const age = useAge();
   const retry = useRetry();
+  const isPaused = useStore(feed.isPaused, (value) => value);
   const isAway = freshness === 'reconnecting' || freshness === 'error';
   return (
     <div class={`connection is-${freshness}`} data-testid="connection-state" data-state={freshness}>
@@ -19,6 +20,18 @@ export function ConnectionState() {
         {t.connection[freshness]}
       </span>
       <Ticking class="connection-age number" text={age} />
+      <button
+        type="button"
+        class="button is-small is-pause"
+        aria-pressed={isPaused}
+        title={isPaused ? t.connection.resume : t.connection.pause}
+        aria-label={isPaused ? t.connection.resume : t.connection.pause}
+        data-testid="pause"
+        onClick={feed.togglePause}
+      >
+        <Icon name={isPaused ? 'resume' : 'paused'} />
+        {isPaused && t.connection.resume}
+      </button>
       {isAway && (
         <button
           type="button"
@@ -40,6 +53,10 @@ function useAge(): () => string {
   return () => {
     const { heardAt } = feed.connection.get();
     if (heardAt === null || feed.live.get() === null) return '';
+    if (feed.freshness.get() === 'paused') {
+      const begun = feed.begunMeanwhile();
+      return t.connection.begun(format.count(begun), begun);
+    }
     const seconds = (feed.monotonicMs() - heardAt) / 1000;
     // The server speaks every two seconds: below three, digits would only flicker.
     const isFresh = feed.freshness.get() === 'live' && seconds < 3;

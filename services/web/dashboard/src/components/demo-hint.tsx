@@ -1,5 +1,6 @@
 import { useApp, useRoute } from '../app-context.ts';
 import { useI18n } from '../i18n/i18n.ts';
+import { addressOf } from '../routing/route.ts';
 import { useStore } from '../store/use-store.ts';
 import { Icon } from './icon.tsx';
 
@@ -11,7 +12,12 @@ export function DemoHint() {
   const isRunning = useStore(feed.live, (live) => live?.demoRunning ?? false);
   if (!isRunning || route.demo) return null;
   return (
-    <a class="demo-hint" data-testid="demo-hint" href="/?demo=true" title={t.demo.runningHint}>
+    <a
+      class="demo-hint"
+      data-testid="demo-hint"
+      href={addressOf('live', { demo: true })}
+      title={t.demo.runningHint}
+    >
       <Icon name="demo" />
       {t.demo.running}
     </a>

@@ -5,17 +5,19 @@ interface MeterProps {
   /** what the bar means, in words */
   text: string;
   hint?: string | undefined;
+  /** a share, of which the whole is no cause for alarm */
+  isShare?: boolean;
 }
 
 /** How much of something is taken: its name, the figure, and a bar. */
-export function Meter({ label, percent, text, hint }: MeterProps) {
+export function Meter({ label, percent, text, hint, isShare = false }: MeterProps) {
   const shown = percent === null ? null : Math.min(100, Math.max(0, percent));
   return (
     <div class="meter" title={hint}>
       <span class="meter-label">{label}</span>
       <span class="meter-text number">{text}</span>
       <div
-        class={`meter-bar ${shown !== null && shown >= 90 ? 'is-high' : ''}`}
+        class={`meter-bar ${shown !== null && shown >= 90 && !isShare ? 'is-high' : ''}`}
         role="meter"
         aria-label={label}
         aria-valuemin={0}

@@ -1,3 +1,4 @@
+import { alertsOf } from '../alerts/alerts-of.ts';
 import { useApp, useRoute } from '../app-context.ts';
 import { useI18n } from '../i18n/i18n.ts';
 import { addressOf, type Page } from '../routing/route.ts';
@@ -10,15 +11,16 @@ const ICONS = {
   models: 'models',
   apps: 'apps',
   hosts: 'hosts',
+  alerts: 'alerts',
 } as const satisfies Partial<Record<Page, IconName>>;
 const SHOWN = Object.keys(ICONS) as (keyof typeof ICONS)[];
 
 /** The pages. Below the thumb on a phone. */
 export function Navigation() {
-  const { t } = useI18n();
+  const { t, format } = useI18n();
   const { feed } = useApp();
   const { page, demo } = useRoute();
-  const unseen = useStore(feed.live, (live) => live?.hosts.some(hasUnseen) ?? false);
+  const firing = useStore(feed.live, (live) => (live ? alertsOf(live).length : 0));
   return (
     <nav class="navigation" aria-label={t.pages.label}>
       {SHOWN.map((each) => (
@@ -30,17 +32,13 @@ export function Navigation() {
         >
           <Icon name={ICONS[each]} />
           <span>{t.pages[each]}</span>
-          {each === 'hosts' && unseen && (
-            <span class="navigation-mark" data-testid="unseen-mark" title={t.hosts.unseenMark}>
-              <span class="visually-hidden">({t.hosts.unseenMark})</span>
+          {each === 'alerts' && firing > 0 && (
+            <span class="navigation-mark" data-testid="alerts-mark">
+              <span class="visually-hidden">({t.alertsMark(format.count(firing))})</span>
             </span>
           )}
         </a>
       ))}
     </nav>
   );
-}
-
-function hasUnseen(host: { online: boolean; unseen_activity: unknown }): boolean {
-  return host.online && host.unseen_activity !== null;
 }

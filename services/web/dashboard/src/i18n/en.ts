@@ -40,11 +40,16 @@ export const en = {
     pipeline: 'Collecting',
     'not-found': 'Not found',
   },
+  alertsMark: (n: string) => `${n} firing`,
   titleOf: (page: string) => `${page} · LLM Monitor`,
 
   connection: {
     connecting: 'Connecting',
     live: 'Live',
+    paused: 'Paused',
+    pause: 'Pause',
+    resume: 'Resume',
+    begun: (count: string, n: number) => `+${count} ${plural(n, 'new call', 'new calls')}`,
     stale: 'Stale',
     reconnecting: 'Reconnecting',
     error: 'No connection',
@@ -52,6 +57,7 @@ export const en = {
     age: (age: string) => `${age} ago`,
     retryNow: 'Try now',
     saidConnected: 'Connected. Data is live.',
+    saidPaused: 'Paused. What comes meanwhile is kept.',
     saidStale: 'No news from the server. The data shown may be old.',
     saidReconnecting: 'Connection lost. The last data stays on screen.',
     saidError: 'The server cannot be reached.',
@@ -148,6 +154,8 @@ export const en = {
     lastUsed: 'Last used',
   },
   active: {
+    stopped: (age: string) => `no token for ${age}`,
+    stoppedHint: 'The stream stands still: the model, its server or the connection may hang',
     title: 'Running calls',
     none: 'No call is running. Listening…',
     estimate: 'an estimate until the call ends',

@@ -40,11 +40,16 @@ export const it: Catalogue = {
     pipeline: 'Raccolta',
     'not-found': 'Non trovata',
   },
+  alertsMark: (n) => `${n} attivi`,
   titleOf: (page) => `${page} · LLM Monitor`,
 
   connection: {
     connecting: 'Connessione',
     live: 'In diretta',
+    paused: 'In pausa',
+    pause: 'Pausa',
+    resume: 'Riprendi',
+    begun: (count, n) => `+${count} ${plural(n, 'nuova', 'nuove')}`,
     stale: 'Non aggiornato',
     reconnecting: 'Riconnessione',
     error: 'Nessuna connessione',
@@ -52,6 +57,7 @@ export const it: Catalogue = {
     age: (age) => `${age} fa`,
     retryNow: 'Prova ora',
     saidConnected: 'Connesso. I dati sono in diretta.',
+    saidPaused: 'In pausa. Ciò che arriva viene conservato.',
     saidStale: 'Nessuna notizia dal server. I dati mostrati possono essere vecchi.',
     saidReconnecting: 'Connessione persa. Gli ultimi dati restano a schermo.',
     saidError: 'Il server non è raggiungibile.',
@@ -148,6 +154,9 @@ export const it: Catalogue = {
     lastUsed: 'Ultimo uso',
   },
   active: {
+    stopped: (age) => `nessun token da ${age}`,
+    stoppedHint:
+      'Il flusso è fermo: il modello, il suo server o la connessione potrebbero essere bloccati',
     title: 'Chiamate in corso',
     none: 'Nessuna chiamata in corso. In ascolto…',
     estimate: 'una stima, fino alla fine della chiamata',

@@ -25,7 +25,7 @@ export const STALE_AFTER_MS = 5000;
 /** Failed tries after which the page says what is wrong. */
 const FAILURES_BEFORE_ERROR = 2;
 
-export type Freshness = 'connecting' | 'live' | 'stale' | 'reconnecting' | 'error';
+export type Freshness = 'connecting' | 'live' | 'paused' | 'stale' | 'reconnecting' | 'error';
 
 /** What the page says of its data. Never `live` while the server is silent. */
 export function freshnessOf(connection: Connection, nowMs: number): Freshness {

@@ -10,14 +10,22 @@ import {
 import { createFramePacer } from './frame-pacer.ts';
 import { createLiveClient } from './live-client.ts';
 import type { LiveState } from './live-state.ts';
+import { createPausable } from './pausable.ts';
 import { createServerClock } from './server-clock.ts';
 import { createTicker, type Ticker } from './ticker.ts';
+import { createTokenWatch, type TokenWatch } from './token-watch.ts';
 
 /** All that views need of the live data: what is known, how fresh it is, what time it is at the server. */
 export interface LiveFeed {
   live: Store<LiveState | null>;
   connection: Store<Connection>;
   freshness: Store<Freshness>;
+  /** Stands still by the reader's wish; what comes meanwhile is kept. */
+  isPaused: Store<boolean>;
+  togglePause(): void;
+  /** Calls that began while the view stands still. */
+  begunMeanwhile(): number;
+  tokens: TokenWatch;
   ticker: Ticker;
   monotonicMs(): number;
   /** The server's time for running texts, ms; it stands still while the server is silent. */
@@ -29,7 +37,8 @@ export interface LiveFeed {
 /** Connects the page to its server, for as long as the page lives. */
 export function openLiveFeed(window: Window, demo: boolean): LiveFeed {
   const monotonicMs = () => window.performance.now();
-  const live = createStore<LiveState | null>(null);
+  const newest = createStore<LiveState | null>(null);
+  const { shown: live, isPaused, toggle } = createPausable(newest);
   const connection = createStore(NOT_CONNECTED);
   const clock = createServerClock(monotonicMs);
   const ticker = createTicker();
@@ -38,7 +47,7 @@ export function openLiveFeed(window: Window, demo: boolean): LiveFeed {
     url: window.location.origin,
     path: `${basePath()}/socket.io`,
     demo,
-    live,
+    live: newest,
     connection,
     clock,
     monotonicMs,
@@ -50,9 +59,20 @@ export function openLiveFeed(window: Window, demo: boolean): LiveFeed {
   window.addEventListener('online', () => client.retryNow());
 
   const freshness = createStore<Freshness>('connecting');
-  const refresh = () => freshness.set(freshnessOf(connection.get(), monotonicMs()));
+  const refresh = () => {
+    const now = freshnessOf(connection.get(), monotonicMs());
+    freshness.set(now === 'live' && isPaused.get() ? 'paused' : now);
+  };
   connection.subscribe(refresh);
   ticker.subscribe(refresh);
+  isPaused.subscribe(refresh);
+
+  const serverMs = () => {
+    const now = clock.now();
+    const silentMs = monotonicMs() - (connection.get().heardAt ?? 0);
+    return now === null ? null : now - Math.max(0, silentMs - STALE_AFTER_MS);
+  };
+  let pausedAtMs: number | null = null;
 
   return {
     live,
@@ -62,10 +82,20 @@ export function openLiveFeed(window: Window, demo: boolean): LiveFeed {
     monotonicMs,
     retryNow: client.retryNow,
     clockSkewMs: () => clock.skewMs(Date.now()),
-    shownTimeMs() {
-      const now = clock.now();
-      const silentMs = monotonicMs() - (connection.get().heardAt ?? 0);
-      return now === null ? null : now - Math.max(0, silentMs - STALE_AFTER_MS);
+    shownTimeMs: () => (isPaused.get() ? pausedAtMs : serverMs()),
+    isPaused,
+    togglePause() {
+      if (newest.get() === null) return;
+      pausedAtMs = serverMs();
+      toggle();
     },
+    begunMeanwhile: () =>
+      (newest.get()?.status.total_requests ?? 0) - (live.get()?.status.total_requests ?? 0),
+    tokens: createTokenWatch({
+      live,
+      ticker,
+      monotonicMs,
+      isStill: () => freshness.get() !== 'live',
+    }),
   };
 }

@@ -37,6 +37,11 @@ export const HostsPage = lazyView({
   load: async () => (await import('./hosts/hosts-page.tsx')).HostsPage,
 });
 
+export const AlertsPage = lazyView({
+  waiting,
+  load: async () => (await import('./alerts/alerts-page.tsx')).AlertsPage,
+});
+
 export const SettingsPage = lazyView({
   waiting,
   load: async () => (await import('./settings/settings-page.tsx')).SettingsPage,

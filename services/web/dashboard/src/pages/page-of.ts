@@ -2,6 +2,7 @@ import type { FunctionComponent } from 'preact';
 
 import type { Route } from '../routing/route.ts';
 import {
+  AlertsPage,
   AppPage,
   AppsPage,
   HistoryPage,
@@ -20,6 +21,7 @@ const PAGES: Readonly<Record<Route['page'], FunctionComponent>> = {
   models: ModelsPage,
   apps: AppsPage,
   hosts: HostsPage,
+  alerts: AlertsPage,
   settings: SettingsPage,
   pipeline: PipelinePage,
   'not-found': NotFoundPage,

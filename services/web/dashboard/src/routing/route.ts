@@ -6,6 +6,7 @@ export const PAGES = [
   'models',
   'apps',
   'hosts',
+  'alerts',
   'settings',
   'pipeline',
 ] as const;
@@ -33,6 +34,7 @@ const FILTERS = {
   models: [...SPAN, 'compare'],
   apps: [...SPAN, 'compare'],
   hosts: SPAN,
+  alerts: [],
   settings: [],
   pipeline: [],
 } as const satisfies Record<Page, readonly string[]>;
@@ -44,6 +46,7 @@ const PATHS: Readonly<Record<Page, string>> = {
   models: '/models',
   apps: '/apps',
   hosts: '/hosts',
+  alerts: '/alerts',
   settings: '/settings',
   pipeline: '/pipeline',
 };

@@ -17,32 +17,34 @@ export function CompareTable({ names, figures }: CompareTableProps) {
   const { format } = useI18n();
   return (
     <Section title={texts.compareTitle(names[1])}>
-      <table class="plain-table" data-testid="compare-table">
-        <thead>
-          <tr>
-            <th scope="col">{texts.metric}</th>
-            {[...names, texts.difference].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {ITEM_FIGURES.map(({ id, value, text }) => {
-            const [own, other] = [value(figures[0]), value(figures[1])];
-            const percent = differencePercent(own, other);
-            return (
-              <tr key={id}>
-                <th scope="row">{texts[id]}</th>
-                <td>{text(format, own)}</td>
-                <td>{text(format, other)}</td>
-                <td>{percent === null ? UNKNOWN : format.change(percent)}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <div class="scroller">
+        <table class="plain-table" data-testid="compare-table">
+          <thead>
+            <tr>
+              <th scope="col">{texts.metric}</th>
+              {[...names, texts.difference].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {ITEM_FIGURES.map(({ id, value, text }) => {
+              const [own, other] = [value(figures[0]), value(figures[1])];
+              const percent = differencePercent(own, other);
+              return (
+                <tr key={id}>
+                  <th scope="row">{texts[id]}</th>
+                  <td>{text(format, own)}</td>
+                  <td>{text(format, other)}</td>
+                  <td>{percent === null ? UNKNOWN : format.change(percent)}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
     </Section>
   );
 }

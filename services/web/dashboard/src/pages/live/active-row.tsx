@@ -1,3 +1,4 @@
+import { callKey } from '@llm-monitor/contracts/live';
 import type { ActiveRequest, EndedRequest } from '@llm-monitor/contracts/rest';
 
 import { useApp } from '../../app-context.ts';
@@ -6,9 +7,11 @@ import { CancelButton } from '../../calls/cancel-button.tsx';
 import { CallBadge } from '../../calls/call-badge.tsx';
 import { Cell } from '../../components/cell.tsx';
 import { memo } from '../../components/memo.ts';
+import { Spark } from '../../components/spark.tsx';
 import { Ticking } from '../../components/ticking.tsx';
 import { UNKNOWN } from '../../format/format.ts';
 import { useI18n } from '../../i18n/i18n.ts';
+import { SPARK_POINTS } from '../../live/token-watch.ts';
 
 interface ActiveRowProps {
   call: ActiveRequest;
@@ -67,6 +70,8 @@ export const ActiveRow = memo(({ call, rowIndex, hasEnded, end }: ActiveRowProps
 /** Tokens and tokens/s while they are counted by what streams. */
 function Estimates({ call }: { call: ActiveRequest }) {
   const { t, format } = useI18n();
+  const { feed } = useApp();
+  const key = callKey(call);
   const about = (text: string) => `≈\u00a0${text}`;
   return (
     <>
@@ -86,6 +91,7 @@ function Estimates({ call }: { call: ActiveRequest }) {
         isNumber
         testId="active-rate"
       >
+        <Spark values={() => feed.tokens.ratesOf(key)} points={SPARK_POINTS} />
         {call.tokens_per_second === null ? UNKNOWN : about(format.rate(call.tokens_per_second))}
       </Cell>
     </>

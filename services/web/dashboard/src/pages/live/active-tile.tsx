@@ -18,6 +18,7 @@ export function ActiveTile({ active }: { active: LiveState['active'] | null }) {
   return (
     <Tile
       id="active"
+      spark="active"
       label={t.tiles.active}
       value={active && format.count(active.size)}
       exact={active?.size}

@@ -11,6 +11,7 @@ export function ErrorsTile({ status }: { status: Status | null }) {
   return (
     <Tile
       id="errors"
+      spark="errors"
       label={t.tiles.errors}
       value={status && format.count(status.failed_requests)}
       exact={status?.failed_requests}

@@ -5,6 +5,7 @@ import { useStore } from '../../store/use-store.ts';
 import { ActiveSection } from './active-section.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { HistorySection } from './history-section.tsx';
+import { LazyRail } from './rail/lazy-rail.ts';
 import { Tiles } from './tiles.tsx';
 
 /** What runs now, what ended lately, and how the models do. */
@@ -21,7 +22,10 @@ export function LivePage() {
       {isEmpty ? (
         <EmptyState models={live.status.models_available} />
       ) : (
-        <ActiveSection live={live} />
+        <div class="live-now">
+          <ActiveSection live={live} />
+          {live && <LazyRail live={live} />}
+        </div>
       )}
       {/* Not before the running calls are known: what stands below them would be pushed down. */}
       {live && !(isEmpty && live.models.length === 0) && (

@@ -3,7 +3,7 @@ import { sampleOf } from '../../live/figures.ts';
 import { Tile } from './tile.tsx';
 
 interface SampleTileProps {
-  id: string;
+  id: 'first-token' | 'response';
   label: string;
   /** seconds */
   values: readonly number[] | null;
@@ -18,6 +18,7 @@ export function SampleTile({ id, label, values, mean }: SampleTileProps) {
   return (
     <Tile
       id={id}
+      spark={id}
       label={label}
       value={values && format.duration(sample?.p50)}
       unit={sample ? t.tiles.median : undefined}

@@ -8,6 +8,7 @@ export function SuccessTile({ status }: { status: Status | null }) {
   return (
     <Tile
       id="success"
+      spark="success"
       label={t.tiles.success}
       value={status && format.percent(status.success_rate)}
       exact={status?.success_rate}

@@ -11,6 +11,7 @@ export function ThroughputTile({ active }: { active: LiveState['active'] | null 
   return (
     <Tile
       id="throughput"
+      spark="throughput"
       label={t.tiles.throughput}
       value={active && `${isEstimate ? '≈\u00a0' : ''}${rate}`}
       unit={t.tiles.throughputUnit}

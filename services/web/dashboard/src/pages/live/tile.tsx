@@ -1,5 +1,9 @@
 import type { ComponentChildren } from 'preact';
 
+import { useApp } from '../../app-context.ts';
+import { Spark } from '../../components/spark.tsx';
+import { TILE_POINTS, type TileFigure } from '../../live/tile-history.ts';
+
 export interface TileProps {
   id: string;
   label: string;
@@ -8,11 +12,14 @@ export interface TileProps {
   unit?: string | undefined;
   /** the plain number, for programs that read the page */
   exact?: number | null | undefined;
+  /** whose last minutes are drawn */
+  spark?: TileFigure;
   children?: ComponentChildren;
 }
 
 /** One figure: its name, its value in large, and what stands behind it. */
-export function Tile({ id, label, value, unit, exact, children }: TileProps) {
+export function Tile({ id, label, value, unit, exact, spark, children }: TileProps) {
+  const { tiles } = useApp();
   return (
     <div class="tile" data-testid={`tile-${id}`} data-value={exact ?? undefined}>
       <dt class="tile-label">{label}</dt>
@@ -23,6 +30,7 @@ export function Tile({ id, label, value, unit, exact, children }: TileProps) {
       <dd class="tile-detail number">
         {value === null ? <span class="skeleton is-detail" /> : children}
       </dd>
+      {spark && <Spark values={() => tiles(spark)} points={TILE_POINTS} />}
     </div>
   );
 }
