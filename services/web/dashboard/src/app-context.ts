@@ -16,6 +16,8 @@ export interface AppContext {
   api: Api;
   cancellations: Cancellations;
   feed: LiveFeed;
+  /** Whether the list of keys is shown. */
+  keyHelp: Store<boolean>;
   tiles: TileHistory;
   preferences: Store<Preferences>;
   router: Router;

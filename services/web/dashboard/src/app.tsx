@@ -7,6 +7,7 @@ import { LastingNotices, Notices } from './components/notices.tsx';
 import { StatusBar } from './components/status-bar.tsx';
 import { CallDrawer } from './drawer/lazy-call-drawer.ts';
 import { I18nContext, useI18nOf } from './i18n/i18n.ts';
+import { LazyKeyHelp } from './keyboard/lazy-key-help.ts';
 import { CrashedPage } from './pages/crashed-page.tsx';
 import { PageFrame } from './pages/page-frame.tsx';
 import { pageOf } from './pages/page-of.ts';
@@ -16,6 +17,7 @@ export function App(context: AppContext) {
   const { language, zone } = useStore(context.preferences, (preferences) => preferences);
   const route = useStore(context.router.route, (value) => value);
   const i18n = useI18nOf(language, zone);
+  const isHelpShown = useStore(context.keyHelp, (value) => value);
   const [crash] = useErrorBoundary();
   const Page = pageOf(route);
   useLayoutEffect(() => {
@@ -45,6 +47,7 @@ export function App(context: AppContext) {
               <Page />
             </PageFrame>
             {route.request && <CallDrawer key={route.request} id={route.request} />}
+            {isHelpShown && <LazyKeyHelp />}
             <Announcer />
           </>
         )}

@@ -9,6 +9,7 @@ import { createPreferences } from './preferences/preferences.ts';
 import { createApi } from './rest/api.ts';
 import { checkLogin, createOwnFetch } from './rest/own-fetch.ts';
 import { createRouter } from './routing/router.ts';
+import { createStore } from './store/store.ts';
 import './styles/index.css';
 
 const router = createRouter(window);
@@ -24,9 +25,14 @@ feed.connection.subscribe(() => {
   ({ failures } = feed.connection.get());
   if (failures > before) void checkLogin(ask);
 });
+const app = {
+  ...{ api, cancellations, feed, tiles, preferences, router, keyHelp: createStore(false) },
+};
 const root = document.getElementById('app');
 const show = () => {
-  if (root) render(<App {...{ api, cancellations, feed, tiles, preferences, router }} />, root);
+  if (root) render(<App {...app} />, root);
 };
 // Where the texts do not come the page is shown in English.
 loadCatalogue(preferences.get().language).then(show, show);
+// Nobody presses a key before there is something to see.
+void import('./keyboard/listen-to-keys.ts').then(({ listenToKeys }) => listenToKeys(app));

@@ -60,7 +60,17 @@ export function showApp(state: LiveState | null, shown: Shown = {}) {
   const preferences = createPreferences(window);
   const cancellations = createCancellations(api);
   render(
-    <App {...{ api, cancellations, feed, tiles: () => [], preferences, router }} />,
+    <App
+      {...{
+        api,
+        cancellations,
+        feed,
+        tiles: () => [],
+        keyHelp: createStore(false),
+        preferences,
+        router,
+      }}
+    />,
     document.body,
   );
   return { feed, preferences, router, time };

@@ -10,7 +10,7 @@ import { useChartTexts } from './chart-texts.ts';
 import { Fault } from './fault.tsx';
 import { SpanPicker } from './span-picker.tsx';
 import { spanOf, spanQuery, type Span } from './span.ts';
-import { useAnswer } from './use-answer.ts';
+import { useAnswer } from '../rest/use-answer.ts';
 
 const CHARTS = { calls: CALL_CHARTS, hosts: HOST_CHARTS, all: [...CALL_CHARTS, ...HOST_CHARTS] };
 

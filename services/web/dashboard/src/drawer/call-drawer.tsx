@@ -14,6 +14,8 @@ import { CallTexts } from './call-texts.tsx';
 import { CallTime } from './call-time.tsx';
 import { CallTrouble } from './call-trouble.tsx';
 import { DeleteButton } from './delete-button.tsx';
+import { basePath } from '../routing/base-path.ts';
+import { Neighbours } from './neighbours.tsx';
 import { useCall, type KnownCall } from './use-call.ts';
 
 /** One call in all its details, running or ended. */
@@ -49,6 +51,7 @@ function DrawerHead({ id, titleId, call }: DrawerHeadProps) {
     <div class="drawer-head">
       <div class="drawer-title">
         <h2 id={titleId}>{call ? t.drawer.title(call.model) : id}</h2>
+        <Neighbours id={id} />
         <button
           type="button"
           class="button is-icon"
@@ -65,10 +68,18 @@ function DrawerHead({ id, titleId, call }: DrawerHeadProps) {
         <span class="drawer-app">{call?.app}</span>
         {call?.status === 'running' && <CancelButton call={call} hasEnded={false} />}
         <CopyButton text={id} label={t.drawer.copyId} />
+        <CopyButton text={window.location.href} label={t.drawer.copyLink} />
+        {call && <CopyButton text={curlOf(call)} label={t.drawer.copyCurl} />}
         {call && call.status !== 'running' && <DeleteButton call={call} />}
       </div>
     </div>
   );
+}
+
+/** Asks for the same that the drawer shows. Where a token is needed it has to be added: none is written anywhere. */
+function curlOf({ id, app }: AnyRequest): string {
+  const path = `${basePath()}/api/requests/${encodeURIComponent(id)}?app=${encodeURIComponent(app)}`;
+  return `curl '${window.location.origin}${path}'`;
 }
 
 function CallDetails({ call }: { call: AnyRequest }) {

@@ -49,7 +49,7 @@ describe('the page of hosts', () => {
     await eventually(() => expect(textOf('host')).toContain('last heard of 5 m ago'));
     expect(only('host')?.dataset['state']).toBe('offline');
     expect(only('unseen-banner')).toBeUndefined();
-    expect(only('alerts-mark')).toBeUndefined();
+    expect(only('alerts-mark')?.textContent).toBe('(1 firing)');
     expect(only('loaded-model')).toBeUndefined();
   });
 

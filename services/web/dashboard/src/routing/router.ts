@@ -10,6 +10,8 @@ export interface Router {
   open(address: string): void;
   /** Narrows the page otherwise. `isTyping`: Back does not go through every letter. */
   setFilter(filter: string, isTyping: boolean): void;
+  /** Shows another call in the open drawer; Back still leads out of it. */
+  turnToRequest(id: string): void;
   /** Closes the drawer: back to where it was opened from. */
   closeRequest(): void;
 }
@@ -55,6 +57,10 @@ export function createRouter(window: Window): Router {
     route,
     open,
     openRequest: (id) => go(withRequest(route.get(), id), OPENED_HERE),
+    turnToRequest(id) {
+      history.replaceState(history.state, '', withRequest(route.get(), id));
+      read();
+    },
     setFilter(filter, isTyping) {
       const { page } = route.get();
       if (page === 'not-found') return;

@@ -1,12 +1,12 @@
-import { END_STATUSES, type EndStatus } from '@llm-monitor/contracts/rest';
+import { END_STATUSES, type EndStatus, type Facets } from '@llm-monitor/contracts/rest';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { useApp, useRoute } from '../../app-context.ts';
 import { Icon } from '../../components/icon.tsx';
 import { useI18n } from '../../i18n/i18n.ts';
 import type { FilterName } from '../../routing/route.ts';
-import { useStore } from '../../store/use-store.ts';
-import { statusesOf } from './history-query.ts';
+import { useAnswer } from '../../rest/use-answer.ts';
+import { facetQuery, statusesOf } from './history-query.ts';
 import { useHistoryTexts } from './history-texts.ts';
 import { TimeFilter } from './time-filter.tsx';
 
@@ -21,12 +21,13 @@ export type Narrow = (
 /** What the history is narrowed by. */
 export function HistoryFilters() {
   const texts = useHistoryTexts();
-  const { t } = useI18n();
-  const { feed, router } = useApp();
+  const { t, format } = useI18n();
+  const { router } = useApp();
   const { filter: query } = useRoute();
   const filter = new URLSearchParams(query);
-  const models = useStore(feed.live, (live) => live?.models) ?? [];
-  const apps = useStore(feed.live, (live) => live?.apps) ?? [];
+  const facets = useFacets(query);
+  // Of a search nobody knows how many of each it would find.
+  const isCounted = !filter.has('q') && !filter.has('session');
   const narrow: Narrow = (changes, { isTyping = false } = {}) => {
     const next = new URLSearchParams(router.route.get().filter);
     for (const [name, value] of Object.entries(changes)) {
@@ -43,7 +44,7 @@ export function HistoryFilters() {
   const session = filter.get('session');
   // On a phone all but the search is folded away.
   const [isOpen, setOpen] = useState(false);
-  const set = [...filter.keys()].filter((name) => name !== 'q').length;
+  const set = [...filter.keys()].filter((name) => name !== 'q' && name !== 'columns').length;
   return (
     <form
       class={`filters ${isOpen ? 'is-open' : ''}`}
@@ -62,15 +63,26 @@ export function HistoryFilters() {
       <Choice
         label={texts.model}
         value={filter.get('model') ?? ''}
-        options={models.map(({ name, total_requests: count }) => ({ name, count }))}
+        options={facets?.model ?? []}
+        isCounted={isCounted}
         onChange={(model) => narrow({ model })}
       />
       <Choice
         label={texts.app}
         value={filter.get('app') ?? ''}
-        options={apps.map(({ name, total_requests: count }) => ({ name, count }))}
+        options={facets?.app ?? []}
+        isCounted={isCounted}
         onChange={(app) => narrow({ app })}
       />
+      {((facets?.host.length ?? 0) > 1 || filter.has('host')) && (
+        <Choice
+          label={t.columns.host}
+          value={filter.get('host') ?? ''}
+          options={facets?.host.filter(({ name }) => name !== '') ?? []}
+          isCounted={isCounted}
+          onChange={(host) => narrow({ host })}
+        />
+      )}
       <TimeFilter filter={filter} narrow={narrow} />
       <div class="filter" role="group" aria-label={texts.status}>
         <span class="filter-label" aria-hidden="true">
@@ -87,6 +99,11 @@ export function HistoryFilters() {
             >
               <Icon name={status} />
               {t.statuses[status]}
+              {isCounted && (
+                <span class="number quiet">
+                  {format.count(facets?.status.find(({ name }) => name === status)?.count ?? null)}
+                </span>
+              )}
             </button>
           ))}
         </span>
@@ -104,6 +121,16 @@ export function HistoryFilters() {
       )}
     </form>
   );
+}
+
+/** A little after the newest call, for counting costs more than listing. */
+const COUNT_EVERY_MS = 15_000;
+
+function useFacets(filter: string): Facets | null {
+  const { api } = useApp();
+  const { demo } = useRoute();
+  const query = facetQuery(filter, demo);
+  return useAnswer(query, COUNT_EVERY_MS, (signal) => api.readFacets(query, signal)).value;
 }
 
 /** The address follows the typing at a distance: each letter would be a search. */
@@ -141,11 +168,12 @@ interface ChoiceProps {
   label: string;
   value: string;
   options: readonly { name: string; count: number }[];
+  isCounted: boolean;
   onChange(value: string): void;
 }
 
-/** How many calls each has had in all stands beside it. */
-function Choice({ label, value, options, onChange }: ChoiceProps) {
+/** How many calls each would leave stands beside it. */
+function Choice({ label, value, options, isCounted, onChange }: ChoiceProps) {
   const texts = useHistoryTexts();
   const { format } = useI18n();
   const known = options.some(({ name }) => name === value);
@@ -162,7 +190,7 @@ function Choice({ label, value, options, onChange }: ChoiceProps) {
         {value && !known && <option value={value}>{value}</option>}
         {options.map(({ name, count }) => (
           <option key={name} value={name}>
-            {name} ({format.count(count)})
+            {isCounted ? `${name} (${format.count(count)})` : name}
           </option>
         ))}
       </select>

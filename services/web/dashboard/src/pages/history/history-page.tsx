@@ -13,9 +13,11 @@ import { basePath } from '../../routing/base-path.ts';
 import { useStore } from '../../store/use-store.ts';
 import { historyColumns } from '../live/history-columns.ts';
 import { HistoryRow } from '../live/history-row.tsx';
+import { ColumnChoice, columnLayout } from './column-choice.tsx';
 import { HistoryFilters } from './history-filters.tsx';
 import { apiQuery } from './history-query.ts';
 import { useHistoryTexts } from './history-texts.ts';
+import { SessionTimeline } from './session-timeline.tsx';
 import { useCalls, type FoundCalls } from './use-calls.ts';
 
 /** So many rows before the end the next ones are read. */
@@ -35,11 +37,13 @@ export function HistoryPage() {
   const found = useCalls(query, turn);
   const newer = useNewer(found.calls[0], filter === '');
   const count = format.count(found.calls.length);
+  const session = new URLSearchParams(filter).get('session');
   return (
     <>
       <section class="panel">
         <HistoryFilters />
       </section>
+      {session && <SessionTimeline id={session} calls={found.calls} />}
       <Section
         title={texts.title}
         note={noteOf(found, count, texts)}
@@ -63,6 +67,7 @@ export function HistoryPage() {
               <Icon name="reconnecting" />
               {newer > 0 ? texts.newer(format.count(newer)) : texts.refresh}
             </button>
+            <ColumnChoice />
             <ExportLinks query={query} />
           </span>
         }
@@ -125,12 +130,14 @@ function CallTable({ found, isNarrowed, beginning }: CallTableProps) {
   useEffect(() => {
     if (calls.length > 0 && isNearEnd && hasMore && fault === null) more();
   }, [isNearEnd, calls.length]);
+  const layout = columnLayout(useRoute().filter);
   const columns = historyColumns(t);
   useEffect(() => scroller.current?.scrollTo(0, 0), [beginning]);
   return (
     <>
       <div
-        class={`scroller is-log ${isLoading && calls.length > 0 ? 'is-looking' : ''}`}
+        class={`scroller is-log ${layout.class} ${isLoading && calls.length > 0 ? 'is-looking' : ''}`}
+        style={layout.style}
         ref={scroller}
         tabIndex={0}
         role="group"

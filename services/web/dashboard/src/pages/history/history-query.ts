@@ -19,7 +19,7 @@ export function statusesOf(filter: URLSearchParams): EndStatus[] {
 export function apiQuery(filter: string, options: { demo: boolean; nowMs: number }): string {
   const given = new URLSearchParams(filter);
   const asked = new URLSearchParams();
-  for (const name of ['q', 'model', 'app', 'session', 'from', 'to']) {
+  for (const name of ['q', 'model', 'app', 'host', 'session', 'from', 'to']) {
     const value = given.get(name);
     if (value) asked.set(name, value);
   }
@@ -31,5 +31,25 @@ export function apiQuery(filter: string, options: { demo: boolean; nowMs: number
     asked.delete('to');
   }
   if (options.demo) asked.set('demo', 'only');
+  return asked.toString();
+}
+
+/** Parameters of `GET /api/facets`, which counts without search and session. */
+export function facetQuery(filter: string, demo: boolean): string {
+  const given = new URLSearchParams(filter);
+  const asked = new URLSearchParams();
+  for (const name of ['model', 'app', 'host', 'range']) {
+    const value = given.get(name);
+    if (value) asked.set(name, value);
+  }
+  const [from, to] = ['from', 'to'].map((name) => given.get(name) ?? '');
+  // Counts need a beginning; all that is kept has one.
+  if (!asked.has('range') && (from || to)) {
+    asked.set('from', from || '2000-01-01');
+    if (to) asked.set('to', to);
+  }
+  const statuses = statusesOf(given);
+  if (statuses.length > 0) asked.set('status', statuses.join(','));
+  if (demo) asked.set('demo', 'only');
   return asked.toString();
 }

@@ -20,6 +20,9 @@ const en = {
   from: 'From',
   to: 'To',
   session: (id: string) => `Session ${id}`,
+  sessionNote: (calls: string, time: string, tokens: string) =>
+    `${calls} calls in ${time}, ${tokens} tokens generated`,
+  columns: 'Columns',
   filters: 'Filters',
   filtersSet: (count: string) => `Filters (${count})`,
   clear: 'Clear filters',
@@ -59,6 +62,8 @@ const it: HistoryTexts = {
   from: 'Da',
   to: 'A',
   session: (id) => `Sessione ${id}`,
+  sessionNote: (calls, time, tokens) => `${calls} chiamate in ${time}, ${tokens} token generati`,
+  columns: 'Colonne',
   filters: 'Filtri',
   filtersSet: (count) => `Filtri (${count})`,
   clear: 'Azzera i filtri',

@@ -6,7 +6,7 @@ import { chartData, comparedWithBefore, type ChartData } from '../../charts/char
 import { CALL_CHARTS, metricsOf } from '../../charts/chart-kinds.ts';
 import { spanBefore, spanOf, spanQuery, type Span } from '../../charts/span.ts';
 import { refreshMs } from '../../charts/trend-board.tsx';
-import { useAnswer } from '../../charts/use-answer.ts';
+import { useAnswer } from '../../rest/use-answer.ts';
 import type { Api } from '../../rest/api.ts';
 
 /** Another name of the same kind, or the time of the same length before. */

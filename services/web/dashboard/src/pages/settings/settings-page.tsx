@@ -68,6 +68,7 @@ function ZoneSetting() {
 
 function ShortcutSetting() {
   const texts = useSettingsTexts();
+  const { keyHelp } = useApp();
   return (
     <Setting label={texts.shortcuts} hint={texts.shortcutsHint}>
       <Choice
@@ -78,6 +79,9 @@ function ShortcutSetting() {
           { value: 'off', text: texts.shortcutsOff },
         ]}
       />
+      <button type="button" class="button is-small" onClick={() => keyHelp.set(true)}>
+        {texts.shortcutsAll}
+      </button>
     </Setting>
   );
 }

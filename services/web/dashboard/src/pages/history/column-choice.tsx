@@ -1,0 +1,71 @@
+import { useApp, useRoute } from '../../app-context.ts';
+import { useI18n } from '../../i18n/i18n.ts';
+import { useHistoryTexts } from './history-texts.ts';
+
+/** Columns that may be left out, with their widths; the others are always there. */
+const OPTIONAL = {
+  app: 'minmax(60px, 112px)',
+  host: 'minmax(60px, 104px)',
+  ended: '96px',
+  time: '80px',
+  first: '80px',
+  tokens: '72px',
+  rate: '56px',
+} as const;
+type OptionalColumn = keyof typeof OPTIONAL;
+const NAMES = Object.keys(OPTIONAL) as OptionalColumn[];
+const ALWAYS = '112px minmax(90px, 160px) minmax(160px, 1fr)';
+const NONE = 'none';
+
+/** The optional columns that the address shows: all where it says nothing. */
+export function shownColumns(filter: string): readonly OptionalColumn[] {
+  const text = new URLSearchParams(filter).get('columns');
+  if (text === null) return NAMES;
+  const words = text.split(',');
+  return NAMES.filter((name) => words.includes(name));
+}
+
+/** Classes and widths that leave the other columns out. */
+export function columnLayout(filter: string): { class: string; style: Record<string, string> } {
+  const shown = shownColumns(filter);
+  const widths = shown.map((name) => OPTIONAL[name]).join(' ');
+  return {
+    class: NAMES.filter((name) => !shown.includes(name))
+      .map((name) => `without-${name}`)
+      .join(' '),
+    style: { '--wide-columns': `${ALWAYS} ${widths}` },
+  };
+}
+
+/** Which columns the table has. */
+export function ColumnChoice() {
+  const texts = useHistoryTexts();
+  const { t } = useI18n();
+  const { router } = useApp();
+  const shown = shownColumns(useRoute().filter);
+  const titles: Record<OptionalColumn, string> = {
+    ...{ app: t.columns.app, host: t.columns.host, ended: t.columns.ended },
+    ...{ time: t.columns.duration, first: t.columns.firstToken, tokens: t.columns.tokens },
+    rate: t.columns.rate,
+  };
+  const toggle = (name: OptionalColumn) => {
+    const next = NAMES.filter((each) => shown.includes(each) !== (each === name));
+    const filter = new URLSearchParams(router.route.get().filter);
+    if (next.length === NAMES.length) filter.delete('columns');
+    else filter.set('columns', next.join(',') || NONE);
+    router.setFilter(filter.toString(), true);
+  };
+  return (
+    <details class="menu">
+      <summary class="button is-small">{texts.columns}</summary>
+      <div class="menu-items" role="group" aria-label={texts.columns}>
+        {NAMES.map((name) => (
+          <label key={name} class="choice">
+            <input type="checkbox" checked={shown.includes(name)} onChange={() => toggle(name)} />
+            {titles[name]}
+          </label>
+        ))}
+      </div>
+    </details>
+  );
+}
