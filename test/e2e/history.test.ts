@@ -119,7 +119,9 @@ test('the view comes back from its address, a session and times of its own too',
   await open('?session=session-7&from=2026-01-01T00:00:00.000Z&app=chat');
   await page.getByText('1 in all', { exact: true }).waitFor();
   await page.getByLabel('From', { exact: true }).waitFor();
-  expect(await page.getByLabel('App', { exact: true }).inputValue()).toBe('chat');
+  expect(await page.getByRole('search').getByLabel('App', { exact: true }).inputValue()).toBe(
+    'chat',
+  );
   await page.getByRole('button', { name: 'Session session-7' }).click();
   expect(filterOf()).toBe('?app=chat&from=2026-01-01T00%3A00%3A00.000Z');
   await open('?q=nothing+has+this');
@@ -143,14 +145,59 @@ test('what is found is exported, formulas as texts', async () => {
 test('a model, an app and a session lead to their calls', async () => {
   await page.goto(`${stack.web.url}/models`);
   await page.getByRole('link', { name: 'model-2:8b' }).click();
+  await page.getByRole('link', { name: 'Its ended calls' }).click();
   expect(new URL(page.url()).pathname + filterOf()).toBe('/history?model=model-2%3A8b');
   await shows('model=model-2:8b');
   await page.goto(`${stack.web.url}/apps`);
   await page.getByRole('link', { name: 'chat' }).click();
+  await page.getByRole('link', { name: 'Its ended calls' }).click();
   await rows().first().click();
   await page.getByRole('dialog').getByRole('link', { name: 'session-7' }).click();
   expect(filterOf()).toBe('?session=session-7');
   await page.getByText('1 in all', { exact: true }).waitFor();
+  const timeline = page.getByTestId('session-timeline');
+  expect(await timeline.getByRole('link').count()).toBe(1);
+  await timeline.getByRole('link').click();
+  expect(filterOf()).toBe('?session=session-7&req=special-call');
+});
+
+test('each choice says how many calls it would leave', async () => {
+  await open('?model=model-1%3A8b');
+  const failed = await fitting('model=model-1:8b&status=failed');
+  await page.getByRole('button', { name: `Failed ${failed.length}` }).click();
+  const left = await fitting('app=app-2&model=model-1:8b&status=failed');
+  const apps = page.getByRole('search').getByLabel('App', { exact: true });
+  await apps
+    .locator('option', { hasText: `app-2 (${left.length})` })
+    .waitFor({ state: 'attached' });
+  await apps.selectOption('app-2');
+  await page.getByText(`${left.length} in all`, { exact: true }).waitFor();
+});
+
+test('columns are chosen, stand in the address, and come back from it', async () => {
+  await page.setViewportSize({ width: 1600, height: 900 });
+  await open('');
+  await rows().first().waitFor();
+  await page.getByText('Columns').click();
+  await page.getByRole('checkbox', { name: 'Host' }).uncheck();
+  await page.getByRole('checkbox', { name: 'tok/s' }).uncheck();
+  const shown = () => page.getByRole('table').getByRole('columnheader').allInnerTexts();
+  const expected = [
+    'Status',
+    'Model',
+    'Prompt',
+    'App',
+    'Ended',
+    'Duration',
+    'First token',
+    'Tokens',
+  ];
+  const visible = async () => (await shown()).filter((title) => title !== '');
+  expect(await visible()).toEqual(expected);
+  await page.reload();
+  await rows().first().waitFor();
+  expect(await visible()).toEqual(expected);
+  await page.setViewportSize({ width: 1280, height: 720 });
 });
 
 test('calls that end meanwhile are counted, and shown when asked for', async () => {

@@ -1,0 +1,131 @@
+import { subjects } from '@llm-monitor/contracts/bus';
+import { createEvent } from '@llm-monitor/contracts/events';
+import type { Status } from '@llm-monitor/contracts/rest';
+import { jetstream } from '@nats-io/jetstream';
+import { beforeEach, expect, test } from 'vitest';
+
+import { aCall } from '../helpers/an-event.ts';
+import { publish } from '../helpers/publish.ts';
+import { useDashboard, type Dashboard } from '../helpers/use-dashboard.ts';
+import { waitFor } from '../helpers/wait-for.ts';
+
+const STOPPED_MS = 12_000;
+
+let stack: Dashboard['stack'];
+let bus: Dashboard['bus'];
+let page: Dashboard['page'];
+
+useDashboard((dashboard) => {
+  ({ stack, bus, page } = dashboard);
+});
+beforeEach(async () => {
+  await page.goto(stack.web.url);
+  await waitFor('the page to be live', async () => (await state()) === 'live');
+});
+
+const state = () => page.getByTestId('connection-state').getAttribute('data-state');
+const running = (id: string) => page.locator(`[data-testid="active-row"][data-request-id="${id}"]`);
+const ended = (id: string) => page.locator(`[data-testid="history-row"][data-request-id="${id}"]`);
+
+test('a paused view stands still, counts what begins, and loses none of it', async () => {
+  const before = aCall({ requestId: 'before-pause' });
+  await publish(bus, [before.started()]);
+  await running('before-pause').waitFor();
+  const total = () => page.getByTestId('tile-total').getAttribute('data-value');
+  await waitFor('the figures', async () => (await total()) === '1');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await waitFor('the pause', async () => (await state()) === 'paused');
+  // The running texts have run for the last time.
+  await page.getByText('+0 new calls').waitFor();
+  const elapsed = () => running('before-pause').locator('.is-time').innerText();
+  const stood = await elapsed();
+  const meanwhile = Array.from({ length: 12 }, (_, i) => aCall({ requestId: `meanwhile-${i}` }));
+  await publish(bus, [
+    before.completed(),
+    ...meanwhile.flatMap((call) => [call.started(), call.completed()]),
+  ]);
+  await page.getByText('+12 new calls').waitFor();
+  expect(await running('before-pause').count()).toBe(1);
+  expect(await elapsed()).toBe(stood);
+  expect(await page.getByTestId('history-row').count()).toBe(0);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await ended('meanwhile-11').waitFor();
+  await ended('before-pause').waitFor();
+  expect(await page.getByTestId('history-row').count()).toBe(13);
+  expect(await running('before-pause').count()).toBe(0);
+  expect(await total()).toBe('13');
+});
+
+test('a stream without a token for long looks stopped, says for how long, and goes on', async () => {
+  const call = aCall({ requestId: 'stopping', app: 'bot', startedAt: new Date() });
+  const progress = (chunks: number) => {
+    const event = createEvent({
+      ...{ id: `stopping:${chunks}`, source: '/test', type: 'llm.progress.v1' },
+      time: new Date().toISOString(),
+      data: {
+        ...{
+          requestId: 'stopping',
+          app: 'bot',
+          model: 'llama3.2:3b',
+          phase: 'generating',
+          chunks,
+          chars: chunks * 4,
+        },
+        tokensPerSecond: 20,
+      },
+    });
+    bus.publish(subjects.progress('bot', 'llama3.2:3b'), JSON.stringify(event));
+  };
+  await publish(bus, [call.started(), call.firstToken()]);
+  const row = running('stopping');
+  await row.waitFor();
+  await waitFor('tokens', async () => {
+    progress(10);
+    return (await row.innerText()).includes('≈\u00a010');
+  });
+  expect(await row.getByTestId('stopped').count()).toBe(0);
+  await row.getByTestId('stopped').waitFor({ timeout: STOPPED_MS + 10_000 });
+  expect(await row.getByTestId('stopped').innerText()).toMatch(/^no token for 1\d s$/);
+  await waitFor('it to go on', async () => {
+    progress(11);
+    return (await row.getByTestId('stopped').count()) === 0;
+  });
+  expect(await row.locator('.spark path').getAttribute('d')).toMatch(/^M.*L/);
+});
+
+test('what fires is told beside the running calls, in the navigation and on its page', async () => {
+  expect(await page.getByTestId('alerts-mark').count()).toBe(0);
+  await page.getByRole('link', { name: 'Alerts' }).click();
+  await page.getByTestId('no-alerts').waitFor();
+  await jetstream(bus).publish('llm.request.started.app.model', '{"no": "event"}');
+  const alert = page.getByTestId('alert');
+  await alert.waitFor();
+  expect(await alert.getAttribute('data-kind')).toBe('letters');
+  expect(await page.getByTestId('alerts-mark').innerText()).toContain('1 firing');
+  await alert.getByRole('link', { name: 'Look closer' }).click();
+  await page.getByTestId('dead-letter').waitFor();
+  await page.getByRole('link', { name: 'Live', exact: true }).click();
+  await page.getByTestId('rail').getByText('1 message could not be used.').waitFor();
+});
+
+test('calls that end above the pointer move no row', async () => {
+  const calls = Array.from({ length: 8 }, (_, i) => aCall({ requestId: `held-call-${i}` }));
+  await publish(
+    bus,
+    calls.map((call) => call.started()),
+  );
+  await running('held-call-7').waitFor();
+  const place = async () => (await running('held-call-7').boundingBox())!.y;
+  await running('held-call-6').hover();
+  const stood = await place();
+  await publish(
+    bus,
+    calls.slice(0, 6).map((call) => call.completed()),
+  );
+  await waitFor('their ends', async () => {
+    const status = (await (await fetch(`${stack.web.url}/api/status`)).json()) as Status;
+    return status.completed_requests >= 19;
+  });
+  await waitFor('held rows', async () => (await page.getByTestId('held-row').count()) >= 6);
+  expect(await place()).toBe(stood);
+});
