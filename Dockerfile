@@ -13,6 +13,7 @@ COPY packages/runtime/package.json packages/runtime/
 COPY packages/read-model/package.json packages/read-model/
 COPY packages/client/package.json packages/client/
 COPY packages/fake-ollama/package.json packages/fake-ollama/
+COPY packages/demo/package.json packages/demo/
 COPY packages/cli/package.json packages/cli/
 COPY services/collector/package.json services/collector/
 COPY services/api/package.json services/api/

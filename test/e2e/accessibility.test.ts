@@ -24,8 +24,12 @@ useDashboard(async (dashboard) => {
     ...{ NATS_URL: stack.nats.url, REDIS_URL: stack.redis.url, LLM_MONITOR_TOKEN: 'secret' },
   });
   const failed = aCall({ requestId: 'failed-call-1' });
+  const session = aCall({ requestId: 'session-call-1' });
   const load = createLoad({ seed: 8, calls: 60, share: { running: 0.2 } });
-  await publish(dashboard.bus, [...load.events, failed.started(), failed.failed()]);
+  await publish(dashboard.bus, [
+    ...[...load.events, failed.started(), failed.failed()],
+    ...[session.started({ sessionId: 'session-1' }), session.completed({ sessionId: 'session-1' })],
+  ]);
   await jetstream(dashboard.bus).publish('llm.request.started.app.model', '{"no": "event"}');
 });
 afterAll(() => guarded.stop());
@@ -37,7 +41,12 @@ const VIEWS = {
   '/history': '[data-testid="history-row"]',
   '/history?status=failed&from=2026-01-01T00:00:00Z': '[data-testid="history-row"]',
   '/history?q=nothing+has+this': '[data-testid="nothing"]',
+  '/history?session=session-1': '[data-testid="session-timeline"]',
   '/models': '[data-testid="model-row"]',
+  '/models/model-1%3A8b?range=1h&compare=model-2%3A8b': '[data-testid="compare-table"]',
+  '/models/model-1%3A8b': '[data-testid="histogram"]',
+  '/apps/app-1': '[data-testid="by-model"]',
+  '/alerts': '[data-testid="alert"]',
   '/apps': '[data-testid="app-row"]',
   '/hosts': '#content',
   '/pipeline': '[data-testid="dead-letter"]',

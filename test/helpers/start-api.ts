@@ -1,4 +1,10 @@
-import { createApp, startBus, type AppParts, type Bus } from '@llm-monitor/api/app';
+import {
+  createApp,
+  createDemoPlayer,
+  startBus,
+  type AppParts,
+  type Bus,
+} from '@llm-monitor/api/app';
 import { createKeys, type Keys } from '@llm-monitor/contracts/redis';
 import { connectStore, createLogger, whenStoreReady } from '@llm-monitor/runtime';
 import type { Redis } from 'ioredis';
@@ -33,9 +39,14 @@ export async function startApi(
   await whenStoreReady(redis);
   const keys = createKeys({ shards: options.shards });
   const bus = options.natsUrl === undefined ? noBus : startBus({ url: options.natsUrl, log });
+  const demo = createDemoPlayer({
+    ...{ bus, log, tls: undefined, now: Date.now },
+    natsUrl: options.natsUrl ?? 'nats://127.0.0.1:1',
+  });
   const app = await createApp({
     log,
     bus,
+    demo,
     isCancelOn: true,
     version: '0.0.0-test',
     hostName: 'here',
@@ -65,6 +76,7 @@ export async function startApi(
     },
     async close() {
       await app.close();
+      await demo.close();
       await bus.close();
       redis.disconnect();
     },

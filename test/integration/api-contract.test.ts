@@ -34,6 +34,7 @@ const OPERATIONS = [
   'GET /api/apps',
   'GET /api/dead-letters',
   'GET /api/dead-letters/{sequence}',
+  'GET /api/demo',
   'GET /api/export.csv',
   'GET /api/export.json',
   'GET /api/export.ndjson',
@@ -48,6 +49,8 @@ const OPERATIONS = [
   'GET /api/status',
   'GET /api/trends',
   'POST /api/dead-letters/{sequence}/retry',
+  'POST /api/demo/start',
+  'POST /api/demo/stop',
   'POST /api/requests/{id}/cancel',
 ];
 

@@ -19,6 +19,7 @@ import {
 
 import type { Bus } from './adapters/bus.ts';
 import { createCancelAsker } from './adapters/cancel-asker.ts';
+import type { DemoPlayer } from './adapters/demo-player.ts';
 import { createStoreGuard, isStoreAway, type StoreGuard } from './adapters/store-guard.ts';
 import { createChecks } from './checks.ts';
 import { installAccess } from './plugins/access.ts';
@@ -34,6 +35,7 @@ import { appRoutes } from './routes/apps.ts';
 import { cancelRoutes } from './routes/cancel.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { deletionRoutes } from './routes/deletions.ts';
+import { demoRoutes } from './routes/demo.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { facetRoutes } from './routes/facets.ts';
 import { hostRoutes } from './routes/hosts.ts';
@@ -47,6 +49,7 @@ import { statusRoutes } from './routes/status.ts';
 import { trendRoutes } from './routes/trends.ts';
 
 export { startBus, type Bus } from './adapters/bus.ts';
+export { createDemoPlayer } from './adapters/demo-player.ts';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -65,6 +68,7 @@ export interface AppParts {
   bus: Bus;
   /** May calls be cancelled? */
   isCancelOn: boolean;
+  demo: DemoPlayer;
   log: Logger;
   version: string;
   /** The machine that this service runs on. */
@@ -173,6 +177,7 @@ const apiRoutes: FastifyPluginAsync<RouteContext & { guard: StoreGuard }> = asyn
   await app.register(exportRoutes, context);
   await app.register(cancelRoutes, context);
   await app.register(deletionRoutes, context);
+  await app.register(demoRoutes, context);
   await app.register(modelRoutes, context);
   await app.register(appRoutes, context);
   await app.register(statsRoutes, context);

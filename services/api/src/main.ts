@@ -20,6 +20,7 @@ import {
 } from '@llm-monitor/runtime';
 
 import { startBus } from './adapters/bus.ts';
+import { createDemoPlayer } from './adapters/demo-player.ts';
 import { createStoreGuard } from './adapters/store-guard.ts';
 import { createApp } from './app.ts';
 import { ApiConfig } from './config.ts';
@@ -41,10 +42,13 @@ await runService({
     await Promise.race([whenStoreReady(redis), delay(WAIT_FOR_STORE_MS)]);
     if (redis.status === 'ready') await assertSameShards(store);
     const generation = await followGeneration(store);
-    const bus = startBus({ url: config.NATS_URL, log, tls: busTls(config) });
+    const nats = { log, tls: busTls(config) };
+    const bus = startBus({ url: config.NATS_URL, ...nats });
+    const demo = createDemoPlayer({ bus, natsUrl: config.NATS_URL, ...nats, now: Date.now });
     const app = await createApp({
       store,
       bus,
+      demo,
       isCancelOn: config.CANCEL === 'on',
       log,
       version: version(),
@@ -62,6 +66,7 @@ await runService({
       async close() {
         generation.stop();
         await app.close();
+        await demo.close();
         await bus.close();
         redis.disconnect();
       },

@@ -1,6 +1,6 @@
+import { runDemo, type Ending } from '@llm-monitor/demo';
+
 import type { Context } from '../context.ts';
-import type { Ending } from '../demo/plan-call.ts';
-import { runDemo } from '../demo/run-demo.ts';
 import { findRunningStack } from './running-stack.ts';
 
 const MINUTE_MS = 60_000;

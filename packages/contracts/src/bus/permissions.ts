@@ -1,5 +1,12 @@
 import { CONSUMERS, STREAMS } from './streams.ts';
-import { ALL_PROGRESS, DELETE_SUBJECT, subjectToken, WATCHED_SUBJECT } from './subjects.ts';
+import {
+  ALL_PROGRESS,
+  DELETE_SUBJECT,
+  DEMO_APP_NAMES,
+  DEMO_SUBJECT,
+  subjectToken,
+  WATCHED_SUBJECT,
+} from './subjects.ts';
 
 /** Who speaks on the bus. */
 export type BusRole =
@@ -72,7 +79,7 @@ export function busPermissions(role: BusRole, user: string, of = user): BusPermi
         answers: true,
       };
     case 'api':
-      return { publish: apiSubjects(), subscribe: [inbox], answers: false };
+      return { publish: apiSubjects(), subscribe: [...demoControl(), inbox], answers: true };
     case 'web':
       return { publish: [WATCHED_SUBJECT], subscribe: [ALL_PROGRESS, inbox], answers: false };
     case 'local':
@@ -112,10 +119,17 @@ function collectorApi(): string[] {
   ];
 }
 
+/** What reaches the demo that the API plays: cancels of its calls, and whether it is to stop. */
+function demoControl(): string[] {
+  return [DEMO_SUBJECT, ...DEMO_APP_NAMES.map((app) => `llm.control.cancel.${app}.>`)];
+}
+
 /** Asks to cancel and to delete; reads the state of the streams; reads, retries and removes dead letters. */
 function apiSubjects(): string[] {
   return [
-    ...['llm.control.cancel.>', DELETE_SUBJECT],
+    ...['llm.control.cancel.>', DELETE_SUBJECT, DEMO_SUBJECT],
+    // Of the demo that it plays.
+    ...DEMO_APP_NAMES.map((app) => `llm.progress.${app}.>`),
     // A dead letter is published again where it was.
     ...['llm.request.>', 'llm.app.heartbeat.>', 'llm.host.>', 'llm.models.>'],
     '$JS.API.INFO',

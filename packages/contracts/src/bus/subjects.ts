@@ -31,6 +31,12 @@ export const subjects = {
 /** One collector is asked on it to delete what is kept. */
 export const DELETE_SUBJECT = 'llm.control.delete';
 
+/** Asked on it, whoever plays demo traffic answers until when, and can be told to stop. */
+export const DEMO_SUBJECT = 'llm.control.demo';
+/** The apps that the demo plays. */
+export const DEMO_APP_NAMES = ['background', 'generator', 'optimizer'] as const;
+export type DemoAppName = (typeof DEMO_APP_NAMES)[number];
+
 /** Said on core NATS every few seconds while somebody looks at a dashboard: agents then sample more often. */
 export const WATCHED_SUBJECT = 'llm.control.watched';
 /** How often it is said, and how long it holds; ms. */

@@ -1,6 +1,7 @@
 // What the API answers. Public: names and units are a contract with people's scripts.
 export * from './cancel.ts';
 export * from './deletion.ts';
+export * from './demo.ts';
 export * from './from-feed.ts';
 export * from './from-record.ts';
 export * from './health.ts';

@@ -1,6 +1,7 @@
 import type { KeptSlicesCache, Store } from '@llm-monitor/read-model';
 
 import type { Bus } from '../adapters/bus.ts';
+import type { DemoPlayer } from '../adapters/demo-player.ts';
 import type { AskToCancel } from '../adapters/cancel-asker.ts';
 
 /** What routes need. */
@@ -14,6 +15,7 @@ export interface RouteContext {
   /** The machine that this service runs on. */
   hostName: string;
   version: string;
+  demo: DemoPlayer;
   startedAtMs: number;
   /** Sums of the hours that are over. */
   cache: KeptSlicesCache;

@@ -60,8 +60,9 @@ describe('the live page', () => {
     expect(only('tile-success')?.dataset['value']).toBeUndefined();
   });
 
-  test('teaches the first call while there is none', () => {
+  test('teaches the first call while there is none', async () => {
     show(aState({ status: aStatus({ models_available: ['phi3'] }) }));
+    await eventually(() => expect(document.querySelector('pre')).not.toBeNull());
     expect(document.querySelector('pre')?.textContent).toContain('@llm-monitor/client/ollama');
     expect(document.querySelector('pre')?.textContent).toContain("model: 'phi3'");
   });

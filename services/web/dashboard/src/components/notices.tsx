@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 
 import { useApp, useRoute } from '../app-context.ts';
+import { LazyDemoButton } from '../demo/lazy-demo-button.ts';
 import { useI18n } from '../i18n/i18n.ts';
 import { addressOf } from '../routing/route.ts';
 import { useStore } from '../store/use-store.ts';
@@ -20,6 +21,7 @@ export function LastingNotices() {
       {demo && (
         <Notice icon="demo" kind="demo" testId="demo-banner">
           <span>{t.demo.banner}</span>
+          <LazyDemoButton does="stop" />
           <a href={addressOf('live', {})}>{t.demo.leave}</a>
         </Notice>
       )}

@@ -179,20 +179,6 @@ export const en = {
     shown: (n: number) => `the last ${n}`,
     fresh: (n: number) => `${n} newer`,
   },
-  empty: {
-    title: 'Listening for the first call…',
-    lead: 'Nothing has been recorded yet. Change one line in a program that uses the ollama package:',
-    whatNext: 'Run it, and its call appears here while it streams.',
-    anyProgram:
-      'Any other program, in any language and unchanged: send its calls through the proxy, `OLLAMA_HOST=127.0.0.1:11435 python app.py`.',
-    snippet: 'First call',
-    demoBefore: 'No model at hand? ',
-    demoAfter: ' sends simulated traffic.',
-    demoTitle: 'No demo traffic yet',
-    demoLead: 'Start it in a terminal; it appears here and never in the real figures.',
-    modelsFound: (models: string) => `Found on this machine: ${models}`,
-    prompt: 'Why is the sky blue?',
-  },
   error: {
     unreachableTitle: 'The monitor does not answer',
     unreachable: 'The page cannot reach the service that sent it. It may be stopped or restarting.',

@@ -180,20 +180,6 @@ export const it: Catalogue = {
     shown: (n) => plural(n, 'l’ultima', `le ultime ${n}`),
     fresh: (n) => plural(n, '1 più recente', `${n} più recenti`),
   },
-  empty: {
-    title: 'In ascolto della prima chiamata…',
-    lead: 'Non è stato ancora registrato nulla. Cambia una riga in un programma che usa il pacchetto ollama:',
-    whatNext: 'Avvialo: la sua chiamata appare qui mentre genera.',
-    anyProgram:
-      'Qualsiasi altro programma, in ogni linguaggio e senza modifiche: fai passare le sue chiamate dal proxy, `OLLAMA_HOST=127.0.0.1:11435 python app.py`.',
-    snippet: 'Prima chiamata',
-    demoBefore: 'Nessun modello a portata di mano? ',
-    demoAfter: ' invia traffico simulato.',
-    demoTitle: 'Ancora nessun traffico demo',
-    demoLead: 'Avvialo in un terminale: appare qui e mai nei dati reali.',
-    modelsFound: (models) => `Trovati su questa macchina: ${models}`,
-    prompt: 'Perché il cielo è blu?',
-  },
   error: {
     unreachableTitle: 'Il monitor non risponde',
     unreachable:

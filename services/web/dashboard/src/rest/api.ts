@@ -4,6 +4,7 @@ import type {
   DeadLetter,
   DeadLetterRetry,
   Deletion,
+  DemoState,
   EndedRequest,
   Pipeline,
   Facets,
@@ -37,6 +38,10 @@ export interface Api {
   cancelRequest(call: { id: string; app: string }): Promise<CancelResult>;
   /** From the beginning, or from where an answer stopped. @throws {ApiError} */
   deleteRequest(call: { id: string; app: string }, cursor: string | null): Promise<Deletion>;
+  /** @throws {ApiError} */
+  startDemo(): Promise<DemoState>;
+  /** @throws {ApiError} 404 where no demo was started from a page */
+  stopDemo(): Promise<DemoState>;
   /** @throws {ApiError} */
   readPipeline(signal: AbortSignal): Promise<Pipeline>;
   /** The newest, or those older than a letter. @throws {ApiError} */
@@ -98,6 +103,10 @@ export function createApi(fetch: typeof window.fetch): Api {
         `${requestPath(id)}?${new URLSearchParams({ app, ...(cursor === null ? {} : { cursor }) }).toString()}`,
         { method: 'DELETE', signal: AbortSignal.timeout(PATIENCE_MS) },
       ),
+    startDemo: () =>
+      ask('/api/demo/start', { method: 'POST', signal: AbortSignal.timeout(PATIENCE_MS) }),
+    stopDemo: () =>
+      ask('/api/demo/stop', { method: 'POST', signal: AbortSignal.timeout(PATIENCE_MS) }),
     readPipeline: (signal) => ask('/api/pipeline', { signal }),
     readDeadLetters: (before) =>
       ask(`/api/dead-letters?limit=20${before === null ? '' : `&before=${before}`}`, {

@@ -3,7 +3,7 @@ import { LazyTrendBoard } from '../../charts/lazy-trend-board.tsx';
 import { ModelSection } from '../../models/model-section.tsx';
 import { useStore } from '../../store/use-store.ts';
 import { ActiveSection } from './active-section.tsx';
-import { EmptyState } from './empty-state.tsx';
+import { LazyEmptyState } from './empty/lazy-empty-state.tsx';
 import { HistorySection } from './history-section.tsx';
 import { LazyRail } from './rail/lazy-rail.ts';
 import { Tiles } from './tiles.tsx';
@@ -20,7 +20,7 @@ export function LivePage() {
     <>
       <Tiles live={live} />
       {isEmpty ? (
-        <EmptyState models={live.status.models_available} />
+        <LazyEmptyState models={live.status.models_available} />
       ) : (
         <div class="live-now">
           <ActiveSection live={live} />

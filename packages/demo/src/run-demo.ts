@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { createMonitor, type BusCredentials, type Monitor } from '@llm-monitor/client';
+import { createMonitor, withContext, type BusCredentials, type Monitor } from '@llm-monitor/client';
 import { createFakeOllama } from '@llm-monitor/fake-ollama';
 
 import { DEMO_APPS, type DemoApp } from './demo-apps.ts';
 import { CALL_HEADER, makeCall } from './make-call.ts';
 import { between, planCall, type Ending, type PlannedCall, type Random } from './plan-call.ts';
+
+/** How often a worker begins a new session. */
+const NEW_SESSION = 0.2;
 
 /** Plays the three apps until `stopped`. @returns how many calls ended how */
 export async function runDemo(options: {
@@ -27,13 +30,19 @@ export async function runDemo(options: {
   );
 
   const work = async (app: DemoApp, monitor: Monitor) => {
+    let sessionId = randomUUID();
     while (!stopped.aborted) {
       await pause(between(...app.pauseMs, random), stopped);
       if (stopped.aborted) return;
       const key = randomUUID();
       const call = planCall(app, random);
       calls.set(key, call);
-      options.onEnd(await makeCall(call, { host, monitor, key, stopped }));
+      // Some calls in a row belong together.
+      if (random() < NEW_SESSION) sessionId = randomUUID();
+      const ending = withContext({ sessionId }, () =>
+        makeCall(call, { host, monitor, key, stopped }),
+      );
+      options.onEnd(await ending);
       calls.delete(key);
     }
   };

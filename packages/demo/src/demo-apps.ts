@@ -1,3 +1,5 @@
+import type { DemoAppName } from '@llm-monitor/contracts/bus';
+
 /** A kind of call that an app makes. */
 export interface CallKind {
   operation: 'generate' | 'chat' | 'embed';
@@ -11,7 +13,7 @@ export interface CallKind {
 
 /** One of the programs that the demo plays. */
 export interface DemoApp {
-  name: string;
+  name: DemoAppName;
   /** How many calls it makes at once. */
   workers: number;
   /** Pause between two calls of a worker in ms, from – to. */

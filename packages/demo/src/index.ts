@@ -1,0 +1,2 @@
+export type { Ending } from './plan-call.ts';
+export { runDemo } from './run-demo.ts';
