@@ -12,7 +12,7 @@ import { waitFor } from '../helpers/wait-for.ts';
 
 const PROGRAM = fileURLToPath(new URL('./programs/slow-chat.mjs', import.meta.url));
 const PROMPT = 'Is <b>EUR/USD</b> about to fall?';
-const QUICK_CALLS = 30;
+const QUICK_CALLS = 20;
 
 let stack: Stack;
 let ollama: FakeOllama;

@@ -1,6 +1,26 @@
-import { defineConfig, defaultClientConditions } from 'vite';
+import { defineConfig, defaultClientConditions, type Plugin } from 'vite';
+
+/**
+ * The page speaks over websockets alone: what engine.io-client brings for polling and WebTransport is left out. Fails where the
+ * library has moved that list.
+ */
+function websocketOnly(): Plugin {
+  let isFound = false;
+  return {
+    name: 'websocket-only',
+    transform(_code, id) {
+      if (!/engine\.io-client\/build\/esm\/transports\/index\.js$/.test(id)) return undefined;
+      isFound = true;
+      return "import { WS } from './websocket.js';\nexport const transports = { websocket: WS };";
+    },
+    buildEnd(error) {
+      if (!error && !isFound) this.error('engine.io-client has no list of transports any more');
+    },
+  };
+}
 
 export default defineConfig({
+  plugins: [websocketOnly()],
   // The server writes the path that it serves the dashboard below into the page.
   base: './',
   // Never the development form, which NODE_ENV=test would choose: it carries the paths of this machine.

@@ -1,18 +1,31 @@
 /** Nobody reads faster than this, and to draw a thousand changing calls more often costs more than it shows. */
 const BETWEEN_FLUSHES_MS = 100;
+const MOST_BETWEEN_FLUSHES_MS = 200;
+/** A flush is followed by so many times its own cost of rest, so that the page stays quick to the touch. */
+const REST = 4;
 
-/** Lets something run before a paint: the first at once, then ten times a second at most. */
+/** Lets something run before a paint: the first at once, then ten times a second at most, and more rarely where it is costly. */
 export function createFramePacer(window: Window): (flush: () => void) => void {
   let flushedAt = -Infinity;
+  let betweenMs = BETWEEN_FLUSHES_MS;
   return (flush) => {
     const run = () => {
-      flushedAt = window.performance.now();
+      const began = window.performance.now();
+      flushedAt = began;
       flush();
+      // After what the flush changed is drawn.
+      window.setTimeout(() => {
+        const costMs = window.performance.now() - began;
+        betweenMs = Math.min(
+          MOST_BETWEEN_FLUSHES_MS,
+          Math.max(BETWEEN_FLUSHES_MS, costMs * (REST + 1)),
+        );
+      });
     };
     // A hidden tab paints no frames.
     const beforePaint = () =>
       window.document.hidden ? run() : void window.requestAnimationFrame(run);
-    const waitMs = flushedAt + BETWEEN_FLUSHES_MS - window.performance.now();
+    const waitMs = flushedAt + betweenMs - window.performance.now();
     if (waitMs > 0) window.setTimeout(beforePaint, waitMs);
     else if (window.document.hidden) window.setTimeout(run, 0);
     else beforePaint();

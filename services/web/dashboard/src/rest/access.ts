@@ -12,4 +12,14 @@ export function readAccess(cookies: string = globalThis.document?.cookie ?? ''):
   return role === 'operator' || role === 'viewer' ? { role, csrfToken } : null;
 }
 
-export const isViewer = (): boolean => readAccess()?.role === 'viewer';
+const KNOWN_FOR_MS = 2000;
+let known = { isViewer: false, untilMs: -Infinity };
+
+/** Every row asks, and a browser looks its cookies up anew each time: the answer is kept for a moment. */
+export function isViewer(): boolean {
+  const nowMs = performance.now();
+  if (nowMs > known.untilMs) {
+    known = { isViewer: readAccess()?.role === 'viewer', untilMs: nowMs + KNOWN_FOR_MS };
+  }
+  return known.isViewer;
+}

@@ -23,7 +23,7 @@ export function BreakdownTable({ by, rows }: BreakdownTableProps) {
     <Section title={texts.by[by]}>
       {rows.length === 0 && <p class="nothing">{texts.none}</p>}
       {rows.length > 0 && (
-        <div class="scroller">
+        <div class="scroller" tabIndex={0} role="group" aria-label={texts.by[by]}>
           <table class="plain-table" data-testid={`by-${by}`}>
             <thead>
               <tr>

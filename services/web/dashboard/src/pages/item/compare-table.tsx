@@ -17,7 +17,7 @@ export function CompareTable({ names, figures }: CompareTableProps) {
   const { format } = useI18n();
   return (
     <Section title={texts.compareTitle(names[1])}>
-      <div class="scroller">
+      <div class="scroller" tabIndex={0} role="group" aria-label={texts.compareTitle(names[1])}>
         <table class="plain-table" data-testid="compare-table">
           <thead>
             <tr>

@@ -5,14 +5,18 @@ import { useRef } from 'preact/hooks';
 import { memo } from '../../components/memo.ts';
 import { Section } from '../../components/section.tsx';
 import { Table } from '../../components/table.tsx';
+import { useCalmValue } from '../../components/use-calm-value.ts';
 import { useHeldValue } from '../../components/use-held-value.ts';
 import { useHold } from '../../components/use-hold.ts';
 import { useI18n } from '../../i18n/i18n.ts';
 import { historyColumns } from './history-columns.ts';
 import { HistoryRow } from './history-row.tsx';
 
+/** More are on the page of the history. */
+const SHOWN_ROWS = 25;
 const RUSH_CALLS = 5;
 const RUSH_MS = 2000;
+const RUSH_EVERY_MS = 500;
 
 interface HistorySectionProps {
   recent: readonly EndedRequest[];
@@ -21,8 +25,9 @@ interface HistorySectionProps {
 export const HistorySection = memo(({ recent }: HistorySectionProps) => {
   const { t } = useI18n();
   const area = useRef<HTMLDivElement>(null);
-  const shown = useHeldValue(recent, useHold(area));
-  const note = shown.length > 0 ? t.history.shown(shown.length) : undefined;
+  const calm = useCalmValue(recent, isRushing(recent), RUSH_EVERY_MS);
+  const shown = useHeldValue(calm, useHold(area));
+  const note = shown.length > 0 ? t.history.shown(Math.min(shown.length, SHOWN_ROWS)) : undefined;
   const fresh = shown === recent ? 0 : newerThan(recent, shown);
   return (
     <Section
@@ -32,7 +37,7 @@ export const HistorySection = memo(({ recent }: HistorySectionProps) => {
       <div ref={area} class={`scroller ${isRushing(recent) ? 'is-rushing' : ''}`}>
         <Table kind="history" label={t.history.title} columns={historyColumns(t)}>
           <div role="rowgroup">
-            {shown.map((call) => (
+            {shown.slice(0, SHOWN_ROWS).map((call) => (
               <HistoryRow key={callKey(call)} call={call} />
             ))}
           </div>
