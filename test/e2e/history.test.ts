@@ -172,6 +172,7 @@ test('each choice says how many calls it would leave', async () => {
     .waitFor({ state: 'attached' });
   await apps.selectOption('app-2');
   await page.getByText(`${left.length} in all`, { exact: true }).waitFor();
+  expect(await shownIds()).toEqual(left.map(({ id }) => id).slice(0, await rows().count()));
 });
 
 test('columns are chosen, stand in the address, and come back from it', async () => {

@@ -9,7 +9,7 @@ function websocketOnly(): Plugin {
   return {
     name: 'websocket-only',
     transform(_code, id) {
-      if (!/engine\.io-client\/build\/esm\/transports\/index\.js$/.test(id)) return undefined;
+      if (!id.endsWith('engine.io-client/build/esm/transports/index.js')) return undefined;
       isFound = true;
       return "import { WS } from './websocket.js';\nexport const transports = { websocket: WS };";
     },

@@ -5,6 +5,7 @@ export * from './demo.ts';
 export * from './from-feed.ts';
 export * from './from-record.ts';
 export * from './health.ts';
+export * from './over-time.ts';
 export * from './overview.ts';
 export * from './pipeline.ts';
 export * from './requests.ts';
