@@ -13,6 +13,11 @@ const TYPES: Readonly<Record<string, string>> = {
   ...{ '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' },
 };
 
+const FONT_STYLE = `<style>
+${[400, 600, 700].map((weight) => `@font-face { font-family: Measured; font-weight: ${weight}; src: url(/font/inter-latin-${weight}-normal.woff2); }`).join('\n')}
+:root { --font: Measured; --font-mono: Measured; }
+</style>`;
+
 /** What a web service sent: a snapshot, and the frames behind it with when they came, ms. */
 export interface Recording {
   snapshot: Snapshot;
@@ -31,20 +36,32 @@ export interface Replay {
   close(): Promise<void>;
 }
 
-/** @param answers of the API, by path; else 503 */
+interface ReplayOptions {
+  /** What the API answers, by path; else 503. */
+  answers?: Readonly<Record<string, unknown>>;
+  /** The server's time stands still at that of the snapshot. */
+  standsStill?: boolean;
+  /** Folder of a font that all texts are set in, so that they are as wide on every machine. */
+  fontFolder?: string;
+}
+
 export async function startReplay(
   recording: Recording,
-  answers: Readonly<Record<string, unknown>> = {},
+  options: ReplayOptions = {},
 ): Promise<Replay> {
+  const { answers = {}, standsStill = false, fontFolder } = options;
   const { snapshot, frames } = recording;
   const page = readFileSync(join(DIST, 'index.html'), 'utf8')
     .replaceAll('="./', '="/')
-    .replace('<html ', '<html data-base="" ');
+    .replace('<html ', '<html data-base="" ')
+    .replace('</head>', `${fontFolder === undefined ? '' : FONT_STYLE}</head>`);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://replay').pathname;
     if (path.startsWith('/assets/')) {
       response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
       createReadStream(join(DIST, path)).pipe(response);
+    } else if (path.startsWith('/font/') && fontFolder !== undefined) {
+      createReadStream(join(fontFolder, path.slice('/font/'.length))).pipe(response);
     } else if (path.startsWith('/api/')) {
       const answer = answers[path];
       response.statusCode = answer === undefined ? 503 : 200;
@@ -57,15 +74,15 @@ export async function startReplay(
   });
   const sockets = new Server(server, { transports: ['websocket'], perMessageDeflate: false });
   let position = snapshot.pos;
-  const shift = () => Date.now() - snapshot.serverTime;
+  const now = () => (standsStill ? snapshot.serverTime : Date.now());
   sockets.on('connection', (socket) => {
     position = snapshot.pos;
-    socket.emit('snapshot', { ...snapshot, serverTime: snapshot.serverTime + shift() });
+    socket.emit('snapshot', { ...snapshot, serverTime: now() });
   });
   const beat = setInterval(() => emit([]), 2000);
   const emit = (ops: Frame['ops']) => {
     const frame = { epoch: snapshot.epoch, pos: position, prev: position };
-    sockets.emit('frame', { ...frame, serverTime: Date.now(), ops });
+    sockets.emit('frame', { ...frame, serverTime: now(), ops });
   };
   const port = await freePort();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -78,7 +95,7 @@ export async function startReplay(
         const waitMs = atMs - (performance.now() - began);
         if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
         position = frame.pos;
-        sockets.emit('frame', { ...frame, serverTime: Date.now() });
+        sockets.emit('frame', { ...frame, serverTime: now() });
       }
     },
     send: emit,

@@ -46,7 +46,7 @@ export function createPlot(
     {
       ...{ width: element.clientWidth || 300, height: HEIGHT, series },
       legend: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       tzDate: (at) =>
         zone === 'utc' ? uPlot.tzDate(new Date(at * 1000), 'Etc/UTC') : new Date(at * 1000),
       scales: {

@@ -57,6 +57,7 @@ function DrawerHead({ id, titleId, call }: DrawerHeadProps) {
           class="button is-icon"
           aria-label={t.close}
           title={t.close}
+          autofocus
           data-testid="drawer-close"
           onClick={router.closeRequest}
         >
