@@ -131,3 +131,26 @@ test('calls that end above the pointer move no row', async () => {
   await waitFor('held rows', async () => (await page.getByTestId('held-row').count()) >= 6);
   expect(await place()).toBe(stood);
 });
+
+test('a hidden page is right again as soon as it is seen', async () => {
+  const hide = (isHidden: boolean) =>
+    page.evaluate(`{
+      Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }`);
+  await hide(true);
+  const calls = Array.from({ length: 15 }, (_, i) => aCall({ requestId: `while-hidden-${i}` }));
+  await publish(
+    bus,
+    calls.flatMap((call) => [call.started(), call.completed()]),
+  );
+  await waitFor('their ends', async () => {
+    const answer = await fetch(`${stack.web.url}/api/requests/while-hidden-14`);
+    return ((await answer.json()) as { status?: string }).status === 'completed';
+  });
+  expect(await ended('while-hidden-14').count()).toBe(0);
+  await hide(false);
+  await ended('while-hidden-14').waitFor();
+  expect(await ended('while-hidden-0').count()).toBe(1);
+  expect(await state()).toBe('live');
+});
