@@ -15,11 +15,11 @@ const STAGES = [
   { name: 'check', timeoutMs: 5 * MINUTE_MS, run: runCheckStage },
   { name: 'unit', timeoutMs: 4 * MINUTE_MS, run: runTestStage },
   { name: 'conformance', timeoutMs: 6 * MINUTE_MS, run: runTestStage },
-  { name: 'integration', timeoutMs: 9 * MINUTE_MS, run: runTestStage },
+  { name: 'integration', timeoutMs: 11 * MINUTE_MS, run: runTestStage },
   { name: 'fuzz', timeoutMs: 2 * MINUTE_MS, run: runTestStage },
   { name: 'faults', timeoutMs: 7 * MINUTE_MS, run: runTestStage },
   { name: 'hostile', timeoutMs: 4 * MINUTE_MS, run: runTestStage },
-  { name: 'e2e', timeoutMs: 5 * MINUTE_MS, run: runTestStage },
+  { name: 'e2e', timeoutMs: 8 * MINUTE_MS, run: runTestStage },
   { name: 'pack', timeoutMs: 5 * MINUTE_MS, run: runTestStage },
   { name: 'compose', timeoutMs: 8 * MINUTE_MS, run: runComposeStage },
 ];
