@@ -24,11 +24,14 @@ export async function startStack(
   }
   const api = await startService('api', env, until);
   const web = await startService('web', { ...env, API_URL: api.url }, until);
-  return {
+  const stack: Stack = {
     ...{ nats, redis, collectors, api, web },
     async stop() {
-      await Promise.all([web, api, ...collectors].map((service) => service.stop()));
+      // A test may have started another in the place of one.
+      const services = [stack.web, stack.api, ...collectors];
+      await Promise.all(services.map((service) => service.stop()));
       await Promise.all([nats.stop(), redis.stop()]);
     },
   };
+  return stack;
 }
