@@ -19,6 +19,8 @@ COPY services/collector/package.json services/collector/
 COPY services/api/package.json services/api/
 COPY services/web/package.json services/web/
 COPY services/agent/package.json services/agent/
+COPY services/alerts/package.json services/alerts/
+COPY services/connectors/package.json services/connectors/
 # Few connections at once: behind Docker's address translation many of them can stall for a minute.
 RUN --mount=type=cache,target=/root/.npm \
     cp -r . /production && \
@@ -49,10 +51,10 @@ COPY --from=dependencies /production ./
 COPY --from=build /out ./
 COPY deploy/healthcheck.sh deploy/
 # New volumes take over whose folders these are.
-RUN mkdir -p /secrets/home/bus /secrets/home/store /secrets/collector /secrets/api /secrets/web /secrets/agent && \
+RUN mkdir -p /secrets/home/bus /secrets/home/store /secrets/collector /secrets/api /secrets/web /secrets/agent /secrets/alerts /secrets/connectors && \
     chown -R node:node /secrets && chmod -R 750 /secrets
 USER node
-EXPOSE 8080 8081 8082 8083 11435
+EXPOSE 8080 8081 8082 8083 8084 8085 11435
 HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 CMD ["bash", "deploy/healthcheck.sh"]
 # exec: the service is process 1 and gets the signals itself.
 CMD ["sh", "-c", "exec node services/$SERVICE/dist/main.js"]

@@ -6,7 +6,9 @@ case $SERVICE in
   api) port=8081 ;;
   collector) port=8082 ;;
   agent) port=8083 ;;
-  *) echo "SERVICE must be web, api, collector or agent (it is \"$SERVICE\")" && exit 1 ;;
+  alerts) port=8084 ;;
+  connectors) port=8085 ;;
+  *) echo "SERVICE must be web, api, collector, agent, alerts or connectors (it is \"$SERVICE\")" && exit 1 ;;
 esac
 # A plain line says nothing to a port that speaks HTTPS; only then it costs a process.
 if { [ "$SERVICE" = web ] && [ -n "$TLS_CERT$TLS_CERT_FILE" ]; } || { [ "$SERVICE" = api ] && [ -n "$API_TLS_CERT$API_TLS_CERT_FILE" ]; }; then

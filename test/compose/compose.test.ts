@@ -9,7 +9,7 @@ import { waitFor } from '../helpers/wait-for.ts';
 import { createComposedStack, type ComposedStack } from './composed-stack.ts';
 
 const PROGRAM = fileURLToPath(new URL('./chat.mjs', import.meta.url));
-const SERVICES = ['agent', 'api', 'collector', 'nats', 'redis', 'web'];
+const SERVICES = ['agent', 'alerts', 'api', 'collector', 'nats', 'redis', 'web'];
 const UP_TIMEOUT_S = '180';
 
 let stack: ComposedStack;

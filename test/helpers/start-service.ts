@@ -11,7 +11,7 @@ export interface Service extends Program {
 
 /** Starts `services/<name>/dist/main.js` (build first) and waits until `/health` answers, or `/ready` when asked to. */
 export async function startService(
-  name: 'collector' | 'api' | 'web' | 'agent',
+  name: 'collector' | 'api' | 'web' | 'agent' | 'alerts' | 'connectors',
   env: Record<string, string | undefined>,
   options: {
     until?: 'health' | 'ready';

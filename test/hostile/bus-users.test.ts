@@ -194,14 +194,18 @@ describe('each service may do what it does and no more', () => {
       'llm.host.sampled.another',
       'llm.models.listed.another',
     ],
+    alerts: ['llm.request.failed.shop.m', 'llm.control.delete', 'llm.control.cancel.shop.i'],
+    connectors: ['llm.request.failed.shop.m', 'llm.alert.fired.x', 'llm.control.delete'],
   };
   const deaf: Record<string, string[]> = {
     collector: ['>', 'llm.control.>', 'llm.control.cancel.shop.i', '_INBOX.>'],
     api: ['>', 'llm.request.>', 'llm.control.>'],
     web: ['>', 'llm.request.>', '_INBOX_llm-monitor-api.>'],
     agent: ['>', 'llm.dead-letter.>', 'llm.control.delete', '_INBOX_shop.>'],
+    alerts: ['>', 'llm.control.>', '_INBOX_shop.>'],
+    connectors: ['>', 'llm.request.>', 'llm.control.>'],
   };
-  test.each(['collector', 'api', 'web', 'agent'])('%s', async (role) => {
+  test.each(['collector', 'api', 'web', 'agent', 'alerts', 'connectors'])('%s', async (role) => {
     const user = await connectAs(await stackUser(cli, role, url));
     for (const subject of [...never('LLM_REQUESTS'), ...(others[role] ?? [])]) {
       expect(await user.mayPublish(subject), subject).toBe(false);
@@ -247,7 +251,7 @@ test('passwords are in no file but those of the stack itself, and nobody else ma
     expect((await stat(join(folder, name))).mode & 0o077, name).toBe(0);
     expect(await readFile(join(folder, name), 'utf8')).not.toContain(shop.password);
   }
-  for (const part of ['nats', 'collector', 'api', 'web', 'agent', 'llm-monitor']) {
+  for (const part of ['nats', 'collector', 'api', 'web', 'agent', 'alerts', 'llm-monitor']) {
     const text = await readFile(join(cli.home, 'logs', `${part}.log`), 'utf8').catch(() => '');
     expect(text, part).not.toContain(shop.password);
     expect(text, part).not.toContain((await stackUser(cli, 'local', url)).password);

@@ -40,7 +40,7 @@ beforeAll(async () => {
   local = await waitFor('nats-server', () =>
     connectAs({ ...{ url: at.nats, user: 'llm-monitor-local', password }, ca: certificate.cert }),
   );
-  for (const name of ['collector', 'api', 'web', 'agent'] as const) {
+  for (const name of ['collector', 'api', 'web', 'agent', 'alerts', 'connectors'] as const) {
     services[name] = await startService(name, environmentOf(name), { until: 'ready' });
   }
 }, 120_000);
@@ -86,7 +86,9 @@ function environmentOf(name: string): Record<string, string | undefined> {
     NATS_URL_FILE: join(folder, name, 'nats-url'),
     NATS_CA_FILE: certificate.certFile,
     REDIS_CA: certificate.certFile,
-    ...(name === 'agent' ? {} : { REDIS_URL_FILE: join(folder, name, 'redis-url') }),
+    ...(['agent', 'connectors'].includes(name)
+      ? {}
+      : { REDIS_URL_FILE: join(folder, name, 'redis-url') }),
     ...(name === 'web' ? { API_URL: services['api']?.url } : {}),
   };
 }

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCli, type Cli } from '../helpers/run-cli.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
-const PARTS = ['nats', 'redis', 'collector', 'api', 'web', 'agent'];
+const PARTS = ['nats', 'redis', 'collector', 'api', 'web', 'agent', 'alerts'];
 
 describe('the command line', () => {
   let cli: Cli;

@@ -85,7 +85,7 @@ describe('the command line, from its tarball in an empty folder', () => {
     expect((await stat(join(folder, '.llm-monitor', 'nats'))).isDirectory()).toBe(true);
     expect(up.output()).toContain('npx llm-monitor test');
     const status = await runIn(folder, npx('status'), env);
-    for (const part of ['nats', 'redis', 'collector', 'api', 'web', 'agent']) {
+    for (const part of ['nats', 'redis', 'collector', 'api', 'web', 'agent', 'alerts']) {
       expect(status).toMatch(new RegExp(`^${part} +running +ok `, 'm'));
     }
   });

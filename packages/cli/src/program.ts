@@ -85,7 +85,10 @@ export function createProgram(context: Context, finish: (code: number) => void):
   program
     .command('logs')
     .description('what the parts wrote')
-    .argument('[part]', 'nats, redis, collector, api, web, agent or llm-monitor')
+    .argument(
+      '[part]',
+      'nats, redis, collector, api, web, agent, alerts, connectors or llm-monitor',
+    )
     .option('-f, --follow', 'go on as more is written')
     .option('-n, --lines <count>', 'how many lines of each part', readCount, 20)
     .action((part: string | undefined, options: { follow?: boolean; lines: number }) =>

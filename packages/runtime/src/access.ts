@@ -3,7 +3,7 @@ import { ConfigError } from './config-error.ts';
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** Names under which this product may always be asked for: this machine, which looks after its health, and the compose services. */
-const OWN_HOSTS = ['localhost', '127.0.0.1', '[::1]', 'web', 'api', 'collector', 'agent'];
+const OWN_HOSTS = ['localhost', '127.0.0.1', '[::1]', 'web', 'api', 'collector', 'agent', 'alerts'];
 
 /**
  * Refuses to listen beyond this machine without a token: prompts would be open to the whole network.

@@ -6,7 +6,7 @@ import { bundle } from './bundle.mjs';
 import { readManifest, versionsOf } from './manifest.mjs';
 
 const SOURCE = 'packages/cli';
-const SERVICES = ['collector', 'api', 'web', 'agent'];
+const SERVICES = ['collector', 'api', 'web', 'agent', 'alerts', 'connectors'];
 const MAIN = `${SOURCE}/dist/main`;
 /** Programs that the command line runs for its commands. */
 const COMMANDS = ['archive', 'rebuild'].map((name) => `services/collector/dist/${name}`);

@@ -21,7 +21,15 @@ export interface BusUser {
 }
 
 /** Who of the stack itself speaks on the bus. */
-export const STACK_USERS = ['collector', 'api', 'web', 'agent', 'local'] as const;
+export const STACK_USERS = [
+  'collector',
+  'api',
+  'web',
+  'agent',
+  'alerts',
+  'connectors',
+  'local',
+] as const;
 export type StackUser = (typeof STACK_USERS)[number];
 /** Passwords of the stack's own users, by role. */
 export type StackSecrets = Record<StackUser, string>;

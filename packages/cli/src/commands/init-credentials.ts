@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { STORE_ROLES } from '@llm-monitor/contracts/redis';
+
 import { readBusListening } from '../bus/bus-listening.ts';
 import { prepareUsers, stackUserName, type StackUser } from '../bus/bus-users.ts';
 import { hostNameOf } from '../bus/embedded-bus.ts';
@@ -10,7 +12,14 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { writePrivate } from '../home/write-private.ts';
 
-const SERVICES = ['collector', 'api', 'web', 'agent'] as const satisfies readonly StackUser[];
+const SERVICES = [
+  'collector',
+  'api',
+  'web',
+  'agent',
+  'alerts',
+  'connectors',
+] as const satisfies readonly StackUser[];
 const ADDRESS = /^[\w.:[\]-]+:(\d{1,5})$/;
 
 /**
@@ -52,8 +61,9 @@ export async function initCredentials(
   return 0;
 }
 
-/** An agent needs no store. */
-const hasStore = (service: StackUser): service is keyof StoreSecrets => service !== 'agent';
+/** Agents and connectors need no store. */
+const hasStore = (service: StackUser): service is keyof StoreSecrets =>
+  (STORE_ROLES as readonly string[]).includes(service);
 
 function portOf(option: string, address: string): number {
   const port = Number(ADDRESS.exec(address)?.[1]);

@@ -82,6 +82,8 @@ export async function planStack(
     api: await pool.take(PORTS.api),
     collector: await pool.take(PORTS.collector),
     agent: await pool.take(PORTS.agent),
+    alerts: await pool.take(PORTS.alerts),
+    connectors: await pool.take(PORTS.connectors),
   };
   const { scheme, basePath } = webAddress(env);
   const addresses = { natsUrl: nats.url, bus: nats.bus, redisUrl: redis.url, ports };

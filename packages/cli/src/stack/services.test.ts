@@ -15,7 +15,10 @@ const parts = (env: Record<string, string>) =>
       addresses: {
         natsUrl: 'nats://127.0.0.1:4222',
         redisUrl: 'unix:///data/redis.sock',
-        ports: { web: 8080, api: 18_081, collector: 8082, agent: 8083 },
+        ports: {
+          ...{ web: 8080, api: 18_081, collector: 8082, agent: 8083, alerts: 8084 },
+          connectors: 8085,
+        },
       },
     }).map((part) => [part.name, part]),
   );

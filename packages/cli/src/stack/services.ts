@@ -5,8 +5,15 @@ import type { ProxyPlan } from '../proxy/plan-proxy.ts';
 import type { PartDefinition } from './supervise-part.ts';
 import { webAddress } from './web-address.ts';
 
-export const SERVICES = ['collector', 'api', 'web', 'agent'] as const;
+export const SERVICES = ['collector', 'api', 'web', 'agent', 'alerts', 'connectors'] as const;
 export type ServiceName = (typeof SERVICES)[number];
+
+/** What the connectors connect to: without any of these there is nothing for them to do, and they do not run. */
+const CONNECTED_BY = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'FREQTRADE_BOTS'];
+
+const runs = (name: ServiceName, env: Record<string, string | undefined>): boolean =>
+  name !== 'connectors' ||
+  CONNECTED_BY.some((setting) => Boolean(env[setting] || env[`${setting}_FILE`]));
 
 /** A service bounds its own end at ten seconds. */
 export const STOP_GRACE_MS = 12_000;
@@ -17,6 +24,8 @@ const NODE_FLAGS: Record<ServiceName, readonly string[]> = {
   api: ['--max-semi-space-size=2', '--max-old-space-size=512'],
   web: ['--max-semi-space-size=2', '--max-old-space-size=512'],
   agent: ['--max-semi-space-size=2', '--max-old-space-size=128', '--optimize-for-size'],
+  alerts: ['--max-semi-space-size=2', '--max-old-space-size=128', '--optimize-for-size'],
+  connectors: ['--max-semi-space-size=2', '--max-old-space-size=256'],
 };
 
 /** Where services find what they need, and where they listen. */
@@ -37,7 +46,7 @@ export function serviceParts(options: {
   proxy: Pick<ProxyPlan, 'listen' | 'upstream'>;
 }): PartDefinition[] {
   const { addresses } = options;
-  return SERVICES.map((name) => ({
+  return SERVICES.filter((name) => runs(name, options.env)).map((name) => ({
     name,
     command: options.node,
     args: serviceArguments(options.root, name),

@@ -1,4 +1,4 @@
-import { CONSUMERS, STREAMS } from './streams.ts';
+import { CONNECTOR_CONSUMER, CONSUMERS, STREAMS } from './streams.ts';
 import {
   ALL_PROGRESS,
   DELETE_SUBJECT,
@@ -16,6 +16,8 @@ export type BusRole =
   | 'collector'
   | 'api'
   | 'web'
+  | 'alerts'
+  | 'connectors'
   /** A person's own programs on the machine of the bus: all of it. */
   | 'local';
 
@@ -82,6 +84,18 @@ export function busPermissions(role: BusRole, user: string, of = user): BusPermi
       return { publish: apiSubjects(), subscribe: [...demoControl(), inbox], answers: true };
     case 'web':
       return { publish: [WATCHED_SUBJECT], subscribe: [ALL_PROGRESS, inbox], answers: false };
+    case 'alerts':
+      return {
+        publish: ['llm.alert.>', 'llm.verdict.>', '$JS.API.INFO', ...streamInfo()],
+        subscribe: [ALL_PROGRESS, 'llm.request.>', inbox],
+        answers: false,
+      };
+    case 'connectors':
+      return {
+        publish: ['llm.bot.>', '$JS.API.INFO', ...streamInfo(), ...connectorConsumer()],
+        subscribe: [inbox],
+        answers: false,
+      };
     case 'local':
       return { publish: ['>'], subscribe: ['>'], answers: false };
   }
@@ -116,6 +130,24 @@ function collectorApi(): string[] {
     ]),
     // Reading a part of the history again makes a consumer for it, and removes that.
     `$JS.API.CONSUMER.DELETE.${REQUESTS}.*`,
+  ];
+}
+
+/** Looks at what streams hold. */
+function streamInfo(): string[] {
+  return ALL_STREAMS.map((stream) => `$JS.API.STREAM.INFO.${stream}`);
+}
+
+/** What ended calls are read by, to be handed on to another system. */
+function connectorConsumer(): string[] {
+  return [
+    `$JS.API.CONSUMER.CREATE.${REQUESTS}`,
+    `$JS.API.CONSUMER.CREATE.${REQUESTS}.${CONNECTOR_CONSUMER}`,
+    `$JS.API.CONSUMER.CREATE.${REQUESTS}.${CONNECTOR_CONSUMER}.>`,
+    `$JS.API.CONSUMER.DURABLE.CREATE.${REQUESTS}.${CONNECTOR_CONSUMER}`,
+    `$JS.API.CONSUMER.INFO.${REQUESTS}.${CONNECTOR_CONSUMER}`,
+    `$JS.API.CONSUMER.MSG.NEXT.${REQUESTS}.${CONNECTOR_CONSUMER}`,
+    `$JS.ACK.${REQUESTS}.${CONNECTOR_CONSUMER}.>`,
   ];
 }
 

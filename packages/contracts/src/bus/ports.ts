@@ -4,6 +4,8 @@ export const PORTS = {
   api: 8081,
   collector: 8082,
   agent: 8083,
+  alerts: 8084,
+  connectors: 8085,
   agentProxy: 11435,
   nats: 4222,
   ollama: 11434,

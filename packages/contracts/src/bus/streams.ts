@@ -41,7 +41,10 @@ export const STREAM_DEFINITIONS: readonly StreamDefinition[] = [
   },
   {
     name: STREAMS.telemetry,
-    subjects: ['llm.app.heartbeat.>', 'llm.host.>', 'llm.models.>'],
+    subjects: [
+      ...['llm.app.heartbeat.>', 'llm.host.>', 'llm.models.>'],
+      ...['llm.verdict.>', 'llm.bot.>'],
+    ],
     max_age: HOUR_NS,
     max_bytes: 256 * MIB,
     max_msg_size: MAX_MESSAGE_BYTES,
@@ -70,6 +73,9 @@ export const CONSUMERS = {
   requests: 'collector',
   telemetry: 'collector-telemetry',
 } as const;
+
+/** Durable pull consumer of the connectors, over the whole stream of requests. */
+export const CONNECTOR_CONSUMER = 'connectors';
 
 /** Queue group in which collectors share the progress of running calls. */
 export const PROGRESS_QUEUE = 'collector';

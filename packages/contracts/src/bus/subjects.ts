@@ -21,6 +21,8 @@ export const subjects = {
     `llm.models.loaded.${subjectToken(host)}.${subjectToken(model)}`,
   modelUnloaded: (host: string, model: string): string =>
     `llm.models.unloaded.${subjectToken(host)}.${subjectToken(model)}`,
+  alert: (what: 'fired' | 'resolved', rule: string): string =>
+    `llm.alert.${what}.${subjectToken(rule)}`,
   deadLetter: (reason: DeadLetterReason): string => `llm.dead-letter.${reason}`,
   cancel: (app: string, instance: string): string =>
     `llm.control.cancel.${subjectToken(app)}.${subjectToken(instance)}`,

@@ -1,11 +1,17 @@
 /** Who uses the store. */
-export const STORE_ROLES = ['collector', 'api', 'web'] as const;
+export const STORE_ROLES = ['collector', 'api', 'web', 'alerts'] as const;
 export type StoreRole = (typeof STORE_ROLES)[number];
 
 /** Keys of every shard, of the present generation and of others. */
 const ALL_KEYS = ['{s*', 'g*:{s*'];
 /** Sessions of people who logged in: the web service begins, renews and ends them. */
 const SESSIONS = '{s*}:session:*';
+/** What people set: alert rules, channels. The API writes them. */
+const SETTINGS = '{s0}:settings:*';
+/** What the alerts know of themselves, and what they say of running calls. */
+const ALERTS = ['{s0}:alerts:*', '{s0}:verdicts:*'];
+/** Reads and writes of some keys alone. */
+const readWrite = '+@read +@write -@dangerous';
 /** The first reader of an empty store names it. */
 const EPOCHS = ['{s*}:epoch', 'g*:{s*}:epoch'];
 /** What a connection asks before it is used. */
@@ -28,7 +34,15 @@ export function storeRules(role: StoreRole): string[] {
         ...['+client|pause', '+client|unpause'],
       ];
     case 'api':
-      return [...all('%R~'), ...none, '+@read', '-@dangerous', ...CONNECTING];
+      return [
+        ...[...all('%R~'), ...none, '+@read', '-@dangerous', ...CONNECTING],
+        `(~${SETTINGS} ${readWrite})`,
+      ];
+    case 'alerts':
+      return [
+        ...[...all('%R~'), ...none, '+@read', '-@dangerous', ...CONNECTING],
+        `(${ALERTS.map((key) => `~${key}`).join(' ')} ${readWrite} +eval +evalsha)`,
+      ];
     case 'web':
       return [
         ...[...all('%R~'), ...none, '+@read', '-@dangerous', ...CONNECTING],

@@ -117,6 +117,16 @@ export interface GlobalKeys {
   collectors: string;
   /** hash: stream → what it dropped before it was collected (JSON); `<stream>:redeliveries` → a count */
   losses: string;
+  /** hash: rule id → alert rule (JSON). People set them by the API; none at all means that the ready ones have not been written yet. */
+  alertRules: string;
+  /** hash: channel id → channel (JSON, with its secrets) */
+  alertChannels: string;
+  /** string, with a TTL: which replica of the alerts evaluates */
+  alertLease: string;
+  /** hash: alert id → what is pending or fires (JSON) */
+  alertStates: string;
+  /** stream, capped: what fired and was resolved */
+  alertLog: string;
   /** hash: minute → sample (JSON) of one host and hour; `<minute>:<server>` → models in memory (JSON) */
   hostSeries(host: string, hour: number): string;
 }
@@ -177,6 +187,11 @@ function buildKeys(
       instances: `${once}instances`,
       collectors: `${once}collectors`,
       losses: `${once}losses`,
+      alertRules: `${once}settings:alert-rules`,
+      alertChannels: `${once}settings:alert-channels`,
+      alertLease: `${once}alerts:lease`,
+      alertStates: `${once}alerts:states`,
+      alertLog: `${once}alerts:log`,
       hostSeries: (host, hour) => `${once}host:${part(host)}:${hour}`,
     },
   };

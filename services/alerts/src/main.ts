@@ -1,0 +1,10 @@
+import { readConfig, runService } from '@llm-monitor/runtime';
+
+import { startAlerts } from './app.ts';
+import { AlertsConfig } from './config.ts';
+
+await runService({
+  service: 'alerts',
+  env: process.env,
+  start: ({ log, env }) => startAlerts(readConfig(AlertsConfig, env), { log }),
+});
