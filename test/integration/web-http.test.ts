@@ -86,6 +86,24 @@ describe('the web service', () => {
     }
   });
 
+  test('sends scripts and styles packed to whoever takes them so, and as they are to others', async () => {
+    const page = await (await fetch(`${web.url}/`)).text();
+    const files = [...page.matchAll(/"(\/assets\/[^"]+\.(?:js|css))"/g)].map(([, file]) => file!);
+    expect(files).toHaveLength(2);
+    for (const file of files) {
+      const as = (encoding: string) =>
+        fetch(web.url + file, { headers: { 'accept-encoding': encoding } });
+      const plain = await (await as('identity')).text();
+      for (const encoding of ['gzip', 'br']) {
+        const response = await as(encoding);
+        expect(response.headers.get('content-encoding')).toBe(encoding);
+        expect(response.headers.get('vary')).toMatch(/accept-encoding/i);
+        expect(response.headers.get('cache-control')).toContain('immutable');
+        expect(await response.text()).toBe(plain);
+      }
+    }
+  });
+
   test('lets no page load, frame or run anything that is not its own', async () => {
     const { headers } = await ask(`${web.url}/`);
     expect(headers['content-security-policy']).toMatch(/^default-src 'self'; script-src 'self'/);

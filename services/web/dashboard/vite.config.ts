@@ -1,26 +1,26 @@
-import { defineConfig, defaultClientConditions, type Plugin } from 'vite';
+import { defineConfig, defaultClientConditions } from 'vite';
+
+import { compressedFiles } from './bundling/compressed-files.ts';
+import { plainImports } from './bundling/plain-imports.ts';
+import { trimSocketIo } from './bundling/trim-socket-io.ts';
+import { trimUPlot } from './bundling/trim-uplot.ts';
 
 /**
- * The page speaks over websockets alone: what engine.io-client brings for polling and WebTransport is left out. Fails where the
- * library has moved that list.
+ * Few and large, since what is alike is packed together: what the first view needs, then everything else, which comes right after it, so
+ * that a page left open needs nothing of an older version once a newer one is installed. Charts and a second language are what is over.
  */
-function websocketOnly(): Plugin {
-  let isFound = false;
-  return {
-    name: 'websocket-only',
-    transform(_code, id) {
-      if (!id.endsWith('engine.io-client/build/esm/transports/index.js')) return undefined;
-      isFound = true;
-      return "import { WS } from './websocket.js';\nexport const transports = { websocket: WS };";
-    },
-    buildEnd(error) {
-      if (!error && !isFound) this.error('engine.io-client has no list of transports any more');
-    },
-  };
-}
+const CHUNKS = [
+  { name: 'start', tags: ['$initial' as const], priority: 2 },
+  {
+    name: 'pages',
+    test: /dashboard[\\/]src[\\/](?!charts|i18n)/,
+    priority: 1,
+    includeDependenciesRecursively: false,
+  },
+];
 
 export default defineConfig({
-  plugins: [websocketOnly()],
+  plugins: [trimSocketIo(), trimUPlot(), plainImports(), compressedFiles()],
   // The server writes the path that it serves the dashboard below into the page.
   base: './',
   // Never the development form, which NODE_ENV=test would choose: it carries the paths of this machine.
@@ -32,7 +32,10 @@ export default defineConfig({
     target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'],
     // The page's policy is `default-src 'self'`: nothing may become a data: address.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // One stylesheet, there from the start.
+    cssCodeSplit: false,
+    modulePreload: false,
+    rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
     reportCompressedSize: true,
   },
   // For work on the dashboard: `vite dashboard`, beside a running monitor.

@@ -2,6 +2,7 @@
 export * from './cancel.ts';
 export * from './deletion.ts';
 export * from './demo.ts';
+export * from './end-status.ts';
 export * from './from-feed.ts';
 export * from './from-record.ts';
 export * from './health.ts';

@@ -1,20 +1,11 @@
 import { Type, type Static, type TSchema } from 'typebox';
 
 import { Outcome, Parameters, Phase, RequestError } from '../events/request.ts';
+import { END_STATUSES } from './end-status.ts';
 
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const seconds = (description: string) => Type.Number({ description: `${description}, seconds` });
 const iso = (description: string) => Type.String({ format: 'date-time', description });
-
-/** How a call ended, as four words. */
-export const END_STATUSES = ['completed', 'failed', 'timeout', 'cancelled'] as const;
-export type EndStatus = (typeof END_STATUSES)[number];
-
-/** error, incomplete, orphaned → failed; timeout → timeout; cancelled, abandoned → cancelled. */
-export function statusOfOutcome(outcome: Outcome): EndStatus {
-  if (outcome === 'completed' || outcome === 'timeout') return outcome;
-  return outcome === 'cancelled' || outcome === 'abandoned' ? 'cancelled' : 'failed';
-}
 
 /** What every call has, running or ended. What is not known is null. */
 const call = {

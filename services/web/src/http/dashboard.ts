@@ -68,6 +68,7 @@ async function serveFiles(server: FastifyInstance, folder: string): Promise<void
     root: folder,
     index: false,
     cacheControl: false,
+    preCompressed: true,
     setHeaders: (reply, path) => {
       // Vite names everything in assets by its content.
       const isHashed = path.includes('/assets/');

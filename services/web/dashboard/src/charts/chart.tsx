@@ -1,6 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 
 import { useApp } from '../app-context.ts';
 import { useI18n } from '../i18n/i18n.ts';

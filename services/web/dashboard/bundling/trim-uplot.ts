@@ -1,0 +1,39 @@
+import type { Plugin } from 'vite';
+
+import { editLibrary, type Edit } from './edit-library.ts';
+
+const FILE = 'uplot/dist/uPlot.esm.js';
+
+/** Branches that no chart of the page takes: with their conditions constant the minifier drops them, and all that only they use. */
+const EDITS: readonly Edit[] = [
+  // Lines over one axis of time, not clouds of points.
+  [/const mode = (u|self)\.mode;/g, 'const mode = 1;'],
+  // The legend is HTML of our own.
+  ['const showLegend = legend.show;', 'const showLegend = false;'],
+  // Linear scales: neither logarithms, nor arcsinh, nor positions by index.
+  ['const xScaleDistr = scaleX.distr;', 'const xScaleDistr = 1;'],
+  [/\b(\w+\.)?distr ==\s+(2|3|4|100)\b/g, 'false'],
+  [/\b(\w+\.)?distr != 2\b/g, 'true'],
+  ['sc.distr >= 3', 'false'],
+  // Seconds, not milliseconds.
+  ['const ms = opts.ms || 1e-3;', 'const ms = 1e-3;'],
+  // Times are written by Intl.
+  [/timeAxisVals\(_tzDate, timeAxisStamps\(.*_fmtDate\)\)/g, 'null'],
+  ['timeAxisVal(_tzDate, av)', 'null'],
+  [/timeSeriesVal\(_tzDate, timeSeriesStamp\(\w+, _fmtDate\)\)/g, 'null'],
+  ['uPlot.fmtDate = fmtDate;', ''],
+  // What the page does not call.
+  ['(paths.spline  = monotoneCubic);', ''],
+  ['uPlot.join = join;', ''],
+  ['uPlot.addGap = addGap;', ''],
+  ['uPlot.clipGaps = clipGaps;', ''],
+  ['uPlot.orient   = orient;', ''],
+  ['uPlot.fmtNum = fmtNum;', ''],
+  ['uPlot.rangeLog = rangeLog;', ''],
+  ['uPlot.rangeAsinh = rangeAsinh;', ''],
+];
+
+/** uPlot without a sixth of it. */
+export function trimUPlot(): Plugin {
+  return editLibrary(FILE, EDITS);
+}
