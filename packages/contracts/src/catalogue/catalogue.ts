@@ -1,0 +1,15 @@
+import { COMMANDS } from './commands.ts';
+import { DEAD_LETTER_EVENTS } from './dead-letter-events.ts';
+import type { PublicCommand, PublicEvent } from './public-event.ts';
+import { REQUEST_EVENTS } from './request-events.ts';
+import { TELEMETRY_EVENTS } from './telemetry-events.ts';
+
+/** Every event that the monitor puts on the bus. The one list: docs/asyncapi.yaml is made of it, and what is sent is tested against that. */
+export const PUBLIC_EVENTS: readonly PublicEvent[] = [
+  ...REQUEST_EVENTS,
+  ...TELEMETRY_EVENTS,
+  ...DEAD_LETTER_EVENTS,
+];
+
+/** Every question and signal on the bus, all below `llm.control.`. */
+export const PUBLIC_COMMANDS: readonly PublicCommand[] = COMMANDS;

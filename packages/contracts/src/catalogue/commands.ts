@@ -1,0 +1,65 @@
+import { Type } from 'typebox';
+
+import { DELETE_SUBJECT, DEMO_SUBJECT, WATCHED_SUBJECT } from '../bus/subjects.ts';
+import { CancelCommand, CancelReply, DeleteCommand, DeleteReply } from '../events/control.ts';
+import { DemoState } from '../rest/demo.ts';
+import type { PublicCommand } from './public-event.ts';
+
+/** What parts of the monitor ask each other, and an operator's programs may ask too. */
+export const COMMANDS: readonly PublicCommand[] = [
+  {
+    name: 'cancel',
+    title: 'End a call',
+    address: 'llm.control.cancel.{app}.{instance}',
+    when: 'Somebody cancels a call. Whoever makes it, a client or an agent, ends it and answers.',
+    sentBy: ['api'],
+    payload: CancelCommand,
+    payloadName: 'CancelCommand',
+    contentType: 'application/json',
+    example: { requestId: 'b3f1c2d4e5f60718', by: 'operator' },
+    reply: { schema: CancelReply, schemaName: 'CancelReply', example: { aborted: true } },
+  },
+  {
+    name: 'delete',
+    title: 'Delete a part of what is kept',
+    address: DELETE_SUBJECT,
+    when: 'Somebody deletes calls or their texts: once for each short step. One collector answers; while its answer has a `next`, ask again with it as `cursor`.',
+    sentBy: ['api'],
+    payload: DeleteCommand,
+    payloadName: 'DeleteCommand',
+    contentType: 'application/json',
+    example: { what: 'request', app: 'generator', requestId: 'b3f1c2d4e5f60718' },
+    reply: {
+      schema: DeleteReply,
+      schemaName: 'DeleteReply',
+      example: { deleted: 1, running: 0 },
+    },
+  },
+  {
+    name: 'demo',
+    title: 'Is a demo played, and stop it',
+    address: DEMO_SUBJECT,
+    when: 'Somebody asks for the demo, or stops it. The API that plays it answers; nobody does where none is played.',
+    sentBy: ['api'],
+    payload: Type.Enum(['state', 'stop']),
+    payloadName: 'DemoQuestion',
+    contentType: 'text/plain',
+    example: 'state',
+    reply: {
+      schema: DemoState,
+      schemaName: 'DemoState',
+      example: { running: true, until: '2026-05-01T10:10:00.000Z' },
+    },
+  },
+  {
+    name: 'watched',
+    title: 'Somebody looks at a dashboard',
+    address: WATCHED_SUBJECT,
+    when: 'Every five seconds while somebody does; agents then sample every two seconds. Its body is empty.',
+    sentBy: ['web'],
+    payload: Type.String({ maxLength: 0 }),
+    payloadName: 'Nothing',
+    contentType: 'text/plain',
+    example: '',
+  },
+];
