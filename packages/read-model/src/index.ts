@@ -1,6 +1,13 @@
 // From what is kept in Redis to what is shown. The API answers with it, and the web service makes its snapshots of it.
+export { readInstances, type Instance } from './apps/instances.ts';
 export { readApps } from './apps/read-apps.ts';
 export { createKeptSlicesCache, type KeptSlicesCache } from './figures/kept-slices.ts';
+export {
+  isCollecting,
+  readCollecting,
+  sumCollecting,
+  type Collecting,
+} from './figures/read-collecting.ts';
 export { readFigures, type LiveFigures } from './figures/read-figures.ts';
 export { readModels } from './figures/read-models.ts';
 export { readFacets } from './figures/read-facets.ts';

@@ -17,11 +17,12 @@ import {
 import type { NatsConnection } from '@nats-io/transport-node';
 
 import type { AlertsConfig } from './config.ts';
+import type { Notify } from './core/notification.ts';
 
 /** Starts the alerts: of any number of replicas one evaluates. */
 export async function startAlerts(
   config: AlertsConfig,
-  context: { log: Logger },
+  context: { log: Logger; notify?: Notify },
 ): Promise<Running> {
   const { log } = context;
   assertSafeToListen(config);
