@@ -9,7 +9,9 @@ import { startProgram, type Program } from './start-program.ts';
 /** What a command wrote, and how it ended. */
 export interface CliRun {
   code: number | null;
+  /** Both streams. */
   output: string;
+  stdout: string;
 }
 
 /** The command line, on a data folder and ports of its own. */
@@ -56,7 +58,7 @@ export async function createCli(
   const run = async (...args: string[]): Promise<CliRun> => {
     const program = start(...args);
     const code = await program.exited;
-    return { code, output: program.output() };
+    return { code, output: program.output(), stdout: program.stdout() };
   };
   return {
     home,

@@ -6,6 +6,8 @@ export interface Program {
   pid: number;
   /** What it wrote so far, both streams. */
   output(): string;
+  /** The standard output alone. */
+  stdout(): string;
   /** Ends it and waits until it is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>;
   signal(signal: NodeJS.Signals): void;
@@ -30,7 +32,11 @@ export function startProgram(
   });
   running.add(child);
   let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString('utf8');
+    stdout += chunk.toString('utf8');
+  });
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once('error', (error) => {
@@ -46,6 +52,7 @@ export function startProgram(
   return {
     pid: child.pid ?? 0,
     output: () => output,
+    stdout: () => stdout,
     signal: (signal) => void child.kill(signal),
     exited,
     async stop(signal = 'SIGTERM') {

@@ -25,9 +25,11 @@ export function createContext(options: {
     terminal: {
       print: (text = '') => void stdout.write(`${text}\n`),
       printError: (text) => void stderr.write(`${text}\n`),
+      write: (text) => writeTo(stdout, text),
+      columns: () => (stdout.isTTY ? stdout.columns || undefined : undefined),
       style: createStyle(wantsColour(env, stdout)),
       redraw(line) {
-        if (stdout.isTTY) stdout.write(`\r\u001b[K${line ?? ''}`);
+        if (stderr.isTTY) stderr.write(`\r\u001b[K${line ?? ''}`);
       },
       async ask(question) {
         if (!stdin.isTTY) return undefined;
@@ -51,6 +53,20 @@ export function createContext(options: {
     catchSignals: () => catchSignals(host),
     tellStarter: starterOf(host),
   };
+}
+
+/** Where the reader is slow or gone, the writer waits no longer than until it takes some, or closes. */
+async function writeTo(stream: NodeJS.WriteStream, text: string | Uint8Array): Promise<void> {
+  if (stream.write(text) || stream.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      stream.off('drain', done);
+      stream.off('close', done);
+      resolve();
+    };
+    stream.on('drain', done);
+    stream.on('close', done);
+  });
 }
 
 /** npm runs what is installed in a folder, or nowhere, by `npx`. */

@@ -16,6 +16,8 @@ import { readCount, readMinutes, readPort } from './program/arguments.ts';
 import { addCredentials } from './program/credentials.ts';
 import { addDeadLetters } from './program/dead-letters.ts';
 import { addDeletions } from './program/deletions.ts';
+import { addExport, addHistory } from './program/history.ts';
+import { addLive } from './program/live.ts';
 import { addRebuild } from './program/rebuild.ts';
 import type { Run } from './program/run.ts';
 
@@ -78,6 +80,9 @@ export function createProgram(context: Context, finish: (code: number) => void):
     .command('pipeline')
     .description('where events wait, and where some were lost; exit code 1 when none moves')
     .action(() => run(pipeline));
+  addLive(program, run);
+  addHistory(program, run);
+  addExport(program, run);
   addDeadLetters(program, run);
   addDeletions(program, run);
   addArchive(program, run);

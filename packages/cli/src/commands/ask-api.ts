@@ -4,6 +4,7 @@ import { CliError } from '../cli-error.ts';
 import type { RunningStack } from './running-stack.ts';
 
 const TIMEOUT_MS = 10_000;
+const OPEN_TIMEOUT_MS = 30_000;
 
 /** An answer of the API of a running stack. */
 export interface ApiAnswer<Body> {
@@ -28,16 +29,40 @@ export async function askApi<Body>(
   return { body: body as Body, next };
 }
 
+/**
+ * Asks for what is read while it comes: only its beginning has to be there in time.
+ * @throws {CliError} with what it says, when it refuses or does not answer
+ */
+export async function openApi(
+  stack: RunningStack,
+  path: string,
+  stopped?: AbortSignal,
+): Promise<Response> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), OPEN_TIMEOUT_MS);
+  const signal = stopped ? AbortSignal.any([late.signal, stopped]) : late.signal;
+  const response = await send(stack, path, { signal }).finally(() => clearTimeout(timer));
+  if (response.ok) return response;
+  throw refused(
+    response.status,
+    (await response.json().catch(() => undefined)) as Partial<Problem>,
+  );
+}
+
 async function send(
   { webUrl, token, command }: RunningStack,
   path: string,
-  { method = 'GET', timeoutMs = TIMEOUT_MS }: { method?: string; timeoutMs?: number },
+  {
+    method = 'GET',
+    timeoutMs = TIMEOUT_MS,
+    signal = AbortSignal.timeout(timeoutMs),
+  }: { method?: string; timeoutMs?: number; signal?: AbortSignal },
 ): Promise<Response> {
   try {
     return await fetch(`${webUrl}${path}`, {
       method,
       headers: token ? { authorization: `Bearer ${token}` } : {},
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     });
   } catch (cause) {
     throw new CliError(`Nothing answers at ${webUrl}.`, {

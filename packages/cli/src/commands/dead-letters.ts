@@ -2,6 +2,7 @@ import type { DeadLetter, DeadLetterRetry } from '@llm-monitor/contracts/rest';
 
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
+import { printable } from '../terminal/printable.ts';
 import { formatTable } from '../terminal/table.ts';
 import { askApi } from './ask-api.ts';
 import { findRunningStack, type RunningStack } from './running-stack.ts';
@@ -104,10 +105,4 @@ async function readLetters(stack: RunningStack, limit: number): Promise<DeadLett
 
 function pathOf(sequence: string): string {
   return `/api/dead-letters/${encodeURIComponent(sequence)}`;
-}
-
-/** What comes from outside must not steer the terminal. */
-function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '�');
 }

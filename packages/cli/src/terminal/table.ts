@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { widthOf } from './fit.ts';
 
 /** Rows in columns as wide as their widest cell; the first row is the head. Colours do not count as width. */
 export function formatTable(
@@ -18,8 +18,4 @@ export function formatTable(
       .join('   ')
       .trimEnd();
   return rows.map(line).join('\n');
-}
-
-function widthOf(cell: string): number {
-  return stripVTControlCharacters(cell).length;
 }

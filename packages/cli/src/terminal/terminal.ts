@@ -6,8 +6,12 @@ export interface Terminal {
   print(text?: string): void;
   /** The same on standard error. */
   printError(text: string): void;
+  /** As it is, on standard output. Resolves once whoever reads it has taken enough of what came before, so that none of it piles up. */
+  write(text: string | Uint8Array): Promise<void>;
+  /** Columns of the terminal that a person looks at; undefined where nobody does. */
+  columns(): number | undefined;
   style: Style;
-  /** Replaces the last line that it drew; undefined removes that. Where nobody looks (a file, a pipe) it does nothing. */
+  /** Replaces the last line that it drew, on standard error; undefined removes that. Where nobody looks (a file, a pipe) it does nothing. */
   redraw(line: string | undefined): void;
   /** Asks a person to type something; undefined when nobody is there. */
   ask(question: string): Promise<string | undefined>;

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { CliError } from '../cli-error.ts';
+import type { Context } from '../context.ts';
+import { writeWhole } from '../home/write-whole.ts';
+import { historyParameters, type HistoryChoice } from '../query/history-path.ts';
+import { formatBytes } from '../terminal/format.ts';
+import { readFileOf } from './read-file-of.ts';
+import { findRunningStack } from './running-stack.ts';
+
+export const EXPORT_FORMATS = ['csv', 'json', 'ndjson'] as const;
+/** What can be exported, and the route that gives it. */
+const ROUTES = { requests: '/api/export' } as const;
+export type ExportSubject = keyof typeof ROUTES;
+
+export interface ExportOptions extends HistoryChoice {
+  format: (typeof EXPORT_FORMATS)[number];
+  out?: string;
+  overwrite?: boolean;
+}
+
+const INTERRUPTED = 130;
+const SHOW_EVERY_MS = 200;
+
+/** `export`: streams a file of the API, whose size costs no memory. */
+export async function exportFile(
+  context: Context,
+  subject: ExportSubject,
+  options: ExportOptions,
+): Promise<number> {
+  const { terminal } = context;
+  const { format, out } = options;
+  const stack = await findRunningStack(context);
+  const parameters = historyParameters(options, Date.now());
+  const path = out === undefined ? undefined : placeOf(out, options.overwrite ?? false);
+  const { stopped } = context.catchSignals();
+  const address = `${ROUTES[subject]}.${format}?${parameters.toString()}`;
+  const pieces = readFileOf(stack, address, stopped);
+  try {
+    const bytes = await (path === undefined
+      ? copyOut(context, pieces)
+      : writeWhole(path, pieces, { onProgress: shower(context), stopped }));
+    terminal.redraw(undefined);
+    if (stopped.aborted) return INTERRUPTED;
+    if (path !== undefined) terminal.printError(`Wrote ${path} (${formatBytes(bytes)}).`);
+    return 0;
+  } catch (error) {
+    terminal.redraw(undefined);
+    if (!stopped.aborted) throw notWritten(error, path);
+    terminal.printError('Stopped. Nothing was written.');
+    return INTERRUPTED;
+  }
+}
+
+function placeOf(out: string, mayOverwrite: boolean): string {
+  const path = resolve(out);
+  if (mayOverwrite || !existsSync(path)) return path;
+  throw new CliError(`${path} is there already.`, {
+    hint: 'Name another file, or say  --overwrite',
+  });
+}
+
+async function copyOut({ terminal }: Context, pieces: AsyncIterable<Uint8Array>): Promise<number> {
+  let bytes = 0;
+  for await (const piece of pieces) {
+    await terminal.write(piece);
+    bytes += piece.byteLength;
+  }
+  return bytes;
+}
+
+function shower({ terminal }: Context): (bytes: number) => void {
+  let shownAtMs = 0;
+  return (bytes) => {
+    const nowMs = performance.now();
+    if (nowMs - shownAtMs < SHOW_EVERY_MS) return;
+    shownAtMs = nowMs;
+    terminal.redraw(`${formatBytes(bytes)} …`);
+  };
+}
+
+function notWritten(error: unknown, path: string | undefined): unknown {
+  if (error instanceof CliError || path === undefined) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) return error;
+  return new CliError(`${path} cannot be written: ${message}`, {
+    hint: 'Give room or the right to write there, or name another with --out.',
+    cause: error,
+  });
+}

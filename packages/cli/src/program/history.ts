@@ -1,0 +1,96 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+import { END_STATUSES, type EndStatus } from '@llm-monitor/contracts/rest';
+
+import {
+  EXPORT_FORMATS,
+  exportFile,
+  type ExportOptions,
+  type ExportSubject,
+} from '../commands/export.ts';
+import { query, queryOne, type QueryOptions } from '../commands/query.ts';
+import { readCount } from './arguments.ts';
+import type { Run } from './run.ts';
+import { readMoment, readRange } from './times.ts';
+
+const MAX_LIMIT = 100_000;
+const USUAL_LIMIT = 20;
+
+/** The options that choose ended calls. */
+export function addHistoryFilter(command: Command): Command {
+  return command
+    .option('-m, --model <name>', 'of this model')
+    .option('-a, --app <name>', 'of this app')
+    .option('--host <name>', 'on this machine')
+    .option('--session <id>', 'of this session')
+    .option('--user <id>', 'of this user')
+    .option('--status <words>', `${END_STATUSES.join(', ')}; several with commas`, readStatuses)
+    .option('--search <text>', 'stands in the id, model, app, prompt, response or error')
+    .option(
+      '--since <time>',
+      'ended then or later: 2h (ago), 2026-05-01, 2026-05-01T10:00',
+      readMoment,
+    )
+    .option('--until <time>', 'ended before', readMoment)
+    .addOption(
+      new Option('-r, --range <time>', 'the time up to now: 15m, 6h, 7d')
+        .argParser(readRange)
+        .conflicts(['since', 'until']),
+    )
+    .option('--demo', 'demo traffic alone, which is left out else');
+}
+
+/** `query`. */
+export function addHistory(program: Command, run: Run): void {
+  addHistoryFilter(
+    program
+      .command('query')
+      .description('calls that ended, newest first; with an id one call in full')
+      .argument('[id]'),
+  )
+    .option('-n, --limit <count>', 'how many at most', readLimit, USUAL_LIMIT)
+    .option('--json', 'as JSON')
+    .addOption(new Option('--csv', 'as CSV').conflicts('json'))
+    .action((id: string | undefined, options: QueryOptions) =>
+      run((context) =>
+        id === undefined ? query(context, options) : queryOne(context, id, options),
+      ),
+    );
+}
+
+/** `export`: what there is, as a file. Each has the filters of its route. */
+export function addExport(program: Command, run: Run): void {
+  const group = program
+    .command('export')
+    .description('write all calls, or figures over time, into a file')
+    .helpCommand(false);
+  const add = (subject: ExportSubject, description: string) => {
+    const command = group
+      .command(subject)
+      .description(description)
+      .addOption(
+        new Option('-f, --format <format>', 'of the file').choices(EXPORT_FORMATS).default('csv'),
+      )
+      .option('-o, --out <file>', 'where; standard output without it')
+      .option('--overwrite', 'if the file is there already')
+      .action((options: ExportOptions) => run((context) => exportFile(context, subject, options)));
+    return command;
+  };
+  addHistoryFilter(add('requests', 'every call that ended, newest first'));
+}
+
+function readLimit(text: string): number {
+  const count = readCount(text);
+  if (count > MAX_LIMIT) {
+    throw new InvalidArgumentError(`At most ${MAX_LIMIT}. All of them:  export requests`);
+  }
+  return count;
+}
+
+function readStatuses(text: string): EndStatus[] {
+  const words = text.split(',').map((word) => word.trim());
+  const isStatus = (word: string): word is EndStatus =>
+    (END_STATUSES as readonly string[]).includes(word);
+  if (words.every(isStatus)) return words;
+  throw new InvalidArgumentError(`It may be ${END_STATUSES.join(', ')}, several with commas.`);
+}
