@@ -90,3 +90,16 @@ test('an event stays below the limit of the bus, however its text is escaped', (
   expect(ended().data.response).toHaveLength(24 * 1024);
   expect(ended().data.prompt).toBeUndefined();
 });
+
+test('progress says that the output repeats itself, in numbers only, also when no text may leave the app', () => {
+  const { tracker, progress, messages } = track({ capture: 'off' });
+  tracker.start(describe);
+  for (let n = 0; n < 200; n++) {
+    tracker.output({ chars: 26, thinking: 'The user asks me to think.' }, 2000 + n * 100);
+    tracker.progress(2000 + n * 100);
+  }
+  const last = JSON.parse(progress.at(-1) ?? '') as { data: { repeating?: object } };
+  expect(last.data.repeating).toEqual({ period: 26, times: expect.any(Number) as number });
+  expect([...progress, ...messages.map(({ payload }) => payload)].join()).not.toContain('think.');
+  expect(progress[0]).not.toContain('repeating');
+});

@@ -9,6 +9,7 @@ import { keptLength } from './captured-text.ts';
 import { createOutputMeter } from './output-meter.ts';
 import { progressMessage } from './progress-message.ts';
 import { endedData, endKind, firstTokenData, startedData } from './request-data.ts';
+import { createRepetitionWatch } from './repetition.ts';
 import { requestMessage } from './request-message.ts';
 
 /**
@@ -22,7 +23,10 @@ export interface CallTracker {
   /** Publishes the start; nothing is ever published of what turns out to be no call of a model. */
   start(describe: () => CallDescription | undefined): void;
   /** Something was generated: a piece of text, of thinking, or a tool call. `isWhole`: all of it at once, which tells no first token. */
-  output(piece: { chars: number; text?: string; isWhole?: boolean }, atMs: number): void;
+  output(
+    piece: { chars: number; text?: string; thinking?: string; isWhole?: boolean },
+    atMs: number,
+  ): void;
   end(result: CallResult): void;
   /** Publishes progress when it is time to. */
   progress(nowMs: number): void;
@@ -45,6 +49,7 @@ export function createCallTracker(
 ): CallTracker {
   const { requestId } = identity;
   const meter = createOutputMeter();
+  const repetition = createRepetitionWatch();
   let started: RequestStartedData | undefined;
   let text = '';
   let ttftMs: number | undefined;
@@ -67,6 +72,7 @@ export function createCallTracker(
     output(piece, atMs) {
       if (ended || !started) return;
       meter.add(piece.chars, atMs);
+      repetition.add(piece.text || piece.thinking || '');
       const room = keptLength[context.capture] + 1 - text.length;
       if (piece.text && room > 0) text += piece.text.slice(0, room);
       // Without streaming the first token arrives with the last: its time says nothing.
@@ -79,7 +85,7 @@ export function createCallTracker(
       if (ended || !started || ttftMs === undefined) return;
       if (nowMs - progressAtMs < PROGRESS_EVERY_MS) return;
       progressAtMs = nowMs;
-      context.publishProgress(progressMessage(started, meter, wall(nowMs), nowMs));
+      context.publishProgress(progressMessage(started, { meter, repetition }, wall(nowMs), nowMs));
     },
     end(result) {
       if (ended || !started) return;

@@ -3,16 +3,18 @@ import type { ProgressData, RequestStartedData } from '@llm-monitor/contracts/ev
 import { createEvent } from '@llm-monitor/contracts/wire';
 
 import type { OutputMeter } from './output-meter.ts';
+import type { RepetitionWatch } from './repetition.ts';
 
-/** Writes how far a call is. `wallMs` is wall time; `nowMs` the same moment on the clock of the meter. */
+/** Writes how far a call is. `wallMs` is wall time; `nowMs` the same moment on the clock of meter and repetition. */
 export function progressMessage(
   started: RequestStartedData,
-  meter: OutputMeter,
+  { meter, repetition }: { meter: OutputMeter; repetition: RepetitionWatch },
   wallMs: number,
   nowMs: number,
 ): { subject: string; payload: string } {
   const { requestId, app, model, instance, demo } = started;
   const tokensPerSecond = meter.rate(nowMs);
+  const repeating = repetition.look(nowMs);
   const data: ProgressData = {
     requestId,
     app,
@@ -23,6 +25,7 @@ export function progressMessage(
     ...(tokensPerSecond === undefined
       ? {}
       : { tokensPerSecond: Math.round(tokensPerSecond * 100) / 100 }),
+    ...(repeating ? { repeating } : {}),
     ...(demo ? { demo } : {}),
   };
   const event = createEvent({

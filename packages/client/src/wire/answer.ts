@@ -4,7 +4,7 @@ import { errorIn } from './api-error.ts';
 import type { Piece } from './wire-format.ts';
 
 /** What one message of an answer says. */
-export type Said = Pick<Piece, 'chars' | 'text' | 'isOutput'>;
+export type Said = Pick<Piece, 'chars' | 'text' | 'thinking' | 'isOutput'>;
 
 export const NOTHING_SAID: Said = { chars: 0, text: '', isOutput: false };
 

@@ -43,6 +43,8 @@ export interface Piece {
   chars: number;
   /** Its content. */
   text: string;
+  /** Its thinking; the text of a tool call is neither. */
+  thinking?: string;
   /** There is content, thinking or a tool call in it. */
   isOutput: boolean;
   /** When it came. */
@@ -53,7 +55,7 @@ export interface Piece {
 
 /** Tells a tracker of a piece. */
 export function trackPiece(piece: Piece, tracker: CallTracker): void {
-  const { atMs } = piece;
-  if (piece.isOutput) tracker.output({ chars: piece.chars, text: piece.text }, atMs);
+  const { atMs, chars, text, thinking = '' } = piece;
+  if (piece.isOutput) tracker.output({ chars, text, thinking }, atMs);
   if (piece.end) tracker.end({ ...piece.end, atMs });
 }

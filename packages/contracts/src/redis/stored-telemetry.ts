@@ -1,4 +1,5 @@
 import type { HeartbeatData } from '../events/heartbeat.ts';
+import type { Repeating } from '../events/progress.ts';
 import type { HostSampledData, ModelsListedData } from '../events/host.ts';
 
 /** `hosts` hash value: the last sample of a host. Times in ms since 1970 on the broker's clock. */
@@ -59,6 +60,7 @@ export interface StoredProgress {
   chars: number;
   tokensPerSecond?: number;
   prefillPercent?: number;
+  repeating?: Repeating;
 }
 
 /** Field of a host's series hash: one sample a minute. */

@@ -104,11 +104,12 @@ export function createTelemetryStore(
     async keepProgress(progress) {
       const byShard = new Map<number, string[]>();
       for (const { app, data, atMs } of progress) {
-        const { phase, chunks, chars, tokensPerSecond, prefillPercent } = data;
+        const { phase, chunks, chars, tokensPerSecond, prefillPercent, repeating } = data;
         const stored: StoredProgress = {
           ...{ atMs, phase, chunks, chars },
           ...(tokensPerSecond === undefined ? {} : { tokensPerSecond }),
           ...(prefillPercent === undefined ? {} : { prefillPercent }),
+          ...(repeating ? { repeating } : {}),
         };
         const index = shardOf(data.requestId, keys.shards);
         const list = byShard.get(index) ?? [];

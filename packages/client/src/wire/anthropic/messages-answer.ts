@@ -60,6 +60,7 @@ function readBlock(block: unknown): Said {
   return {
     chars: content.length + thinking.length,
     text: content,
+    ...(thinking ? { thinking } : {}),
     isOutput: content !== '' || thinking !== '' || isToolUse(block),
   };
 }

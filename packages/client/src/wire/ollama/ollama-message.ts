@@ -23,6 +23,7 @@ export function readOllamaMessage(value: unknown, atMs: number): Piece {
   return {
     chars: content.length + thinking.length,
     text: content,
+    thinking,
     isOutput:
       content !== '' || thinking !== '' || (Array.isArray(toolCalls) && toolCalls.length > 0),
     atMs,

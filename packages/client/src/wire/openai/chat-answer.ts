@@ -36,6 +36,7 @@ function readChoice(choice: JsonObject): Said {
     chars: content.length + reasoning.length,
     // Only one of several answers can stand for the response.
     text: choice['index'] ? '' : content,
+    ...(reasoning && !choice['index'] ? { thinking: reasoning } : {}),
     isOutput: content !== '' || reasoning !== '' || calls,
   };
 }
@@ -44,6 +45,9 @@ function together(one: Said, other: Said): Said {
   return {
     chars: one.chars + other.chars,
     text: one.text + other.text,
+    ...(one.thinking || other.thinking
+      ? { thinking: (one.thinking ?? '') + (other.thinking ?? '') }
+      : {}),
     isOutput: one.isOutput || other.isOutput,
   };
 }

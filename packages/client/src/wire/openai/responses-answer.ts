@@ -36,6 +36,7 @@ function readDelta(type: string, delta: string): Said {
   return {
     chars: isText ? delta.length : 0,
     text: isContent ? delta : '',
+    ...(isText && !isContent ? { thinking: delta } : {}),
     isOutput: delta !== '',
   };
 }
