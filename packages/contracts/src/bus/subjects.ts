@@ -23,6 +23,8 @@ export const subjects = {
     `llm.models.unloaded.${subjectToken(host)}.${subjectToken(model)}`,
   alert: (what: 'fired' | 'resolved', rule: string): string =>
     `llm.alert.${what}.${subjectToken(rule)}`,
+  verdict: (what: 'raised' | 'cleared', app: string, model: string): string =>
+    `llm.verdict.${what}.${subjectToken(app)}.${subjectToken(model)}`,
   deadLetter: (reason: DeadLetterReason): string => `llm.dead-letter.${reason}`,
   cancel: (app: string, instance: string): string =>
     `llm.control.cancel.${subjectToken(app)}.${subjectToken(instance)}`,

@@ -9,3 +9,4 @@ export * from './limits.ts';
 export * from './progress.ts';
 export * from './request.ts';
 export * from './text.ts';
+export * from './verdict.ts';

@@ -127,6 +127,14 @@ export interface GlobalKeys {
   alertStates: string;
   /** stream, capped: what fired and was resolved */
   alertLog: string;
+  /** string, with a TTL: which replica of the alerts judges running calls */
+  verdictLease: string;
+  /** hash, with a TTL: request member → verdicts on a running call (JSON) */
+  verdicts: string;
+  /** hash: request member → verdicts on an ended call (JSON); the last ones only */
+  endedVerdicts: string;
+  /** zset: request member → when its call ended, ms; of those in the hash */
+  endedVerdictTimes: string;
   /** hash: minute → sample (JSON) of one host and hour; `<minute>:<server>` → models in memory (JSON) */
   hostSeries(host: string, hour: number): string;
 }
@@ -192,6 +200,10 @@ function buildKeys(
       alertLease: `${once}alerts:lease`,
       alertStates: `${once}alerts:states`,
       alertLog: `${once}alerts:log`,
+      verdictLease: `${once}verdicts:lease`,
+      verdicts: `${once}verdicts:running`,
+      endedVerdicts: `${once}verdicts:ended`,
+      endedVerdictTimes: `${once}verdicts:ended-times`,
       hostSeries: (host, hour) => `${once}host:${part(host)}:${hour}`,
     },
   };

@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
 
+import { Verdict } from '../events/verdict.ts';
 import { Outcome, Parameters, Phase, RequestError } from '../events/request.ts';
 import { END_STATUSES } from './end-status.ts';
 
@@ -25,6 +26,9 @@ const call = {
   tags: Type.Array(Type.String()),
   demo: Type.Boolean(),
   started_at: iso('when the call left the app'),
+  verdicts: Type.Optional(
+    Type.Array(Verdict, { description: 'what is noteworthy about it; absent: nothing' }),
+  ),
 };
 
 /** One running call, of `GET /api/active`. */

@@ -2,26 +2,27 @@ import type { RequestRecord, StoredProgress } from '@llm-monitor/contracts/redis
 import { isEnded, toActiveRequest, type ActiveRequest } from '@llm-monitor/contracts/rest';
 
 import { fromEachShard, matchesDemo, readMany, type DemoFilter, type Store } from '../store.ts';
+import type { RunningCall } from '../verdicts/judge-running.ts';
 import { readRecords } from './read-records.ts';
-
-interface Running {
-  record: RequestRecord;
-  progress: StoredProgress | undefined;
-}
 
 /** Running calls with their last progress, oldest first. */
 export async function readActive(
   store: Store,
   options: { demo: DemoFilter; nowMs: number },
 ): Promise<ActiveRequest[]> {
-  const running = (await fromEachShard(store, (shard) => readRunning(store, shard))).flat();
-  return running
-    .filter(({ record }) => matchesDemo(record.demo ?? false, options.demo))
-    .sort((a, b) => compareStarts(a.record, b.record))
-    .map(({ record, progress }) => toActiveRequest(record, progress, options.nowMs));
+  const running = await readRunning(store, options.demo);
+  return running.map(({ record, progress }) => toActiveRequest(record, progress, options.nowMs));
 }
 
-async function readRunning(store: Store, shard: number): Promise<Running[]> {
+/** Running calls as they are kept, oldest first. */
+export async function readRunning(store: Store, demo: DemoFilter): Promise<RunningCall[]> {
+  const running = (await fromEachShard(store, (shard) => readShard(store, shard))).flat();
+  return running
+    .filter(({ record }) => matchesDemo(record.demo ?? false, demo))
+    .sort((a, b) => compareStarts(a.record, b.record));
+}
+
+async function readShard(store: Store, shard: number): Promise<RunningCall[]> {
   const keys = store.keys.shard(shard);
   const [members, live] = (await readMany(store.redis, [
     ['zrange', keys.active, 0, -1],
