@@ -30,6 +30,7 @@ export default defineConfig({
           '{packages,services}/*/src/**/*.test.ts',
           'services/web/dashboard/src/**/*.test.{ts,tsx}',
           'test/helpers/**/*.test.ts',
+          'test/docs/**/*.test.ts',
         ],
         10_000,
         false,
