@@ -3,6 +3,8 @@ import {
   ActiveRequest,
   AnyRequest,
   AppStats,
+  Bot,
+  BotDetails,
   EndedRequest,
   Facets,
   Health,
@@ -20,6 +22,7 @@ import { Type, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { aBot } from '../helpers/a-bot.ts';
 import { createSeeder } from '../helpers/seed-store.ts';
 import { startApi, type Answer, type RunningApi } from '../helpers/start-api.ts';
 import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
@@ -32,6 +35,8 @@ const OPERATIONS = [
   'DELETE /api/requests/{id}',
   'GET /api/active',
   'GET /api/apps',
+  'GET /api/bots',
+  'GET /api/bots/{name}',
   'GET /api/dead-letters',
   'GET /api/dead-letters/{sequence}',
   'GET /api/demo',
@@ -96,6 +101,11 @@ beforeAll(async () => {
       },
     }),
   );
+  await api.redis.hset(
+    api.keys.global.bots,
+    'alpha',
+    JSON.stringify({ seenAtMs: Date.now(), sample: aBot('alpha', { apps: ['background'] }) }),
+  );
 });
 afterAll(async () => {
   await api.close();
@@ -131,6 +141,8 @@ describe('answers', () => {
     [`/api/trends?metrics=${METRICS.map(({ name }) => name).join(',')}&range=7d`, Trends],
     ['/api/facets', Facets],
     ['/api/facets?range=1h&status=failed,timeout&model=phi3', Facets],
+    ['/api/bots', Type.Array(Bot, { minItems: 1 })],
+    ['/api/bots/alpha', BotDetails],
     ['/api/hosts', Type.Array(Host, { minItems: 1 })],
     ...METRICS.map(({ name }) => [`/api/series?metric=${name}`, Series] as [string, TSchema]),
     ['/health', Health],

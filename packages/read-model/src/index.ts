@@ -1,6 +1,7 @@
 // From what is kept in Redis to what is shown. The API answers with it, and the web service makes its snapshots of it.
 export { readInstances, type Instance } from './apps/instances.ts';
 export { readApps } from './apps/read-apps.ts';
+export { readBot, readBots } from './bots/read-bots.ts';
 export { createKeptSlicesCache, type KeptSlicesCache } from './figures/kept-slices.ts';
 export {
   isCollecting,

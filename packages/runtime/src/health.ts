@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { Health, Readiness } from '@llm-monitor/contracts/rest';
@@ -59,6 +59,8 @@ export async function serveHealth(options: {
   host: string;
   port: number;
   checks: readonly Check[];
+  /** Answers anything else that is asked of the port; false when it is not for it. */
+  handle?(request: IncomingMessage, response: ServerResponse): boolean;
 }): Promise<{ port: number; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     const path = request.url?.split('?')[0];
@@ -67,7 +69,7 @@ export async function serveHealth(options: {
       void readReadiness(options.service, options.checks).then((readiness) =>
         send(response, readiness.status === 'ready' ? 200 : 503, readiness),
       );
-    } else {
+    } else if (!options.handle?.(request, response)) {
       send(response, 404, { title: 'Not found', detail: 'Ask for /health or /ready.' });
     }
   });

@@ -9,6 +9,7 @@ export * from './rate-limiter.ts';
 export * from './roles.ts';
 export * from './run-service.ts';
 export * from './server-tls.ts';
+export { readSetting } from './setting-files.ts';
 export * from './store.ts';
 export * from './tls-settings.ts';
 export * from './version.ts';

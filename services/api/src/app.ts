@@ -32,6 +32,7 @@ import { installValidation } from './plugins/validation.ts';
 import { ProblemError } from './problem.ts';
 import { activeRoutes } from './routes/active.ts';
 import { appRoutes } from './routes/apps.ts';
+import { botRoutes } from './routes/bots.ts';
 import { cancelRoutes } from './routes/cancel.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { deletionRoutes } from './routes/deletions.ts';
@@ -185,6 +186,7 @@ const apiRoutes: FastifyPluginAsync<RouteContext & { guard: StoreGuard }> = asyn
   await app.register(trendRoutes, context);
   await app.register(facetRoutes, context);
   await app.register(hostRoutes, context);
+  await app.register(botRoutes, context);
   await app.register(pipelineRoutes, context);
   await app.register(deadLetterRoutes, context);
 };

@@ -6,5 +6,5 @@ import { ConnectorsConfig } from './config.ts';
 await runService({
   service: 'connectors',
   env: process.env,
-  start: ({ log, env }) => startConnectors(readConfig(ConnectorsConfig, env), { log }),
+  start: ({ log, env }) => startConnectors(readConfig(ConnectorsConfig, env), { log, env }),
 });

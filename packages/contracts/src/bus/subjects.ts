@@ -25,6 +25,8 @@ export const subjects = {
     `llm.alert.${what}.${subjectToken(rule)}`,
   verdict: (what: 'raised' | 'cleared', app: string, model: string): string =>
     `llm.verdict.${what}.${subjectToken(app)}.${subjectToken(model)}`,
+  botSampled: (bot: string): string => `llm.bot.sampled.${subjectToken(bot)}`,
+  botTrade: (bot: string): string => `llm.bot.trade.${subjectToken(bot)}`,
   deadLetter: (reason: DeadLetterReason): string => `llm.dead-letter.${reason}`,
   cancel: (app: string, instance: string): string =>
     `llm.control.cancel.${subjectToken(app)}.${subjectToken(instance)}`,

@@ -1,4 +1,5 @@
 // The public bus. A leaf: it imports its schema library only, so that clients, services and other programs can rely on it.
+export * from './bot.ts';
 export * from './control.ts';
 export * from './create-event.ts';
 export * from './dead-letter.ts';

@@ -12,10 +12,15 @@ export const TTL_SECONDS = {
   hourRollup: 90 * 24 * 3600,
   live: 30,
   hostSeries: 48 * 3600,
+  botSeries: 7 * 24 * 3600,
+  botTrades: 30 * 24 * 3600,
 } as const;
 
 /** Most model × app × host combinations of one bucket in one shard; further ones are counted under `other`. */
 export const MAX_ROLLUP_COMBINATIONS = 1000;
+
+/** Most of what happened to one bot's trades that is kept; the oldest goes first. */
+export const MAX_BOT_TRADES = 1000;
 
 /** The name that stands for combinations beyond the cap. */
 export const OTHER = 'other';
@@ -135,6 +140,12 @@ export interface GlobalKeys {
   endedVerdicts: string;
   /** zset: request member → when its call ended, ms; of those in the hash */
   endedVerdictTimes: string;
+  /** hash: bot → last sample (JSON) */
+  bots: string;
+  /** hash, capped: `<trade>:<kind>:<source>` → what happened to a trade of one bot (JSON) */
+  botTrades(bot: string): string;
+  /** hash: minute → profit (JSON) of one bot and hour */
+  botSeries(bot: string, hour: number): string;
   /** hash: minute → sample (JSON) of one host and hour; `<minute>:<server>` → models in memory (JSON) */
   hostSeries(host: string, hour: number): string;
 }
@@ -204,6 +215,9 @@ function buildKeys(
       verdicts: `${once}verdicts:running`,
       endedVerdicts: `${once}verdicts:ended`,
       endedVerdictTimes: `${once}verdicts:ended-times`,
+      bots: `${once}bots`,
+      botTrades: (bot) => `${once}bot-trades:${part(bot)}`,
+      botSeries: (bot, hour) => `${once}bot:${part(bot)}:${hour}`,
       hostSeries: (host, hour) => `${once}host:${part(host)}:${hour}`,
     },
   };

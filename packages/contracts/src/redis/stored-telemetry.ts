@@ -1,3 +1,4 @@
+import type { BotSampledData, BotTradeData } from '../events/bot.ts';
 import type { HeartbeatData } from '../events/heartbeat.ts';
 import type { Repeating } from '../events/progress.ts';
 import type { HostSampledData, ModelsListedData } from '../events/host.ts';
@@ -79,6 +80,30 @@ export interface StoredHostPoint {
 export interface StoredModelsPoint {
   atMs: number;
   loaded: { name: string; memoryBytes: number | null; vramBytes: number | null }[];
+}
+
+/** `bots` hash value: the last sample of a bot. */
+export interface StoredBot {
+  seenAtMs: number;
+  sample: BotSampledData;
+}
+
+/** Value of a bot's `bot-trades` hash: what happened to a trade, and when. */
+export interface StoredBotTrade {
+  atMs: number;
+  trade: BotTradeData;
+}
+
+/** Field of a bot's series hash: one sample a minute. */
+export interface StoredBotPoint {
+  closedAbs: number | null;
+  allAbs: number | null;
+  openTrades: number | null;
+}
+
+/** Field of a bot's `bot-trades` hash. @param id of the event, where it names no trade */
+export function botTradeField(trade: BotTradeData, id: string): string {
+  return `${trade.tradeId ?? id}:${trade.kind}:${trade.source}`;
 }
 
 /** Field of the `instances` and `beats` hashes. Neither part holds a colon: both are subject tokens. */

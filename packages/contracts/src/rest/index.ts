@@ -1,4 +1,5 @@
 // What the API answers. Public: names and units are a contract with people's scripts.
+export * from './bots.ts';
 export * from './cancel.ts';
 export * from './deletion.ts';
 export * from './demo.ts';

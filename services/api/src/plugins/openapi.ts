@@ -3,6 +3,8 @@ import swaggerUi from '@fastify/swagger-ui';
 import {
   ActiveRequest,
   AppStats,
+  Bot,
+  BotDetails,
   CancelProblem,
   CancelResult,
   DeadLetter,
@@ -26,6 +28,8 @@ import type { TSchema } from 'typebox';
 const SHARED_SCHEMAS = [
   ActiveRequest,
   AppStats,
+  Bot,
+  BotDetails,
   CancelProblem,
   CancelResult,
   DeadLetter,

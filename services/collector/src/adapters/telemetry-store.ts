@@ -16,8 +16,10 @@ import {
 } from '@llm-monitor/contracts/redis';
 import type { StoreConnection } from '@llm-monitor/runtime';
 
+import { tradeTimeMs } from '../core/bot-point.ts';
 import type { Telemetry } from '../core/parse-telemetry.ts';
 import { hostPoint, modelsPoint } from '../core/series-points.ts';
+import { createBotStore } from './bot-store.ts';
 import { createResourceStore } from './resource-store.ts';
 import { createScript } from './script.ts';
 
@@ -50,6 +52,7 @@ export function createTelemetryStore(
   const progressScript = createScript(redis, readScript('apply-progress'));
   const leasesScript = createScript(redis, readScript('due-leases'));
   const resources = createResourceStore(redis, keys);
+  const bots = createBotStore(redis, keys);
   const shards = Array.from({ length: keys.shards }, (_, index) => keys.shard(index));
 
   const beat = async (app: string, instance: string, data: HeartbeatData, seen: Seen) => {
@@ -87,6 +90,11 @@ export function createTelemetryStore(
         const stored: StoredHost = { seenAtMs: seen.atMs, skewMs: seen.skewMs, sample };
         await redis.hset(keys.global.hosts, sample.host, JSON.stringify(stored));
         await keepPoint(sample.host, seen.atMs, '', hostPoint(sample));
+      } else if (telemetry.kind === 'bot') {
+        await bots.keepSample(telemetry.data, seen.atMs);
+      } else if (telemetry.kind === 'bot-trade') {
+        const { data, id } = telemetry;
+        await bots.keepTrade(data, id, tradeTimeMs(data, seen.atMs));
       } else {
         const stored: StoredModels = { seenAtMs: seen.atMs, list: telemetry.data };
         const { host, serverAddress } = telemetry.data;

@@ -1,4 +1,6 @@
 import {
+  BotSampledData,
+  BotTradeData,
   Envelope,
   HeartbeatData,
   HostSampledData,
@@ -12,11 +14,15 @@ import { Compile } from 'typebox/compile';
 export type Telemetry =
   | { kind: 'heartbeat'; app: string; instance: string; data: HeartbeatData }
   | { kind: 'host'; data: HostSampledData }
-  | { kind: 'models'; data: ModelsListedData };
+  | { kind: 'models'; data: ModelsListedData }
+  | { kind: 'bot'; data: BotSampledData }
+  | { kind: 'bot-trade'; id: string; data: BotTradeData };
 
 const heartbeat = Compile(Type.Interface([Envelope], { data: HeartbeatData }));
 const host = Compile(Type.Interface([Envelope], { data: HostSampledData }));
 const models = Compile(Type.Interface([Envelope], { data: ModelsListedData }));
+const bot = Compile(Type.Interface([Envelope], { data: BotSampledData }));
+const botTrade = Compile(Type.Interface([Envelope], { data: BotTradeData }));
 const progress = Compile(Type.Interface([Envelope], { data: ProgressData }));
 
 /** Reads one message of the telemetry stream; undefined when it is of no use here. */
@@ -33,6 +39,15 @@ export function parseTelemetry(subject: string, body: Uint8Array): Telemetry | u
   }
   if (topic === 'models' && kind === 'listed' && models.Check(json)) {
     return { kind: 'models', data: json.data };
+  }
+  if (topic === 'bot') return parseBot(kind, json);
+  return undefined;
+}
+
+function parseBot(kind: string | undefined, json: unknown): Telemetry | undefined {
+  if (kind === 'sampled' && bot.Check(json)) return { kind: 'bot', data: json.data };
+  if (kind === 'trade' && botTrade.Check(json)) {
+    return { kind: 'bot-trade', id: json.id, data: json.data };
   }
   return undefined;
 }

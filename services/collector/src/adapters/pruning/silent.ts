@@ -12,6 +12,8 @@ const KEPT_MS = {
   /** A container that is made anew has a new name too; a machine may be off for holidays. */
   hosts: 30 * 24 * HOUR_MS,
   models: 30 * 24 * HOUR_MS,
+  /** One that is no longer named to the connectors. */
+  bots: 7 * 24 * HOUR_MS,
 } as const;
 
 /** Forgets who has been silent for long. */
