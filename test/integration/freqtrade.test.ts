@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aCall } from '../helpers/an-event.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { startFakeFreqtrade, type FakeFreqtrade } from '../helpers/freqtrade/fake-freqtrade.ts';
+import { readAsyncapi, readChannels } from '../helpers/published-channels.ts';
 import { publish } from '../helpers/publish.ts';
 import { startNats, type NatsServer } from '../helpers/start-nats.ts';
 import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
@@ -251,6 +252,10 @@ describe('the Freqtrade connector', () => {
     const ready = await fetch(`${connectors.url}/ready`);
     expect(ready.status).toBe(200);
     expect(await ready.text()).toMatch(/2 of 7 bots answer.*wrong-password: login/);
+    const channels = readChannels(readAsyncapi());
+    for (const { subject, text } of messages) {
+      expect(channels.find((one) => one.fits(subject))?.problemsOf(text), text).toEqual([]);
+    }
     const said = [connectors.output(), ...messages.map(({ text }) => text)].join('\n');
     expect(said).toMatch(/the bot answers/);
     expect(said).not.toMatch(/Sup3r|webhook-token|access_token|Basic |Bearer /);

@@ -82,6 +82,16 @@ export const ALERT_ONLY_METRICS = [
     ...{ unit: 'events', scopes: [], combine: 'sum', windowed: true },
     description: 'Messages that the collectors could not use',
   },
+  {
+    name: 'bot_down',
+    ...{ unit: 'bots', scopes: ['bot'], combine: 'sum', windowed: false },
+    description: 'Trading bots that do not answer, or that nobody looks at; forgotten after a day',
+  },
+  {
+    name: 'bot_silent',
+    ...{ unit: 's', scopes: ['bot'], combine: 'max', windowed: false },
+    description: 'How long nobody has looked at a trading bot; forgotten after a day',
+  },
 ] as const satisfies readonly AlertMetric[];
 
 export type AlertOnlyMetricName = (typeof ALERT_ONLY_METRICS)[number]['name'];

@@ -1,3 +1,4 @@
+import { BOT_EVENTS } from './bot-events.ts';
 import { COMMANDS } from './commands.ts';
 import { DEAD_LETTER_EVENTS } from './dead-letter-events.ts';
 import type { PublicCommand, PublicEvent } from './public-event.ts';
@@ -8,6 +9,7 @@ import { TELEMETRY_EVENTS } from './telemetry-events.ts';
 export const PUBLIC_EVENTS: readonly PublicEvent[] = [
   ...REQUEST_EVENTS,
   ...TELEMETRY_EVENTS,
+  ...BOT_EVENTS,
   ...DEAD_LETTER_EVENTS,
 ];
 

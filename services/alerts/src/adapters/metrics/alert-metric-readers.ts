@@ -1,5 +1,6 @@
 import type { AlertMetricReader } from './alert-metric-reader.ts';
 import { collectLag, waitingEvents } from './backlog.ts';
+import { botDown, botSilent } from './bots.ts';
 import { droppedEvents, droppedRequests } from './dropped.ts';
 import { heartbeatAge } from './heartbeat-age.ts';
 import { hostSilent } from './host-silent.ts';
@@ -23,4 +24,6 @@ export const ALERT_METRIC_READERS: readonly AlertMetricReader[] = [
   droppedRequests,
   lostEvents,
   deadLetters,
+  botDown,
+  botSilent,
 ];

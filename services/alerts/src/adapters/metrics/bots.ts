@@ -1,0 +1,37 @@
+import { readBots } from '@llm-monitor/read-model';
+
+import type { AlertMetricReader } from './alert-metric-reader.ts';
+
+/** One that has not been looked at for so long is no longer watched. */
+const FORGOTTEN_MS = 24 * 3_600_000;
+
+const silentMs = (lastSeen: string, nowMs: number) => Math.max(0, nowMs - Date.parse(lastSeen));
+
+export const botDown: AlertMetricReader = {
+  metric: 'bot_down',
+  isCollected: true,
+  async read({ store, nowMs }) {
+    const bots = await readBots(store, nowMs);
+    return {
+      readings: bots.map(({ name, online, last_seen: lastSeen }) => ({
+        of: { bot: name },
+        value: silentMs(lastSeen, nowMs) > FORGOTTEN_MS ? null : online ? 0 : 1,
+      })),
+    };
+  },
+};
+
+export const botSilent: AlertMetricReader = {
+  metric: 'bot_silent',
+  isCollected: true,
+  async read({ store, nowMs, trustedMs }) {
+    const bots = await readBots(store, nowMs);
+    return {
+      readings: bots.map(({ name, last_seen: lastSeen }) => {
+        const silent = silentMs(lastSeen, nowMs);
+        const value = silent > FORGOTTEN_MS ? null : Math.min(silent, trustedMs) / 1000;
+        return { of: { bot: name }, value };
+      }),
+    };
+  },
+};
