@@ -50,7 +50,7 @@ export async function drained(bench: Measurable): Promise<void> {
 function expectedReading(truth: Truth, shed: number): StoreReading {
   const ended = truth.completed + truth.failed + truth.cancelled;
   return {
-    ...{ totals: truth, minutes: truth, hours: truth },
+    ...{ totals: truth, minutes: truth, hours: truth, lifetimes: truth },
     active: truth.started - ended,
     history: ended - shed,
     requests: truth.started - shed,
@@ -75,6 +75,7 @@ export function contradictions(reading: StoreReading): string[] {
   found.push(
     ...differing('minutes', rest.minutes, totals),
     ...differing('hours', rest.hours, totals),
+    ...differing('lifetimes', rest.lifetimes, totals),
   );
   return found;
 }
@@ -93,7 +94,7 @@ async function compare(bench: Measurable, load: Load): Promise<Measured> {
   return {
     store,
     differences: [
-      ...(['totals', 'minutes', 'hours'] as const).flatMap((part) =>
+      ...(['totals', 'minutes', 'hours', 'lifetimes'] as const).flatMap((part) =>
         differing(`Redis ${part}`, store[part], expected[part]),
       ),
       ...(['active', 'history', 'requests'] as const).flatMap((part) =>

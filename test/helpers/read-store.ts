@@ -2,6 +2,7 @@ import {
   addRollupFields,
   createKeys,
   emptyRollup,
+  LIFETIME,
   type Counts,
   type Keys,
 } from '@llm-monitor/contracts/redis';
@@ -15,6 +16,8 @@ export interface StoreReading {
   /** The same, added up over the minute rollups, and over the hour rollups. */
   minutes: Truth;
   hours: Truth;
+  /** The same of all time, added up over model, app and host. */
+  lifetimes: Truth;
   active: number;
   history: number;
   requests: number;
@@ -31,6 +34,7 @@ export async function readStore(
   const totals = emptyRollup();
   const minutes = emptyRollup();
   const hours = emptyRollup();
+  const lifetimes = emptyRollup();
   let active = 0;
   let history = 0;
   let requests = 0;
@@ -47,11 +51,13 @@ export async function readStore(
     for (const count of [retention, maxRequests, memory]) shed += Number(count ?? 0);
     await addRollups(redis, keys, i, 'm', minutes);
     await addRollups(redis, keys, i, 'h', hours);
+    await addRollups(redis, keys, i, LIFETIME, lifetimes);
   }
   return {
     totals: toTruth(totals.counts),
     minutes: toTruth(minutes.counts),
     hours: toTruth(hours.counts),
+    lifetimes: toTruth(lifetimes.counts),
     active,
     history,
     requests,
@@ -63,7 +69,7 @@ async function addRollups(
   redis: Redis | Cluster,
   keys: Keys,
   shard: number,
-  unit: 'm' | 'h',
+  unit: 'm' | 'h' | typeof LIFETIME,
   into: ReturnType<typeof emptyRollup>,
 ): Promise<void> {
   for (const key of await keysOf(redis, keys.shard(shard).prefix, `roll:${unit}*`)) {

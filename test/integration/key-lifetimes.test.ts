@@ -1,4 +1,4 @@
-import { createKeys, TTL_SECONDS } from '@llm-monitor/contracts/redis';
+import { createKeys, LIFETIME, TTL_SECONDS } from '@llm-monitor/contracts/redis';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -65,8 +65,12 @@ test('every key that grows in number with traffic or time ends by itself', async
       expect(ttl, key).toBeGreaterThan(seconds - 120);
     }
   }
+  // Of models, apps and hosts there are no more than the cap.
+  const combinations = await redis.smembers(shard.rollupIndex(LIFETIME));
+  const lifetimes = combinations.map((member) => shard.rollup(LIFETIME, member));
+  expect(await redis.exists(...lifetimes)).toBe(lifetimes.length);
   const others = (await redis.keys('*')).filter(
-    (key) => !kinds.some(([prefix]) => key.startsWith(prefix)),
+    (key) => !kinds.some(([prefix]) => key.startsWith(prefix)) && !lifetimes.includes(key),
   );
   // What is left exists once a shard, whatever the traffic.
   expect(others.length).toBeLessThan(25);

@@ -96,6 +96,7 @@ async function load(seed: number, calls: number): Promise<void> {
 test('a rebuild changes no number, and everybody shows the new generation within seconds', async () => {
   await load(1, 600);
   const before = await reading();
+  expect(before.lifetimes).toEqual(before.totals);
   const wanted = await status();
   const browser = await startLiveClient(web.url);
   const { code, said } = await rebuild();
@@ -140,12 +141,12 @@ test('what only counts tell of stays counted, and what was let go does not come 
   const old = aCall({ app: 'old', startedAt: new Date(Date.now() - 5 * HOUR_MS) });
   await publish(bus, [old.started(), old.completed()], { sentAt: new Date() });
   await load(4, 50);
-  const { totals } = await reading();
+  const { totals, lifetimes } = await reading();
   await manager.streams.purge('LLM_REQUESTS');
   const deleted = await fetch(`${api.url}/api/requests/${old.id}`, { method: 'DELETE' });
   expect(deleted.status).toBe(200);
   expect((await rebuild()).code).toBe(0);
-  expect((await reading()).totals).toEqual(totals);
+  expect(await reading()).toMatchObject({ totals, lifetimes });
   expect((await fetch(`${api.url}/api/requests/${old.id}`)).status).toBe(404);
   const page = await fetch(`${api.url}/api/requests?app=old`);
   expect((await page.json()) as EndedRequest[]).toEqual([]);

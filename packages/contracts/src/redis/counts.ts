@@ -31,7 +31,7 @@ export const durationField = createFieldNames('d');
 export const firstTokenField = createFieldNames('f');
 
 /** Collectors ask for the same few hundred names thousands of times a second: each is made once. */
-function createFieldNames(letter: string): (bucket: number) => string {
+export function createFieldNames(letter: string): (bucket: number) => string {
   const names: string[] = [];
   return (bucket) => (names[bucket] ??= `${letter}${bucket}`);
 }

@@ -3,6 +3,7 @@ export * from './access.ts';
 export * from './counts.ts';
 export * from './feed.ts';
 export * from './keys.ts';
+export * from './lifetime.ts';
 export * from './request-record.ts';
 export * from './shard.ts';
 export * from './stored-telemetry.ts';

@@ -28,6 +28,9 @@ export const OTHER = 'other';
 /** A span of time that a rollup covers: `m<minutes since 1970>` or `h<hours since 1970>`. */
 export type Bucket = `m${number}` | `h${number}`;
 
+/** In the place of a bucket: all time, from when the store is. What counters are made of that others read, which may never shrink. */
+export const LIFETIME = 'all';
+
 export const minuteBucket = (ms: number): Bucket => `m${Math.floor(ms / 60_000)}`;
 export const hourBucket = (ms: number): Bucket => `h${Math.floor(ms / 3_600_000)}`;
 
@@ -85,9 +88,9 @@ export interface ShardKeys {
   /** set: app names seen, so that a request is found by its id alone */
   apps: string;
   /** hash: counts of one bucket and combination */
-  rollup(bucket: Bucket, member: string): string;
+  rollup(bucket: Bucket | typeof LIFETIME, member: string): string;
   /** set: members of the rollups of one bucket */
-  rollupIndex(bucket: Bucket): string;
+  rollupIndex(bucket: Bucket | typeof LIFETIME): string;
   /** hash: all-time counts, demo traffic apart */
   totals(demo: boolean): string;
   /** zset: end time, ms → request member */

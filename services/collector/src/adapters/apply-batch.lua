@@ -172,7 +172,9 @@ for _ = 1, take_number() do
   local exists = redis.call('EXISTS', key) == 1
   if not exists then
     local index = prefix .. 'rolls:' .. bucket
-    local ttl = string.sub(bucket, 1, 1) == 'm' and minute_ttl or hour_ttl
+    -- What is counted over all time is kept for all time: there are no more of it than the cap.
+    local ttl
+    if bucket ~= 'all' then ttl = string.sub(bucket, 1, 1) == 'm' and minute_ttl or hour_ttl end
     -- Names come from outside: beyond the cap they share one rollup.
     if redis.call('SISMEMBER', index, member) == 0 and redis.call('SCARD', index) >= combination_cap then
       member = string.sub(member, -5) == ':demo' and 'other:other:other:demo' or 'other:other:other'
@@ -181,10 +183,10 @@ for _ = 1, take_number() do
     end
     if not exists then
       redis.call('SADD', index, member)
-      redis.call('EXPIRE', index, ttl)
+      if ttl then redis.call('EXPIRE', index, ttl) end
     end
     add_all(key, from, to, exists)
-    if not exists then redis.call('EXPIRE', key, ttl) end
+    if not exists and ttl then redis.call('EXPIRE', key, ttl) end
   else
     add_all(key, from, to, true)
   end

@@ -1,4 +1,4 @@
-import type { Bucket, FeedMark, StoredRecord } from '@llm-monitor/contracts/redis';
+import type { Bucket, FeedMark, LIFETIME, StoredRecord } from '@llm-monitor/contracts/redis';
 
 /** What a store knows of a request, when the assumptions of the first fold were wrong. */
 export interface Prior {
@@ -41,7 +41,7 @@ export interface RequestChange {
 
 /** Additions to one rollup; `lu` (last used) is a maximum. */
 export interface RollupChange {
-  bucket: Bucket;
+  bucket: Bucket | typeof LIFETIME;
   member: string;
   fields: Map<string, number>;
 }

@@ -3,8 +3,16 @@ import {
   type Outcome,
   type RequestEndedData,
 } from '@llm-monitor/contracts/events';
-import { COUNT_FIELDS, durationField, firstTokenField } from '@llm-monitor/contracts/redis';
-import { bucketOf } from '@llm-monitor/contracts/stats';
+import {
+  COUNT_FIELDS,
+  durationField,
+  firstTokenField,
+  inputTokensField,
+  outputTokensField,
+  PER_TOKEN_SUM_FIELD,
+  perTokenField,
+} from '@llm-monitor/contracts/redis';
+import { bucketOf, tokenBucketOf } from '@llm-monitor/contracts/stats';
 
 import type { Additions } from './tally.ts';
 
@@ -17,6 +25,23 @@ export function endCounts(data: RequestEndedData): Additions {
   if (inputTokens) additions[F.inputTokens] = inputTokens;
   if (outputTokens) additions[F.outputTokens] = outputTokens;
   if (data.outcome === 'completed' && isInference(data)) addLatencies(additions, data);
+  return additions;
+}
+
+/** What an end adds to the lifetime of its model, app and host beside {@link endCounts}: distributions that only counters need. */
+export function lifetimeCounts(data: RequestEndedData): Additions {
+  const additions: Additions = {};
+  const { inputTokens, outputTokens } = data.usage ?? {};
+  if (inputTokens !== undefined) additions[inputTokensField(tokenBucketOf(inputTokens))] = 1;
+  if (outputTokens === undefined) return additions;
+  additions[outputTokensField(tokenBucketOf(outputTokens))] = 1;
+  const generationMs = data.ttftMs === undefined ? 0 : data.durationMs - data.ttftMs;
+  if (data.outcome !== 'completed' || !isInference(data) || outputTokens < 2 || generationMs <= 0) {
+    return additions;
+  }
+  const perTokenMs = generationMs / (outputTokens - 1);
+  additions[perTokenField(bucketOf(perTokenMs))] = 1;
+  additions[PER_TOKEN_SUM_FIELD] = Math.round(perTokenMs * 1000);
   return additions;
 }
 

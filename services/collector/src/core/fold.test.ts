@@ -1,4 +1,10 @@
-import { addRollupFields, emptyRollup } from '@llm-monitor/contracts/redis';
+import {
+  addLifetimeFields,
+  addRollupFields,
+  emptyLifetime,
+  emptyRollup,
+  LIFETIME,
+} from '@llm-monitor/contracts/redis';
 import { describe, expect, test } from 'vitest';
 
 import type { Prior, ShardChange } from './change.ts';
@@ -41,6 +47,15 @@ function totals(change: ShardChange) {
   return rollup.counts;
 }
 
+function lifetimeOf(change: ShardChange) {
+  const lifetime = emptyLifetime();
+  for (const { bucket, fields } of change.rollups) {
+    const texts = Object.fromEntries([...fields].map(([k, v]) => [k, String(v)]));
+    if (bucket === LIFETIME) addLifetimeFields(lifetime, texts);
+  }
+  return lifetime;
+}
+
 const buckets = (change: ShardChange, field: string) =>
   Object.fromEntries(
     change.rollups
@@ -59,6 +74,17 @@ describe('a batch', () => {
     ]);
     expect(fold([start, firstToken]).requests).toMatchObject([{ tells: 's' }]);
     expect(fold([firstToken]).requests).toMatchObject([{ tells: 'f' }]);
+  });
+  test('counts all of it in the lifetime too, with what only that has', () => {
+    const change = fold([start, firstToken, end]);
+    const lifetimes = change.rollups.filter(({ bucket }) => bucket === LIFETIME);
+    expect(lifetimes).toHaveLength(1);
+    const { inputTokens, outputTokens, perToken, perTokenUs, ...rollup } = lifetimeOf(change);
+    expect(rollup.counts).toEqual(totals(change));
+    expect([...outputTokens]).toEqual([[4, 1]]);
+    expect(inputTokens.size + perToken.size).toBeGreaterThan(0);
+    expect(perTokenUs).toBeGreaterThan(0);
+    expect(change.rollups.filter(({ fields }) => fields.has('o4'))).toEqual(lifetimes);
   });
   test('counts an event once that it holds several times', () => {
     expect(totals(fold([start, start, end, end, start]))).toMatchObject({

@@ -11,7 +11,7 @@ import {
 } from '@llm-monitor/contracts/redis';
 
 import type { Prior, Priors, RequestChange, ShardChange } from './change.ts';
-import { endCounts, outcomeCounts } from './end-counts.ts';
+import { endCounts, lifetimeCounts, outcomeCounts } from './end-counts.ts';
 import type { RequestEvent } from './parse-event.ts';
 import { askedFields, endedFields } from './record-fields.ts';
 import { Tally } from './tally.ts';
@@ -165,7 +165,12 @@ function foldEnd(
       change.unset.push('orphanedIn');
       change.formerEndedAtMs = prior.endedAtMs;
     }
-    tally.count(call.end.atMs, dimensionsOf(call.end), endCounts(call.end.data));
+    tally.count(
+      call.end.atMs,
+      dimensionsOf(call.end),
+      endCounts(call.end.data),
+      lifetimeCounts(call.end.data),
+    );
     setEnd(change, call.end.data, call.end.atMs);
   } else if (call.orphan && !(bits & BITS.end)) {
     const { data, atMs } = call.orphan;

@@ -1,6 +1,7 @@
 import {
   COUNT_FIELDS,
   hourBucket,
+  LIFETIME,
   minuteBucket,
   parseRollupMember,
   rollupMember,
@@ -13,17 +14,22 @@ import type { RollupChange, ShardChange } from './change.ts';
 /** Field → addition. */
 export type Additions = Record<string, number>;
 
-/** Collects the counts of a batch: the same additions go to the minute, the hour and the totals. */
+/** Collects the counts of a batch: the same additions go to the minute, the hour, the lifetime and the totals. */
 export class Tally {
   readonly #minutes = new Map<string, MinuteChange>();
 
-  /** Counts at a time. @returns `<minute bucket>:<member>`, the place where it can be undone */
-  count(atMs: number, of: Dimensions, additions: Additions): string {
+  /**
+   * Counts at a time.
+   * @param lifetimeOnly what only the lifetime has of it
+   * @returns `<minute bucket>:<member>`, the place where it can be undone
+   */
+  count(atMs: number, of: Dimensions, additions: Additions, lifetimeOnly?: Additions): string {
     const minute = minuteBucket(atMs);
     const member = rollupMember(of);
     const place = `${minute}:${member}`;
     const change = this.#minutes.get(place) ?? this.#begin(place, minute, member, of.demo);
     addAll(change.fields, additions);
+    if (lifetimeOnly) addAll(change.lifetimeOnly, lifetimeOnly);
     return place;
   }
 
@@ -40,23 +46,29 @@ export class Tally {
     addAll(change.fields, negative);
   }
 
-  /** Hours and totals are summed up from the minutes, of which there are few. */
+  /** Hours, lifetimes and totals are summed up from the minutes, of which there are few. */
   result(): Pick<ShardChange, 'rollups' | 'totals'> {
     const hours = new Map<string, RollupChange>();
+    const lifetimes = new Map<string, RollupChange>();
     const totals = { real: new Map<string, number>(), demo: new Map<string, number>() };
-    for (const { bucket, member, fields, demo } of this.#minutes.values()) {
+    for (const { bucket, member, fields, lifetimeOnly, demo } of this.#minutes.values()) {
       const hour = hourBucket(Number(bucket.slice(1)) * 60_000);
       const key = `${hour}:${member}`;
       const change = hours.get(key) ?? { bucket: hour, member, fields: new Map() };
       hours.set(key, change);
       mergeAll(change.fields, fields);
+      const lifetime = lifetimes.get(member) ?? { bucket: LIFETIME, member, fields: new Map() };
+      lifetimes.set(member, lifetime);
+      mergeAll(lifetime.fields, fields);
+      mergeAll(lifetime.fields, lifetimeOnly);
       mergeAll(demo ? totals.demo : totals.real, fields);
     }
-    return { rollups: [...this.#minutes.values(), ...hours.values()], totals };
+    const rollups = [...this.#minutes.values(), ...hours.values(), ...lifetimes.values()];
+    return { rollups, totals };
   }
 
   #begin(place: string, bucket: Bucket, member: string, demo: boolean): MinuteChange {
-    const change = { bucket, member, demo, fields: new Map<string, number>() };
+    const change = { bucket, member, demo, fields: new Map(), lifetimeOnly: new Map() };
     this.#minutes.set(place, change);
     return change;
   }
@@ -64,6 +76,7 @@ export class Tally {
 
 interface MinuteChange extends RollupChange {
   demo: boolean;
+  lifetimeOnly: Map<string, number>;
 }
 
 function addAll(into: Map<string, number>, additions: Additions): void {

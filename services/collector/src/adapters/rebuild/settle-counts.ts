@@ -1,6 +1,7 @@
 import {
   COUNT_FIELDS,
   createKeys,
+  LIFETIME,
   type Bucket,
   type Keys,
   type ShardKeys,
@@ -23,9 +24,16 @@ export interface SettleOptions {
   horizonMs: number;
 }
 
+/** What is summed up over all time: the totals, or the lifetime of one combination. */
+interface Sum {
+  key(of: ShardKeys): string;
+  /** Is this combination part of it? */
+  holds(member: string): boolean;
+}
+
 /**
  * Counts of before the stream's horizon may be of calls that nothing else tells of any more: their rollups become what they were, and
- * totals get what they had beyond the hours that the stream tells.
+ * totals and lifetimes get what they had beyond the hours that the stream tells.
  */
 export async function settleCounts(options: SettleOptions): Promise<void> {
   const { redis, keys, from } = options;
@@ -36,9 +44,10 @@ export async function settleCounts(options: SettleOptions): Promise<void> {
     }
   }
   for (let index = 0; index < keys.shards; index++) {
-    for (const demo of [false, true]) {
-      await settleTotals(old.shard(index), keys.shard(index), demo, options);
+    for (const sum of await sumsOf(redis, old.shard(index))) {
+      await settleSum(old.shard(index), keys.shard(index), sum, options);
     }
+    await keepLifetimes(redis, old.shard(index), keys.shard(index));
   }
 }
 
@@ -62,45 +71,64 @@ async function settleRollup(name: string, options: SettleOptions): Promise<void>
   }
 }
 
-async function settleTotals(
+async function sumsOf(redis: StoreConnection, old: ShardKeys): Promise<Sum[]> {
+  const members = (await redis.smembers(old.rollupIndex(LIFETIME))).map(String);
+  return [
+    ...[false, true].map((demo) => ({
+      key: (of: ShardKeys) => of.totals(demo),
+      holds: (member: string) => member.endsWith(':demo') === demo,
+    })),
+    ...members.map((member) => ({
+      key: (of: ShardKeys) => of.rollup(LIFETIME, member),
+      holds: (other: string) => other === member,
+    })),
+  ];
+}
+
+async function keepLifetimes(redis: StoreConnection, old: ShardKeys, present: ShardKeys) {
+  const members = (await redis.smembers(old.rollupIndex(LIFETIME))).map(String);
+  if (members.length > 0) await redis.sadd(present.rollupIndex(LIFETIME), ...members);
+}
+
+async function settleSum(
   old: ShardKeys,
   present: ShardKeys,
-  demo: boolean,
+  sum: Sum,
   { redis, horizonMs }: SettleOptions,
 ): Promise<void> {
-  const before = subtract(...(await readAtOnce(redis, old, demo, horizonMs)));
-  const after = subtract(...(await readAtOnce(redis, present, demo, horizonMs)));
-  const key = present.totals(demo);
+  const before = subtract(...(await readAtOnce(redis, old, sum, horizonMs)));
+  const after = subtract(...(await readAtOnce(redis, present, sum, horizonMs)));
+  const key = sum.key(present);
   for (const [field, count] of before) {
     if (field === COUNT_FIELDS.lastUsedMs) continue;
     const missing = count - (after.get(field) ?? 0);
     if (missing !== 0) await redis.hincrby(key, field, missing);
   }
-  const lastUsed = await redis.hget(old.totals(demo), COUNT_FIELDS.lastUsedMs);
+  const lastUsed = await redis.hget(sum.key(old), COUNT_FIELDS.lastUsedMs);
   const known = await redis.hget(key, COUNT_FIELDS.lastUsedMs);
   if (Number(lastUsed ?? 0) > Number(known ?? 0)) {
     await redis.hset(key, COUNT_FIELDS.lastUsedMs, lastUsed ?? '0');
   }
 }
 
-/** The totals and the hours since the horizon, as they are at one moment: events are being counted meanwhile. */
+/** A sum and its hours since the horizon, as they are at one moment: events are being counted meanwhile. */
 async function readAtOnce(
   redis: StoreConnection,
   shard: ShardKeys,
-  demo: boolean,
+  sum: Sum,
   horizonMs: number,
 ): Promise<[totals: Counts, hours: Counts[]]> {
   for (;;) {
-    const names = await hourKeys(redis, shard, demo, horizonMs);
+    const names = await hourKeys(redis, shard, sum, horizonMs);
     const transaction = redis.multi();
-    transaction.hgetall(shard.totals(demo));
+    transaction.hgetall(sum.key(shard));
     for (const name of names) transaction.hgetall(name);
     const results = ((await transaction.exec()) ?? []).map(([error, hash]) => {
       if (error) throw error;
       return toCounts(hash as Record<string, string>);
     });
     // A new one may have come between the question for their names and that for their counts.
-    if ((await hourKeys(redis, shard, demo, horizonMs)).length === names.length) {
+    if ((await hourKeys(redis, shard, sum, horizonMs)).length === names.length) {
       return [results[0] ?? new Map(), results.slice(1)];
     }
   }
@@ -109,7 +137,7 @@ async function readAtOnce(
 async function hourKeys(
   redis: StoreConnection,
   shard: ShardKeys,
-  demo: boolean,
+  { holds }: Sum,
   horizonMs: number,
 ): Promise<string[]> {
   const keys: string[] = [];
@@ -117,7 +145,7 @@ async function hourKeys(
   for (let hour = horizonMs / HOUR_MS; hour <= last; hour++) {
     const members = await redis.smembers(shard.rollupIndex(`h${hour}`));
     for (const member of members.map(String)) {
-      if (member.endsWith(':demo') === demo) keys.push(shard.rollup(`h${hour}`, member));
+      if (holds(member)) keys.push(shard.rollup(`h${hour}`, member));
     }
   }
   return keys;
