@@ -18,7 +18,12 @@ import { startStack, type Stack } from '../helpers/start-stack.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 /** Channels that nothing here can bring about, and why. Each needs a test of its own that checks it against the document. */
-const NOT_PROVOKED: Readonly<Record<string, string>> = {};
+const NOT_PROVOKED: Readonly<Record<string, string>> = {
+  alertFired: 'no alerts service is in this stack',
+  alertResolved: 'no alerts service is in this stack',
+  verdictRaised: 'no alerts service is in this stack',
+  verdictCleared: 'no alerts service is in this stack',
+};
 
 /** What tests publish to be refused is no event of the monitor. */
 const POISON = 'poison';

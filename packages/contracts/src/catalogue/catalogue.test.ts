@@ -75,7 +75,7 @@ describe('the catalogue', () => {
         new RegExp(`^${address.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[\\w*-]+')}$`),
     );
     const builders = Object.values(subjects) as ((...names: string[]) => string)[];
-    const kinds = ['started', 'invalid-json'];
+    const kinds = ['started', 'invalid-json', 'fired', 'raised'];
     for (const build of builders) {
       const built = kinds.map((kind) => build(kind, 'one', 'two'));
       expect(

@@ -16,6 +16,7 @@ export const SUBJECT_PARAMETERS: Readonly<Record<string, SubjectParameter>> = {
   instance: { description: 'One process of an app, or an agent.', examples: ['4f2a91c0'] },
   host: { description: 'The name of a machine.', examples: ['workstation'] },
   bot: { description: 'The name of a trading bot.', examples: ['alpha'] },
+  rule: { description: 'The id of a rule of alerts.', examples: ['slow-answers'] },
   reason: {
     description: 'Why a message could not be used.',
     examples: ['invalid-event'],
