@@ -12,4 +12,12 @@ const server = createFakeOllama({
     tokenDelayMs: 100,
   }),
 });
-console.log(`listening on ${await server.listen(port)}`);
+try {
+  console.log(`listening on ${await server.listen(port)}`);
+} catch (error) {
+  if (error.code !== 'EADDRINUSE') throw error;
+  console.error(
+    `Port ${port} is taken, perhaps by an Ollama, which does as well. To listen elsewhere: node demo-server.js ${port + 1}`,
+  );
+  process.exitCode = 1;
+}

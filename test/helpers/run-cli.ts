@@ -36,9 +36,9 @@ const MAIN = 'packages/cli/dist/main.js';
 
 /** Creates a command line whose stack shares nothing with another. The build must be there. */
 export async function createCli(
-  given: { webPort?: number; natsPort?: number; env?: Record<string, string> } = {},
+  given: { webPort?: number; natsPort?: number; home?: string; env?: Record<string, string> } = {},
 ): Promise<Cli> {
-  const home = await mkdtemp(join(tmpdir(), 'cli-'));
+  const home = given.home ?? (await mkdtemp(join(tmpdir(), 'cli-')));
   const webPort = given.webPort ?? (await freePort());
   const natsPort = given.natsPort ?? (await freePort());
   const proxyPort = await freePort();

@@ -67,6 +67,33 @@ describe('the command line', () => {
     expect(elsewhere.output).toContain(`restart ${cli.webPort + 1}`);
   });
 
+  test('finds out what a restart would fail at before it stops anything', async () => {
+    const pid = await cli.supervisorPid();
+    const { home, webPort, natsPort } = cli;
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as { port: number };
+    const withEnv = async (env: Record<string, string>, ...args: string[]) =>
+      (await createCli({ home, webPort, natsPort, env })).run('restart', ...args);
+    const runs = await Promise.all([
+      withEnv({}, String(port)),
+      withEnv({ PROXIES: `${port}=http://127.0.0.1:1` }),
+      withEnv({ RATE_LIMIT: 'many', REDIS_SHARDS: '0' }),
+      withEnv({ REDIS_MAXMEMORY: 'much' }),
+      withEnv({ NATS_SERVER: '/no/such/program' }),
+    ]);
+    taken.close();
+    expect(runs.map(({ code }) => code)).toEqual([1, 1, 1, 1, 1]);
+    const outputs = runs.map(({ output }) => output);
+    expect(outputs[0]).toContain(`Port ${port} is taken`);
+    expect(outputs[1]).toContain(`Port ${port} of PROXIES is taken`);
+    expect(outputs[2]).toContain('REDIS_SHARDS must be');
+    expect(outputs[3]).toContain('REDIS_MAXMEMORY is "much"');
+    expect(outputs[4]).toContain('there is no such program');
+    expect(await cli.supervisorPid()).toBe(pid);
+    expect(isAlive(pid)).toBe(true);
+  });
+
   test('starts a collector again that was killed, and goes on collecting', async () => {
     const before = await cli.part('collector');
     process.kill(before.pid, 'SIGKILL');

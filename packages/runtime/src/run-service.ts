@@ -11,16 +11,21 @@ export interface Running {
 }
 
 const CLOSE_TIMEOUT_MS = 10_000;
+/** With it a service says whether it could run with its settings, and starts nothing. */
+const CHECK_SETTINGS = '--check-settings';
 
 /**
  * Runs a service in this process: configuration, start, and an end in good order on SIGTERM and SIGINT.
  * A wrong configuration, a taken port or a server that refuses ends the process with status 1 and a message.
  */
-export async function runService(options: {
+export async function runService<Config>(options: {
   service: string;
   env: Record<string, string | undefined>;
-  start(context: { log: Logger; env: Record<string, string | undefined> }): Promise<Running>;
+  /** Reads and judges all settings. @throws {ConfigError} */
+  configure(env: Record<string, string | undefined>): Config;
+  start(context: { log: Logger; config: Config }): Promise<Running>;
 }): Promise<void> {
+  if (process.argv.includes(CHECK_SETTINGS)) return check(() => options.configure(options.env));
   const log = createLogger({ service: options.service, level: logLevel(options.env) });
   let running: Running | undefined;
   closeWithGrace({ delay: CLOSE_TIMEOUT_MS, logger: false }, async ({ signal, err }) => {
@@ -29,10 +34,19 @@ export async function runService(options: {
     await running?.close();
   });
   try {
-    running = await options.start({ log, env: options.env });
+    running = await options.start({ log, config: options.configure(options.env) });
   } catch (error) {
     log.fatal(error instanceof ConfigError ? error.message : { err: error }, explain(error));
     process.exit(1);
+  }
+}
+
+function check(configure: () => unknown): void {
+  try {
+    configure();
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
   }
 }
 

@@ -6,5 +6,6 @@ import { readAgentConfig } from './config.ts';
 await runService({
   service: 'agent',
   env: process.env,
-  start: ({ env, log }) => startAgent({ config: readAgentConfig(env), log }),
+  configure: readAgentConfig,
+  start: startAgent,
 });

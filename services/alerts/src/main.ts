@@ -6,5 +6,6 @@ import { AlertsConfig } from './config.ts';
 await runService({
   service: 'alerts',
   env: process.env,
-  start: ({ log, env }) => startAlerts(readConfig(AlertsConfig, env), { log }),
+  configure: (env) => readConfig(AlertsConfig, env),
+  start: ({ log, config }) => startAlerts(config, { log }),
 });

@@ -31,11 +31,13 @@ const WAIT_FOR_STORE_MS = 3000;
 await runService({
   service: 'api',
   env: process.env,
-  async start({ log, env }) {
+  configure(env) {
     const config = readConfig(ApiConfig, env);
     assertSafeToListen(config);
-    const tls = readServerTls('API_', config);
-    const tokens = readAccessTokens(config);
+    return { ...config, tls: readServerTls('API_', config), tokens: readAccessTokens(config) };
+  },
+  async start({ log, config }) {
+    const { tls, tokens } = config;
     announceAccess(tokens, log);
     const redis = connectStore({ url: config.REDIS_URL, name: 'api', log, tls: storeTls(config) });
     const store = { redis, keys: createKeys({ shards: config.REDIS_SHARDS }) };

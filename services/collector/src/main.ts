@@ -8,8 +8,6 @@ import { CollectorConfig } from './config.ts';
 await runService({
   service: 'collector',
   env: process.env,
-  start({ log, env }) {
-    const name = `${hostname()}-${process.pid}`;
-    return startCollector(readConfig(CollectorConfig, env), { log, name });
-  },
+  configure: (env) => readConfig(CollectorConfig, env),
+  start: ({ log, config }) => startCollector(config, { log, name: `${hostname()}-${process.pid}` }),
 });

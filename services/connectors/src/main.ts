@@ -6,5 +6,6 @@ import { ConnectorsConfig } from './config.ts';
 await runService({
   service: 'connectors',
   env: process.env,
-  start: ({ log, env }) => startConnectors(readConfig(ConnectorsConfig, env), { log, env }),
+  configure: (env) => readConfig(ConnectorsConfig, env),
+  start: ({ log, config }) => startConnectors(config, { log, env: process.env }),
 });

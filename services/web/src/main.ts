@@ -1,21 +1,33 @@
 import { fileURLToPath } from 'node:url';
 
-import { assertSafeToListen, readConfig, runService } from '@llm-monitor/runtime';
+import {
+  assertSafeToListen,
+  readAccessTokens,
+  readConfig,
+  readServerTls,
+  runService,
+} from '@llm-monitor/runtime';
 
 import { createApp } from './app.ts';
 import { WebConfig } from './config.ts';
+import { parseTrustProxy } from './core/trust-proxy.ts';
 
 await runService({
   service: 'web',
   env: process.env,
-  async start({ log, env }) {
+  configure(env) {
     const config = readConfig(WebConfig, env);
     assertSafeToListen(config);
-    return createApp({
+    readAccessTokens(config);
+    readServerTls('', config);
+    parseTrustProxy(config.TRUST_PROXY);
+    return config;
+  },
+  start: ({ log, config }) =>
+    createApp({
       config,
       log,
       dashboardFolder: fileURLToPath(new URL('../dashboard/dist', import.meta.url)),
       uptimeSeconds: () => process.uptime(),
-    });
-  },
+    }),
 });

@@ -4,7 +4,8 @@ import { connectBus, runService } from '@llm-monitor/runtime';
 await runService({
   service: 'collector',
   env: process.env,
-  async start({ log, env }) {
+  configure: (env) => env,
+  async start({ log, config: env }) {
     const connection = await connectBus({ url: env.NATS_URL, name: 'test', log });
     if (env.ORDERLY) await connection.close();
     else await connection.protocol.close(new Error('no server is left'));

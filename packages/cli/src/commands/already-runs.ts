@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { ProcessIdentity } from '../processes/process-identity.ts';
+import { portOf } from '../proxy/ollama-address.ts';
 import { readStackState } from '../stack/stack-state.ts';
 
 /** A second start changes nothing. It is an error only when another port was asked for. */
@@ -12,7 +13,7 @@ export async function alreadyRuns(
   const state = await readStackState(home.stateFile);
   const where = state ? ` at ${state.webUrl}` : '';
   terminal.print(`LLM Monitor already runs${where} (pid ${running.pid}).`);
-  if (!state || typedPort === undefined || Number(new URL(state.webUrl).port) === typedPort) {
+  if (!state || typedPort === undefined || portOf(new URL(state.webUrl)) === typedPort) {
     return 0;
   }
   terminal.printError(`To move it there:  ${context.command} restart ${typedPort}`);

@@ -1,18 +1,30 @@
 import type { Context } from '../context.ts';
+import { readPidFile } from '../home/pid-file.ts';
+import { portOf } from '../proxy/ollama-address.ts';
+import { portsOf, preflight } from '../stack/preflight.ts';
 import { readStackState } from '../stack/stack-state.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
+import { webPortOf } from './web-port.ts';
 
-/** `restart`: stop and start, with the port and the servers that it had, unless told otherwise. */
+/**
+ * `restart`: stop and start, with the port and the servers that it had, unless told otherwise. What a start would refuse is found out
+ * before anything is stopped.
+ */
 export async function restart(
   context: Context,
   options: { port?: number | undefined },
 ): Promise<number> {
   const before = await readStackState(context.home.stateFile);
-  await stop(context);
-  const port = options.port ?? (before ? Number(new URL(before.webUrl).port) : undefined);
+  const port = options.port ?? (before ? portOf(new URL(before.webUrl)) : undefined);
   const env = { ...before?.settings, ...definedOf(context.env) };
-  return await start({ ...context, env }, { port });
+  const next = { ...context, env };
+  const found = await readPidFile(context.home.pidFile);
+  if (found.state === 'running') {
+    await preflight(next, { webPort: webPortOf(port, env), own: portsOf(before) });
+  }
+  await stop(context);
+  return await start(next, { port });
 }
 
 function definedOf(env: Record<string, string | undefined>): Record<string, string | undefined> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { createStyle } from '../terminal/terminal.ts';
-import { formatFigures, formatParts, type PartRow } from './status-table.ts';
+import { formatFigures, formatParts, formatProxies, type PartRow } from './status-table.ts';
 
 const row = (name: string, over: Partial<PartRow> = {}): PartRow => ({
   part: {
@@ -28,6 +28,26 @@ describe('formatParts', () => {
       'collector   running      ok             42    60 MB   1 min 5 s          0',
       'web         restarting   not running     –        –   –                  3',
       'in all                                        60 MB',
+    ]);
+  });
+});
+
+describe('formatProxies', () => {
+  it('shows each proxy, and says where nothing is behind one', () => {
+    const ollama = { listen: '127.0.0.1:11435', upstream: '127.0.0.1:11434', isOllama: true };
+    const other = { listen: '127.0.0.1:11436', upstream: 'gpu:8000', isOllama: false };
+    expect(
+      formatProxies(
+        [
+          { ...ollama, answers: false },
+          { ...other, answers: true },
+        ],
+        createStyle(false),
+      ).split('\n'),
+    ).toEqual([
+      'Proxy 127.0.0.1:11435 → 127.0.0.1:11434   any program: OLLAMA_HOST=127.0.0.1:11435 python app.py',
+      '  nothing answers at 127.0.0.1:11434: calls through it fail',
+      'Proxy 127.0.0.1:11436 → gpu:8000',
     ]);
   });
 });

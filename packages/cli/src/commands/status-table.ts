@@ -1,5 +1,6 @@
 import type { Status } from '@llm-monitor/contracts/rest';
 
+import { proxyUsage } from '../proxy/proxy-address.ts';
 import type { ReadinessReport } from '../stack/readiness.ts';
 import type { PartState } from '../stack/stack-state.ts';
 import { formatBytes, formatDuration } from '../terminal/format.ts';
@@ -11,6 +12,15 @@ export interface PartRow {
   part: PartState;
   memoryBytes: number | undefined;
   health: ReadinessReport;
+}
+
+/** A proxy with what was found out about the server behind it. */
+export interface ProxyRow {
+  listen: string;
+  upstream: string;
+  /** It is that to Ollama: programs reach it by `OLLAMA_HOST`. */
+  isOllama: boolean;
+  answers: boolean;
 }
 
 const HEAD = ['part', 'state', 'health', 'pid', 'memory', 'uptime', 'restarts'];
@@ -30,6 +40,16 @@ export function formatParts(rows: readonly PartRow[], nowMs: number, style: Styl
   const allBytes = rows.reduce((sum, row) => sum + (row.memoryBytes ?? 0), 0);
   const total = ['in all', '', '', '', formatBytes(allBytes), '', ''];
   return formatTable([HEAD.map(style.dim), ...lines, total.map(style.dim)], NUMBERS);
+}
+
+/** The proxies, how a program uses that to Ollama, and which of the servers behind them are away. */
+export function formatProxies(proxies: readonly ProxyRow[], style: Style): string {
+  return proxies
+    .flatMap(({ listen, upstream, isOllama, answers }) => [
+      `Proxy ${listen} → ${upstream}${isOllama ? `   any program: ${proxyUsage(listen)}` : ''}`,
+      ...(answers ? [] : [style.yellow(`  nothing answers at ${upstream}: calls through it fail`)]),
+    ])
+    .join('\n');
 }
 
 /** The API's figures in one line. */

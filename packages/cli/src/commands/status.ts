@@ -6,11 +6,17 @@ import { readPidFile } from '../home/pid-file.ts';
 import { httpGet } from '../processes/http-get.ts';
 import { isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
 import { readMemory } from '../processes/read-memory.ts';
-import { proxyUsage } from '../proxy/proxy-address.ts';
+import { serverAnswers } from '../proxy/find-server.ts';
 import { pingNats, pingRedis } from '../servers/ping.ts';
 import { askReadiness, type ReadinessReport } from '../stack/readiness.ts';
 import { readStackState, type PartState, type StackState } from '../stack/stack-state.ts';
-import { formatFigures, formatParts, type PartRow } from './status-table.ts';
+import {
+  formatFigures,
+  formatParts,
+  formatProxies,
+  type PartRow,
+  type ProxyRow,
+} from './status-table.ts';
 
 /** As `systemctl status` and init scripts answer for what does not run. */
 const NOT_RUNNING = 3;
@@ -28,18 +34,16 @@ export async function status(context: Context): Promise<number> {
     terminal.print(terminal.style.dim(`${context.command} start  starts it.`));
     return NOT_RUNNING;
   }
-  const [rows, figures] = await Promise.all([
+  const [rows, proxies, figures] = await Promise.all([
     readRows(found.identity, state),
+    readProxyRows(state),
     readFigures(state.webUrl, accessToken(env)),
   ]);
   const isWell = rows.every((row) => row.health.ready);
   const sign = isWell ? terminal.style.green('●') : terminal.style.yellow('●');
   terminal.print(`${sign} LLM Monitor runs at ${terminal.style.bold(state.webUrl)}\n`);
   terminal.print(formatParts(rows, Date.now(), terminal.style));
-  if (state.proxy) {
-    const { listen, upstream } = state.proxy;
-    terminal.print(`\nProxy ${listen} → ${upstream}   any program: ${proxyUsage(listen)}`);
-  }
+  if (proxies.length > 0) terminal.print(`\n${formatProxies(proxies, terminal.style)}`);
   terminal.print(
     `\n${figures ? formatFigures(figures) : 'The API gives no figures at the moment. If it has a token: set LLM_MONITOR_TOKEN here too.'}`,
   );
@@ -63,6 +67,18 @@ async function readRows(supervisor: ProcessIdentity, state: StackState): Promise
         health: alive ? await readHealth(part, state) : { ready: false, why: 'not running' },
       };
     }),
+  );
+}
+
+/** That to Ollama first, and whether the servers behind them answer. */
+async function readProxyRows(state: StackState): Promise<ProxyRow[]> {
+  const { proxy, proxies = [] } = state;
+  const shown = [...(proxy ? [{ ...proxy, isOllama: true }] : []), ...proxies];
+  return await Promise.all(
+    shown.map(async (one) => ({
+      ...{ isOllama: false, ...one },
+      answers: await serverAnswers(new URL(`http://${one.upstream}`)),
+    })),
   );
 }
 

@@ -54,6 +54,14 @@ export async function obtainServers(
   return sources;
 }
 
+/** @throws {CliError} when a variable names a program that is not there */
+export function assertServersKnown(
+  names: readonly ServerName[],
+  env: Record<string, string | undefined>,
+): void {
+  for (const name of names) findNamed(name, env);
+}
+
 function findNamed(name: ServerName, env: Record<string, string | undefined>): string | undefined {
   if (wantsDocker(name, env)) return undefined;
   const given = env[variableOf(name)];

@@ -1,15 +1,14 @@
 import { PORTS } from '@llm-monitor/contracts/bus';
 
-import { localHostOf, readBusListening, type BusListening } from '../bus/bus-listening.ts';
+import { readBusListening, type BusListening } from '../bus/bus-listening.ts';
 import { prepareBus, type BusAccess } from '../bus/embedded-bus.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { planProxy, type ProxyPlan } from '../proxy/plan-proxy.ts';
 import { obtainServers, type ServerName, type ServerSource } from '../servers/obtain-servers.ts';
+import { claimNatsPort, claimWebPort, NO_PORTS } from './claim-ports.ts';
 import { natsPart } from './nats-part.ts';
-import { findPortHolder } from './port-holder.ts';
-import { natsPortTaken, webPortTaken } from './port-messages.ts';
-import { createPortPool, isPortFree, parsePort, type PortPool } from './ports.ts';
+import { createPortPool, type PortPool } from './ports.ts';
 import { redisPart } from './redis-part.ts';
 import { serviceParts } from './services.ts';
 import type { PartDefinition } from './supervise-part.ts';
@@ -63,16 +62,17 @@ export async function planStack(
 ): Promise<StackPlan> {
   const { env, root, node, command } = context;
   const pool = createPortPool();
-  await claimWebPort(options.webPort, pool, command);
+  pool.reserve(await claimWebPort(options.webPort, NO_PORTS, command));
   const listening = readBusListening(env);
-  const natsPort = env['NATS_URL'] ? undefined : await claimNatsPort(env, listening, pool, command);
-  const proxy = await planProxy(env);
+  const natsPort = env['NATS_URL']
+    ? undefined
+    : await claimNatsPort(env, listening, NO_PORTS, command);
+  if (natsPort !== undefined) pool.reserve(natsPort);
+  const proxy = await planProxy(env, NO_PORTS);
+  for (const { listen } of proxy.more) pool.reserve(listen.port);
   if (proxy.listen) pool.reserve(proxy.listen.port);
-  const needed: ServerName[] = [];
-  if (!env['NATS_URL']) needed.push('nats');
-  if (!env['REDIS_URL']) needed.push('redis');
   const { isRoot, say } = options;
-  const sources = await obtainServers(needed, { env, isRoot, say });
+  const sources = await obtainServers(neededServers(env), { env, isRoot, say });
   const [nats, redis] = await Promise.all([
     planNats(context, sources.get('nats'), { port: natsPort, listening }, options.user),
     planRedis(context, sources.get('redis'), pool, options.user),
@@ -99,6 +99,19 @@ export async function planStack(
       SETTINGS.map((name) => [name, env[name] ?? ''] as const).filter(([, value]) => value),
     ),
   };
+}
+
+/** Those that the environment names none of. */
+export function neededServers(env: Record<string, string | undefined>): ServerName[] {
+  const isNeeded = { nats: !env['NATS_URL'], redis: !env['REDIS_URL'] };
+  return (['nats', 'redis'] as const).filter((name) => isNeeded[name]);
+}
+
+/** @throws {CliError} when `REDIS_MAXMEMORY` is no size */
+export function maxMemoryOf(env: Record<string, string | undefined>): string {
+  const maxMemory = env['REDIS_MAXMEMORY'] || '1gb';
+  if (MAX_MEMORY.test(maxMemory)) return maxMemory;
+  throw new CliError(`REDIS_MAXMEMORY is "${maxMemory}".`, { hint: 'Write it as 512mb or 2gb.' });
 }
 
 interface ServerPlan {
@@ -139,34 +152,9 @@ async function planRedis(
   const given = env['REDIS_URL'];
   if (given) return { url: given, shown: withoutCredentials(given) };
   if (!source) throw new CliError('Redis was not planned.');
-  const maxMemory = env['REDIS_MAXMEMORY'] || '1gb';
-  if (!MAX_MEMORY.test(maxMemory)) {
-    throw new CliError(`REDIS_MAXMEMORY is "${maxMemory}".`, { hint: 'Write it as 512mb or 2gb.' });
-  }
+  const maxMemory = maxMemoryOf(env);
   const freePort = () => pool.take();
   return await redisPart({ source, root, folder: home.redis, freePort, maxMemory, user, env });
-}
-
-async function claimWebPort(port: number, pool: PortPool, command: string): Promise<void> {
-  if (!(await isPortFree(port))) throw webPortTaken(port, await findPortHolder(port), command);
-  pool.reserve(port);
-}
-
-async function claimNatsPort(
-  env: Record<string, string | undefined>,
-  listening: BusListening,
-  pool: PortPool,
-  command: string,
-): Promise<number> {
-  const given = env['NATS_PORT'];
-  const port = given ? parsePort(given) : PORTS.nats;
-  if (port === undefined) {
-    throw new CliError(`NATS_PORT is "${given}".`, { hint: 'It must be a port, 1 to 65535.' });
-  }
-  if (!(await isPortFree(port, localHostOf(listening))))
-    throw natsPortTaken(port, await findPortHolder(port), command);
-  pool.reserve(port);
-  return port;
 }
 
 /** Passwords in addresses are not for the screen. */

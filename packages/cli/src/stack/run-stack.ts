@@ -5,10 +5,16 @@ import type { Home } from '../home/home.ts';
 import { identifyProcess } from '../processes/process-identity.ts';
 import { shownAddress } from '../proxy/ollama-address.ts';
 import { reachedAt } from '../proxy/proxy-address.ts';
+import type { ProxyRoute } from '../proxy/read-proxies.ts';
 import { openPartLog } from './part-log.ts';
 import type { StackPlan } from './plan-stack.ts';
 import { askReadiness } from './readiness.ts';
-import { writeStackState, type PartState, type StackState } from './stack-state.ts';
+import {
+  writeStackState,
+  type PartState,
+  type ShownProxy,
+  type StackState,
+} from './stack-state.ts';
 import { supervisePart, type Part, type PartEvents } from './supervise-part.ts';
 
 const READY_TIMEOUT_MS = 60_000;
@@ -66,10 +72,8 @@ export function runStack(
     apiUrl: plan.apiUrl,
     natsUrl: plan.natsUrl,
     redis: plan.redisShown,
-    proxy: plan.proxy.listen && {
-      listen: reachedAt(plan.proxy.listen),
-      upstream: shownAddress(plan.proxy.upstream),
-    },
+    proxy: plan.proxy.listen && shownProxy({ ...plan.proxy, listen: plan.proxy.listen }),
+    proxies: plan.proxy.more.map(shownProxy),
     startedAtMs,
     settings: plan.settings,
     parts: await Promise.all(parts.map(describePart)),
@@ -97,6 +101,10 @@ export function runStack(
       for (const part of parts) part.kill();
     },
   };
+}
+
+function shownProxy({ listen, upstream }: ProxyRoute): ShownProxy {
+  return { listen: reachedAt(listen), upstream: shownAddress(upstream) };
 }
 
 async function untilReady(

@@ -14,6 +14,13 @@ export interface PartState {
   readyUrl?: string | undefined;
 }
 
+/** Where programs reach a proxy of the agent, and the server behind it. */
+export interface ShownProxy {
+  listen: string;
+  /** `host:port` */
+  upstream: string;
+}
+
 /** What a running stack tells other commands, in `stack.json` of the data folder. */
 export interface StackState {
   webUrl: string;
@@ -22,7 +29,9 @@ export interface StackState {
   /** Without credentials: what may be shown. */
   redis: string;
   /** Where programs reach the agent's proxy, and the server behind it; absent when it does not listen. */
-  proxy?: { listen: string; upstream: string } | undefined;
+  proxy?: ShownProxy | undefined;
+  /** Those to other servers. */
+  proxies?: ShownProxy[] | undefined;
   startedAtMs: number;
   /** The environment that chose its servers, for a restart that keeps them. */
   settings: Record<string, string>;

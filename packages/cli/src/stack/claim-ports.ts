@@ -1,0 +1,41 @@
+import { PORTS } from '@llm-monitor/contracts/bus';
+
+import { localHostOf, type BusListening } from '../bus/bus-listening.ts';
+import { CliError } from '../cli-error.ts';
+import { findPortHolder } from './port-holder.ts';
+import { natsPortTaken, webPortTaken } from './port-messages.ts';
+import { isPortFree, parsePort } from './ports.ts';
+
+/** Ports that a stack holds which ends before the new one begins. */
+export type OwnPorts = ReadonlySet<number>;
+export const NO_PORTS: OwnPorts = new Set();
+
+export async function canTakePort(port: number, own: OwnPorts, host?: string): Promise<boolean> {
+  return own.has(port) || (await isPortFree(port, host));
+}
+
+/** @throws {CliError} when another program has it */
+export async function claimWebPort(port: number, own: OwnPorts, command: string): Promise<number> {
+  if (await canTakePort(port, own)) return port;
+  throw webPortTaken(port, await findPortHolder(port), command);
+}
+
+/** @throws {CliError} when `NATS_PORT` is no port, or another program has it */
+export async function claimNatsPort(
+  env: Record<string, string | undefined>,
+  listening: BusListening,
+  own: OwnPorts,
+  command: string,
+): Promise<number> {
+  const port = natsPortOf(env);
+  if (await canTakePort(port, own, localHostOf(listening))) return port;
+  throw natsPortTaken(port, await findPortHolder(port), command);
+}
+
+/** @throws {CliError} when `NATS_PORT` is no port */
+export function natsPortOf(env: Record<string, string | undefined>): number {
+  const given = env['NATS_PORT'];
+  const port = given ? parsePort(given) : PORTS.nats;
+  if (port !== undefined) return port;
+  throw new CliError(`NATS_PORT is "${given}".`, { hint: 'It must be a port, 1 to 65535.' });
+}
