@@ -4,18 +4,29 @@ import { defineConfig } from 'vitest/config';
 // Workspace packages are imported from their sources, so that a test run needs no build of what it tests in-process.
 const source = '@llm-monitor/source';
 
+/** Judge by how busy processes are: nothing else may run beside them. */
+const MEASURED = ['test/integration/agent-calls.test.ts'];
+
 const isFull = process.env['FAULTS'] === 'full';
 
-const node = (name: string, include: string[], timeoutMs: number, alone: boolean) => ({
+/** @param workers how many files run at once; 0: as many as there are cores */
+const node = (
+  name: string,
+  include: string[],
+  timeoutMs: number,
+  workers: number,
+  exclude: string[] = [],
+) => ({
   extends: true as const,
   test: {
     name,
     include,
+    exclude: [...exclude, '**/node_modules/**', '**/dist/**'],
     environment: 'node' as const,
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
-    // Tests that start real servers take turns: two cores do not carry several stacks at once.
-    ...(alone ? { fileParallelism: false, maxWorkers: 1 } : {}),
+    // Tests that start real servers mostly wait, but two cores do not carry many stacks at once.
+    ...(workers > 0 ? { fileParallelism: workers > 1, maxWorkers: workers } : {}),
   },
 });
 
@@ -33,18 +44,19 @@ export default defineConfig({
           'test/docs/**/*.test.ts',
         ],
         10_000,
-        false,
+        0,
       ),
-      node('conformance', ['test/conformance/**/*.test.ts'], 60_000, true),
-      node('integration', ['test/integration/**/*.test.ts'], 60_000, true),
+      node('conformance', ['test/conformance/**/*.test.ts'], 60_000, 1),
+      node('integration', ['test/integration/**/*.test.ts'], 60_000, 2, MEASURED),
+      node('measured', MEASURED, 60_000, 1),
       // With the true lengths a fault lasts up to ten minutes.
-      node('faults', ['test/faults/**/*.test.ts'], isFull ? 1_800_000 : 120_000, true),
-      node('cluster', ['test/cluster/**/*.test.ts'], 240_000, true),
-      node('fuzz', ['test/fuzz/**/*.test.ts'], 120_000, true),
-      node('hostile', ['test/hostile/**/*.test.ts'], 120_000, true),
-      node('e2e', ['test/e2e/**/*.test.ts'], 120_000, true),
-      node('pack', ['test/pack/**/*.test.ts'], 240_000, true),
-      node('compose', ['test/compose/**/*.test.ts'], 600_000, true),
+      node('faults', ['test/faults/**/*.test.ts'], isFull ? 1_800_000 : 120_000, 1),
+      node('cluster', ['test/cluster/**/*.test.ts'], 240_000, 1),
+      node('fuzz', ['test/fuzz/**/*.test.ts'], 120_000, 1),
+      node('hostile', ['test/hostile/**/*.test.ts'], 120_000, 1),
+      node('e2e', ['test/e2e/**/*.test.ts'], 120_000, 1),
+      node('pack', ['test/pack/**/*.test.ts'], 240_000, 1),
+      node('compose', ['test/compose/**/*.test.ts'], 600_000, 1),
     ],
   },
 });

@@ -16,6 +16,7 @@ const STAGES = [
   { name: 'unit', timeoutMs: 4 * MINUTE_MS, run: runTestStage },
   { name: 'conformance', timeoutMs: 6 * MINUTE_MS, run: runTestStage },
   { name: 'integration', timeoutMs: 11 * MINUTE_MS, run: runTestStage },
+  { name: 'measured', timeoutMs: 3 * MINUTE_MS, run: runTestStage },
   { name: 'fuzz', timeoutMs: 2 * MINUTE_MS, run: runTestStage },
   { name: 'faults', timeoutMs: 7 * MINUTE_MS, run: runTestStage },
   { name: 'hostile', timeoutMs: 4 * MINUTE_MS, run: runTestStage },

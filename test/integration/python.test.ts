@@ -112,7 +112,9 @@ describe('the Python file', () => {
   test('goes to Ollama itself when there is no proxy', async () => {
     const env = { LLM_MONITOR_PROXY_URL: NOBODY, LLM_MONITOR_APP: 'direct' };
     expect(await python('print(json.dumps(query_ollama_monitored("Why?")))', env)).toContain('sky');
-    expect(ollama.requests.at(-1)?.headers['x-llm-monitor-app']).toBe('direct');
+    // The agent asks, too, at any moment.
+    const calls = ollama.requests.filter(({ path }) => path === '/api/generate');
+    expect(calls.at(-1)?.headers['x-llm-monitor-app']).toBe('direct');
   });
 
   test('raises when neither is there', async () => {

@@ -4,7 +4,8 @@ import { localHostOf, type BusListening } from '../bus/bus-listening.ts';
 import { CliError } from '../cli-error.ts';
 import { findPortHolder } from './port-holder.ts';
 import { natsPortTaken, webPortTaken } from './port-messages.ts';
-import { isPortFree, parsePort } from './ports.ts';
+import { isPortFree, parsePort, type PortPool } from './ports.ts';
+import type { ServiceName } from './services.ts';
 
 /** Ports that a stack holds which ends before the new one begins. */
 export type OwnPorts = ReadonlySet<number>;
@@ -38,4 +39,20 @@ export function natsPortOf(env: Record<string, string | undefined>): number {
   const port = given ? parsePort(given) : PORTS.nats;
   if (port !== undefined) return port;
   throw new CliError(`NATS_PORT is "${given}".`, { hint: 'It must be a port, 1 to 65535.' });
+}
+
+/** As far from the dashboard's port as they are by default: two stacks that start at the same moment choose different ones. */
+export async function takePorts(pool: PortPool, web: number): Promise<Record<ServiceName, number>> {
+  const take = (name: Exclude<ServiceName, 'web'>) => {
+    const port = web + PORTS[name] - PORTS.web;
+    return pool.take(port <= 65_535 ? port : undefined);
+  };
+  return {
+    web,
+    api: await take('api'),
+    collector: await take('collector'),
+    agent: await take('agent'),
+    alerts: await take('alerts'),
+    connectors: await take('connectors'),
+  };
 }

@@ -1,12 +1,10 @@
-import { PORTS } from '@llm-monitor/contracts/bus';
-
 import { readBusListening, type BusListening } from '../bus/bus-listening.ts';
 import { prepareBus, type BusAccess } from '../bus/embedded-bus.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { planProxy, type ProxyPlan } from '../proxy/plan-proxy.ts';
 import { obtainServers, type ServerName, type ServerSource } from '../servers/obtain-servers.ts';
-import { claimNatsPort, claimWebPort, NO_PORTS } from './claim-ports.ts';
+import { claimNatsPort, claimWebPort, NO_PORTS, takePorts } from './claim-ports.ts';
 import { natsPart } from './nats-part.ts';
 import { createPortPool, type PortPool } from './ports.ts';
 import { redisPart } from './redis-part.ts';
@@ -77,14 +75,7 @@ export async function planStack(
     planNats(context, sources.get('nats'), { port: natsPort, listening }, options.user),
     planRedis(context, sources.get('redis'), pool, options.user),
   ]);
-  const ports = {
-    web: options.webPort,
-    api: await pool.take(PORTS.api),
-    collector: await pool.take(PORTS.collector),
-    agent: await pool.take(PORTS.agent),
-    alerts: await pool.take(PORTS.alerts),
-    connectors: await pool.take(PORTS.connectors),
-  };
+  const ports = await takePorts(pool, options.webPort);
   const { scheme, basePath } = webAddress(env);
   const addresses = { natsUrl: nats.url, bus: nats.bus, redisUrl: redis.url, ports };
   return {
