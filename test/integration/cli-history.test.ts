@@ -20,7 +20,8 @@ let fake: RunningFakeOllama;
 let natsUrl: string;
 
 beforeAll(async () => {
-  [cli, fake] = await Promise.all([createCli(), startFakeOllama({ models: ['mistral'] })]);
+  fake = await startFakeOllama({ models: ['mistral'] });
+  cli = await createCli({ env: { OLLAMA_URL: fake.url } });
   natsUrl = `nats://127.0.0.1:${cli.natsPort}`;
   await cli.run('start');
 });
@@ -126,6 +127,45 @@ describe('query and export', () => {
     expect(await readFile(path, 'utf8')).toBe('before');
     await there.remove();
     breaking.close();
+  });
+});
+
+describe('doctor', () => {
+  test('finds nothing wrong with a stack that is well, and says what it looked at', async () => {
+    const { code, stdout } = await cli.run('doctor');
+    expect({ code, stdout }).toMatchObject({ code: 0 });
+    for (const looked of ['Node.js', 'Data folder', 'Disk', 'Settings', 'collector', 'Clients']) {
+      expect(stdout).toMatch(new RegExp(`^✓ ${looked} `, 'm'));
+    }
+    expect(stdout).toMatch(/^✓ Ollama +0\.12\.0 at 127\.0\.0\.1:\d+, 1 model$/m);
+    expect(stdout).toMatch(/^✓ Proxy .*, Ollama 0\.12\.0 behind it$/m);
+    expect(stdout).toMatch(/^✓ Redis memory +\d+ MB of 1\.0 GB$/m);
+  });
+
+  test('tells of what is wrong, as JSON too, and ends with 1', async () => {
+    const { webPort, natsPort } = cli;
+    const env = { LLM_MONITOR_TOKN: 'x', RETENTION_DAYS: 'for ever', OLLAMA_HOST: '0.0.0.0' };
+    const other = await createCli({ webPort, natsPort, env });
+    const { code, stdout } = await other.run('doctor', '--json');
+    await other.remove();
+    expect(code).toBe(1);
+    const { ok, findings } = JSON.parse(stdout) as {
+      ok: boolean;
+      findings: { level: string; subject: string; detail: string; fix?: string }[];
+    };
+    expect(ok).toBe(false);
+    const bad = findings.filter(({ level }) => level === 'problem');
+    expect(bad.map(({ subject }) => subject)).toEqual(
+      expect.arrayContaining([`Port ${webPort}`, `Port ${natsPort}`]),
+    );
+    expect(findings).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ level: 'warning', fix: 'Did you mean LLM_MONITOR_TOKEN?' }),
+        expect.objectContaining({ level: 'warning', subject: 'OLLAMA_HOST' }),
+        expect.objectContaining({ level: 'note', subject: 'LLM Monitor' }),
+        expect.objectContaining({ detail: expect.stringContaining('RETENTION_DAYS must be') }),
+      ]),
+    );
   });
 });
 

@@ -20,6 +20,7 @@ import { addExport, addHistory } from './program/history.ts';
 import { addLive } from './program/live.ts';
 import { addRebuild } from './program/rebuild.ts';
 import type { Run } from './program/run.ts';
+import { addUpkeep } from './program/upkeep.ts';
 
 const examples = (command: string) => `
 Examples:
@@ -76,6 +77,7 @@ export function createProgram(context: Context, finish: (code: number) => void):
     .command('status')
     .description('each part: state, health, memory; exit code 3 when it does not run')
     .action(() => run(status));
+  addUpkeep(program, run);
   program
     .command('pipeline')
     .description('where events wait, and where some were lost; exit code 1 when none moves')

@@ -82,7 +82,8 @@ async function readProxyRows(state: StackState): Promise<ProxyRow[]> {
   );
 }
 
-async function readHealth(part: PartState, state: StackState): Promise<ReadinessReport> {
+/** What a part that runs says of itself. */
+export async function readHealth(part: PartState, state: StackState): Promise<ReadinessReport> {
   if (part.readyUrl) return await askReadiness(part.readyUrl);
   const answers =
     part.name === 'nats'

@@ -54,6 +54,16 @@ export async function obtainServers(
   return sources;
 }
 
+/** The program of a server, if it is on this machine and no container is asked for. */
+export function findServer(
+  name: ServerName,
+  env: Record<string, string | undefined>,
+): string | undefined {
+  if (wantsDocker(name, env)) return undefined;
+  const given = env[variableOf(name)];
+  return findProgram(given ? [given] : SERVERS[name].programs, env['PATH']);
+}
+
 /** @throws {CliError} when a variable names a program that is not there */
 export function assertServersKnown(
   names: readonly ServerName[],

@@ -37,8 +37,9 @@ export async function checkSettings(
         await run(command, [...args, '--check-settings'], { env: given, timeout: TIMEOUT_MS });
         return undefined;
       } catch (error) {
-        const { stderr, message } = error as Error & { stderr?: string };
-        return { service: name, message: stderr?.trim() || message };
+        const message = (error as { stderr?: string }).stderr?.trim();
+        // One that says nothing has refused nothing: it was killed, or is too slow here.
+        return message ? { service: name, message } : undefined;
       }
     }),
   );

@@ -1,0 +1,46 @@
+import { access, constants, stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import type { Home } from '../home/home.ts';
+import type { HomeReadings } from './judge-home.ts';
+
+const MODE_BITS = 0o777;
+
+export async function readHome(home: Home, uid: number | undefined): Promise<HomeReadings> {
+  const { folder } = home;
+  const found = await stat(folder).catch(() => undefined);
+  const nearest = await nearestFolder(folder);
+  const secrets = [
+    join(home.bus, 'secrets.json'),
+    join(home.bus, 'server.key'),
+    join(home.redis, 'password'),
+    home.enrolment,
+  ];
+  return {
+    folder,
+    mode: found && found.mode & MODE_BITS,
+    isMine: found === undefined || uid === undefined || found.uid === uid,
+    isWritable: await access(nearest, constants.W_OK).then(
+      () => true,
+      () => false,
+    ),
+    secrets: (await Promise.all(secrets.map(modeOf))).flat(),
+    freeBytes: await statfs(nearest).then(
+      ({ bavail, bsize }) => bavail * bsize,
+      () => undefined,
+    ),
+  };
+}
+
+async function modeOf(path: string): Promise<{ path: string; mode: number }[]> {
+  const found = await stat(path).catch(() => undefined);
+  return found ? [{ path, mode: found.mode & MODE_BITS }] : [];
+}
+
+/** The folder, or the one in which it would be made. */
+async function nearestFolder(folder: string): Promise<string> {
+  for (let at = folder; ; at = dirname(at)) {
+    if (await stat(at).then(Boolean, () => false)) return at;
+    if (at === dirname(at)) return at;
+  }
+}
