@@ -75,11 +75,13 @@ function outputs(projects) {
 
 async function buildCode() {
   await must('the TypeScript build', runTool('tsc', ['-b', ...PROJECTS]));
-  const source = `${ROOT}/services/collector/src`;
-  for (const file of filesBelow(source).filter((path) => path.endsWith('.lua'))) {
-    const target = file.replace(source, `${ROOT}/services/collector/dist`);
-    mkdirSync(dirname(target), { recursive: true });
-    copyFileSync(file, target);
+  for (const service of ['collector', 'alerts']) {
+    const source = `${ROOT}/services/${service}/src`;
+    for (const file of filesBelow(source).filter((path) => path.endsWith('.lua'))) {
+      const target = file.replace(source, `${ROOT}/services/${service}/dist`);
+      mkdirSync(dirname(target), { recursive: true });
+      copyFileSync(file, target);
+    }
   }
 }
 

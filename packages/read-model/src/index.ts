@@ -1,4 +1,5 @@
 // From what is kept in Redis to what is shown. The API answers with it, and the web service makes its snapshots of it.
+export { readAlertRules, readAlerts, readAlertsNow } from './alerts/read-alerts.ts';
 export { readInstances, type Instance } from './apps/instances.ts';
 export { readApps } from './apps/read-apps.ts';
 export { readBot, readBots } from './bots/read-bots.ts';
@@ -28,6 +29,7 @@ export { parseRange, RANGE_FORM } from './rollups/parse-range.ts';
 export { readSeries, type SeriesOptions } from './series/read-series.ts';
 export { readTrends } from './series/read-trends.ts';
 export { defaultStepSeconds, shortestStepSeconds } from './series/series-plan.ts';
+export { createWindowReader, type WindowQuery, type WindowReader } from './series/window-reader.ts';
 export type { DemoFilter, Store } from './store.ts';
 export { baselineKey, learnBaselines, type Baseline } from './verdicts/baselines.ts';
 export { createContexts } from './verdicts/contexts.ts';

@@ -8,6 +8,7 @@ export * from './logger.ts';
 export * from './rate-limiter.ts';
 export * from './roles.ts';
 export * from './run-service.ts';
+export * from './script.ts';
 export * from './server-tls.ts';
 export { readSetting } from './setting-files.ts';
 export * from './store.ts';

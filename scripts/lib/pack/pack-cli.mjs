@@ -55,16 +55,18 @@ function knownVersion(version) {
   };
 }
 
-/** The collector's Lua, beside every bundle that may read it: what several programs share is in a chunk. */
+/** The services' Lua, beside every bundle that may read it: what several programs share is in a chunk. */
 function copyScripts(folder) {
-  const adapters = `${ROOT}/services/collector/src/adapters`;
-  const scripts = readdirSync(adapters, { recursive: true }).filter((file) =>
-    file.endsWith('.lua'),
-  );
+  const scripts = ['collector', 'alerts'].flatMap((service) => {
+    const source = `${ROOT}/services/${service}/src`;
+    return readdirSync(source, { recursive: true })
+      .filter((file) => file.endsWith('.lua'))
+      .map((file) => join(source, file));
+  });
   const names = new Set(scripts.map((file) => basename(file)));
   if (names.size < scripts.length) throw new Error('two Lua scripts of one name: one is lost');
-  for (const to of ['services/collector/dist', ...COMMANDS, 'chunks']) {
-    for (const file of scripts) cpSync(join(adapters, file), join(folder, to, basename(file)));
+  for (const to of ['services/collector/dist', 'services/alerts/dist', ...COMMANDS, 'chunks']) {
+    for (const file of scripts) cpSync(file, join(folder, to, basename(file)));
   }
 }
 

@@ -1,4 +1,4 @@
-import { createKeys } from '@llm-monitor/contracts/redis';
+import { createKeys, type Keys } from '@llm-monitor/contracts/redis';
 import {
   assertSafeToListen,
   busTls,
@@ -16,13 +16,29 @@ import {
 } from '@llm-monitor/runtime';
 import type { NatsConnection } from '@nats-io/transport-node';
 
+import { createAlertStore } from './adapters/alert-store.ts';
+import { createBacklogReader } from './adapters/collect-backlog.ts';
+import { startEvaluator, type Evaluator } from './adapters/evaluator.ts';
+import { createHandover, type Handover } from './adapters/handover.ts';
+import { createLease } from './adapters/lease.ts';
+import { openPreviewDesk } from './adapters/preview-desk.ts';
 import type { AlertsConfig } from './config.ts';
 import type { Notify } from './core/notification.ts';
 
-/** Starts the alerts: of any number of replicas one evaluates. */
+/** A look that takes long, or one that is missed, is no reason to take over. */
+const LOOKS_PER_LEASE = 3;
+
+/** What there is once both servers answered. */
+interface Parts {
+  bus?: NatsConnection;
+  evaluator?: Evaluator;
+  handover?: Handover;
+}
+
+/** Starts the alerts: of any number of replicas one evaluates. `name` tells it from others. */
 export async function startAlerts(
   config: AlertsConfig,
-  context: { log: Logger; notify?: Notify },
+  context: { log: Logger; name: string; notify?: Notify },
 ): Promise<Running> {
   const { log } = context;
   assertSafeToListen(config);
@@ -31,7 +47,7 @@ export async function startAlerts(
     ...{ url: config.REDIS_URL, tls: storeTls(config), log },
     name: 'alerts',
   });
-  const parts: { bus?: NatsConnection } = {};
+  const parts: Parts = {};
   const health = await serveHealth({
     service: 'alerts',
     host: config.HOST,
@@ -45,9 +61,13 @@ export async function startAlerts(
   ]);
   parts.bus = bus;
   const generation = await followGeneration({ redis, keys });
+  const desk = startAlerting(config, context, { redis, keys, bus, parts });
   return {
     async close() {
       generation.stop();
+      desk.close();
+      await parts.evaluator?.stop();
+      await parts.handover?.stop();
       await health.close();
       await bus.close();
       redis.disconnect();
@@ -55,7 +75,35 @@ export async function startAlerts(
   };
 }
 
-function readinessChecks(redis: StoreConnection, parts: { bus?: NatsConnection }): Check[] {
+function startAlerting(
+  config: AlertsConfig,
+  { log, name, notify = async () => undefined }: { log: Logger; name: string; notify?: Notify },
+  {
+    redis,
+    keys,
+    bus,
+    parts,
+  }: { redis: StoreConnection; keys: Keys; bus: NatsConnection; parts: Parts },
+): { close(): void } {
+  const nowMs = () => Date.now();
+  const store = createAlertStore(redis, keys, log);
+  const figures = { redis, keys };
+  const backlog = createBacklogReader(bus, nowMs);
+  const handover = createHandover({ ...{ store, notify, nowMs, log }, connection: bus });
+  const everyMs = config.ALERT_EVERY_MS;
+  const leaseMs = Math.max(config.ALERT_LEASE_MS, LOOKS_PER_LEASE * everyMs);
+  parts.handover = handover;
+  parts.evaluator = startEvaluator({
+    ...{ name, store, figures, everyMs, nowMs, log },
+    lease: createLease(redis, keys, leaseMs),
+    clearMs: config.ALERT_CLEAR_MS,
+    backlog,
+    onLooked: () => handover.run(),
+  });
+  return openPreviewDesk({ ...{ figures, store, backlog, nowMs, log }, connection: bus });
+}
+
+function readinessChecks(redis: StoreConnection, parts: Parts): Check[] {
   return [
     {
       name: 'redis',
@@ -70,6 +118,15 @@ function readinessChecks(redis: StoreConnection, parts: { bus?: NatsConnection }
         if (!parts.bus) return { ok: false, detail: 'not connected yet: is NATS_URL right?' };
         return { ok: true, detail: `answers in ${Math.round(await parts.bus.rtt())} ms` };
       },
+    },
+    {
+      name: 'rules',
+      check: () => parts.evaluator?.verdict() ?? { ok: false, detail: 'not looked at yet' },
+    },
+    {
+      // It is kept until it comes off: no reason for anybody to send no traffic here.
+      name: 'handover',
+      check: () => ({ ok: true, detail: parts.handover?.problem() ?? 'nothing waits' }),
     },
   ];
 }

@@ -1,3 +1,5 @@
+import { hostname } from 'node:os';
+
 import { readConfig, runService } from '@llm-monitor/runtime';
 
 import { startAlerts } from './app.ts';
@@ -7,5 +9,8 @@ await runService({
   service: 'alerts',
   env: process.env,
   configure: (env) => readConfig(AlertsConfig, env),
-  start: ({ log, config }) => startAlerts(config, { log }),
+  start({ log, config }) {
+    const name = `${hostname()}-${process.pid}`;
+    return startAlerts(config, { log, name });
+  },
 });

@@ -125,6 +125,7 @@ export async function startCollector(
     store: telemetryStore,
     losses: createLossLedger(redis, keys),
     generation: () => keys.generation,
+    steadyMs: () => trust.steadyMs(),
     onCaughtUp: (isCaughtUp) => trust.set('caught-up', isCaughtUp),
     onReading: () => claimStore(redis, keys),
   });

@@ -1,4 +1,8 @@
 // What is watched, what fires, and who is told.
 export * from './alert.ts';
+export * from './answers.ts';
+export * from './check-rules.ts';
 export * from './metrics.ts';
+export * from './ready-rules.ts';
 export * from './rule.ts';
+export * from './stored-alerts.ts';

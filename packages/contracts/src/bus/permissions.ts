@@ -1,5 +1,6 @@
 import { CONNECTOR_CONSUMER, CONSUMERS, STREAMS } from './streams.ts';
 import {
+  ALERT_PREVIEW_SUBJECT,
   ALL_PROGRESS,
   DELETE_SUBJECT,
   DEMO_APP_NAMES,
@@ -86,9 +87,9 @@ export function busPermissions(role: BusRole, user: string, of = user): BusPermi
       return { publish: [WATCHED_SUBJECT], subscribe: [ALL_PROGRESS, inbox], answers: false };
     case 'alerts':
       return {
-        publish: ['llm.alert.>', 'llm.verdict.>', '$JS.API.INFO', ...streamInfo()],
-        subscribe: [ALL_PROGRESS, 'llm.request.>', inbox],
-        answers: false,
+        publish: ['llm.alert.>', 'llm.verdict.>', '$JS.API.INFO', ...streamInfo(), ...backlog()],
+        subscribe: [ALL_PROGRESS, 'llm.request.>', ALERT_PREVIEW_SUBJECT, inbox],
+        answers: true,
       };
     case 'connectors':
       return {
@@ -138,6 +139,14 @@ function streamInfo(): string[] {
   return ALL_STREAMS.map((stream) => `$JS.API.STREAM.INFO.${stream}`);
 }
 
+/** Looks at how far the collectors are with the requests, and how old the first is that waits. */
+function backlog(): string[] {
+  return [
+    `$JS.API.CONSUMER.INFO.${REQUESTS}.${CONSUMERS.requests}`,
+    `$JS.API.STREAM.MSG.GET.${REQUESTS}`,
+  ];
+}
+
 /** What ended calls are read by, to be handed on to another system. */
 function connectorConsumer(): string[] {
   return [
@@ -156,10 +165,10 @@ function demoControl(): string[] {
   return [DEMO_SUBJECT, ...DEMO_APP_NAMES.map((app) => `llm.control.cancel.${app}.>`)];
 }
 
-/** Asks to cancel and to delete; reads the state of the streams; reads, retries and removes dead letters. */
+/** Asks to cancel, to delete and what a rule would do; reads the state of the streams; reads, retries and removes dead letters. */
 function apiSubjects(): string[] {
   return [
-    ...['llm.control.cancel.>', DELETE_SUBJECT, DEMO_SUBJECT],
+    ...['llm.control.cancel.>', DELETE_SUBJECT, DEMO_SUBJECT, ALERT_PREVIEW_SUBJECT],
     // Of the demo that it plays.
     ...DEMO_APP_NAMES.map((app) => `llm.progress.${app}.>`),
     // A dead letter is published again where it was.

@@ -56,7 +56,8 @@ export const STREAM_DEFINITIONS: readonly StreamDefinition[] = [
     max_age: 30 * 24 * HOUR_NS,
     max_bytes: 64 * MIB,
     max_msg_size: MAX_MESSAGE_BYTES,
-    duplicate_window: DUPLICATE_WINDOW_NS,
+    // They are few, only the alerts may publish them, and after an outage each is published again until it is acknowledged.
+    duplicate_window: 24 * HOUR_NS,
   },
   {
     name: STREAMS.deadLetters,
@@ -79,6 +80,9 @@ export const CONNECTOR_CONSUMER = 'connectors';
 
 /** Queue group in which collectors share the progress of running calls. */
 export const PROGRESS_QUEUE = 'collector';
+
+/** Queue group in which one of the alerts answers what a rule would do. */
+export const ALERT_PREVIEW_QUEUE = 'alerts';
 
 /** Queue group in which one collector takes what there is to delete. */
 export const DELETE_QUEUE = 'collector';

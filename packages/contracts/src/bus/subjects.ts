@@ -37,6 +37,9 @@ export const subjects = {
 /** One collector is asked on it to delete what is kept. */
 export const DELETE_SUBJECT = 'llm.control.delete';
 
+/** One of the alerts is asked on it what a rule would do now. */
+export const ALERT_PREVIEW_SUBJECT = 'llm.control.alert-preview';
+
 /** Asked on it, whoever plays demo traffic answers until when, and can be told to stop. */
 export const DEMO_SUBJECT = 'llm.control.demo';
 /** The apps that the demo plays. */

@@ -8,6 +8,8 @@ const ALL_KEYS = ['{s*', 'g*:{s*'];
 const SESSIONS = '{s*}:session:*';
 /** What people set: alert rules, channels. The API writes them. */
 const SETTINGS = '{s0}:settings:*';
+/** The alerts write the ready rules, once. */
+const ALERT_RULES = ['{s0}:settings:alert-rules', '{s0}:settings:alert-rules-written'];
 /** What the alerts know of themselves, and what they say of running calls. */
 const ALERTS = ['{s0}:alerts:*', '{s0}:verdicts:*'];
 /** Reads and writes of some keys alone. */
@@ -36,12 +38,15 @@ export function storeRules(role: StoreRole): string[] {
     case 'api':
       return [
         ...[...all('%R~'), ...none, '+@read', '-@dangerous', ...CONNECTING],
+        // A list of rules is replaced as a whole.
+        ...['+multi', '+exec', '+discard'],
         `(~${SETTINGS} ${readWrite})`,
       ];
     case 'alerts':
       return [
         ...[...all('%R~'), ...none, '+@read', '-@dangerous', ...CONNECTING],
         `(${ALERTS.map((key) => `~${key}`).join(' ')} ${readWrite} +eval +evalsha)`,
+        `(${ALERT_RULES.map((key) => `~${key}`).join(' ')} ${readWrite} +eval +evalsha)`,
       ];
     case 'web':
       return [

@@ -125,8 +125,10 @@ export interface GlobalKeys {
   collectors: string;
   /** hash: stream → what it dropped before it was collected (JSON); `<stream>:redeliveries` → a count */
   losses: string;
-  /** hash: rule id → alert rule (JSON). People set them by the API; none at all means that the ready ones have not been written yet. */
+  /** hash: rule id → alert rule (JSON). People set them by the API. */
   alertRules: string;
+  /** set: ids of ready rules that were written once; a deleted one does not come back */
+  alertRulesWritten: string;
   /** hash: channel id → channel (JSON, with its secrets) */
   alertChannels: string;
   /** string, with a TTL: which replica of the alerts evaluates */
@@ -149,6 +151,12 @@ export interface GlobalKeys {
   botTrades(bot: string): string;
   /** hash: minute → profit (JSON) of one bot and hour */
   botSeries(bot: string, hour: number): string;
+  /** hash: what is to be published, or handed to the channels, and is not yet (JSON) */
+  alertHandover: string;
+  /** hash: metric → what its reader remembers (JSON) */
+  alertMemory: string;
+  /** hash: when rules were last looked at, and by whom */
+  alertStatus: string;
   /** hash: minute → sample (JSON) of one host and hour; `<minute>:<server>` → models in memory (JSON) */
   hostSeries(host: string, hour: number): string;
 }
@@ -210,6 +218,7 @@ function buildKeys(
       collectors: `${once}collectors`,
       losses: `${once}losses`,
       alertRules: `${once}settings:alert-rules`,
+      alertRulesWritten: `${once}settings:alert-rules-written`,
       alertChannels: `${once}settings:alert-channels`,
       alertLease: `${once}alerts:lease`,
       alertStates: `${once}alerts:states`,
@@ -221,6 +230,9 @@ function buildKeys(
       bots: `${once}bots`,
       botTrades: (bot) => `${once}bot-trades:${part(bot)}`,
       botSeries: (bot, hour) => `${once}bot:${part(bot)}:${hour}`,
+      alertHandover: `${once}alerts:handover`,
+      alertMemory: `${once}alerts:memory`,
+      alertStatus: `${once}alerts:status`,
       hostSeries: (host, hour) => `${once}host:${part(host)}:${hour}`,
     },
   };

@@ -37,6 +37,8 @@ export interface StoredCollector {
   generation?: number;
   /** What is wrong and what to do, while events wait and none is collected. */
   problem?: string;
+  /** For how long, until then, all was well without a break: both servers reachable, events and heartbeats collected as they came. */
+  steadyMs?: number;
 }
 
 /** `losses` hash, field = stream (JSON): how far its consumer was when losses were last looked for, and what is known to be lost. */

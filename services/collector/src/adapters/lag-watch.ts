@@ -35,6 +35,8 @@ export interface LagWatchOptions {
   generation(): number;
   stallMs: number;
   nowMs(): number;
+  /** For how long all has been well without a break, ms. */
+  steadyMs(): number;
   /** Told with every reading whether requests and telemetry are collected about as fast as they come. */
   onCaughtUp(isCaughtUp: boolean): void;
   /** Runs with every reading: keeps what must be there (a store may be wiped at any time). */
@@ -107,6 +109,7 @@ async function report(
   await options.store.reportCollector(options.name, {
     ...{ seenAtMs: atMs, pending, ackPending, deadLetters: state.messages },
     generation: options.generation(),
+    steadyMs: Math.round(options.steadyMs()),
     ...(ok ? {} : { problem: detail }),
   });
   return state.messages;

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 import type { Keys, StoredLoss } from '@llm-monitor/contracts/redis';
-import type { StoreConnection } from '@llm-monitor/runtime';
+import { createScript, type StoreConnection } from '@llm-monitor/runtime';
 
 import { judgeLoss, type StreamReading } from '../core/stream-loss.ts';
-import { createScript } from './script.ts';
 
 /** Keeps account of what streams dropped before it was collected. All collectors write the same one. */
 export interface LossLedger {

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 
 import { shardOf, type Keys, type ShardKeys } from '@llm-monitor/contracts/redis';
-import type { StoreConnection } from '@llm-monitor/runtime';
+import { createScript, type StoreConnection } from '@llm-monitor/runtime';
 
 import type { Prior, Priors } from '../core/change.ts';
 import { foldBatch } from '../core/fold.ts';
 import type { RequestEvent } from '../core/parse-event.ts';
 import { batchArguments, type ApplyOptions } from './batch-arguments.ts';
-import { createScript } from './script.ts';
 import { UnusableEventError } from './store-away.ts';
 
 /** One request that is not where the fold expected it, as the script answers. */

@@ -8,9 +8,7 @@ import {
   type Keys,
   type StoredResources,
 } from '@llm-monitor/contracts/redis';
-import type { StoreConnection } from '@llm-monitor/runtime';
-
-import { createScript } from './script.ts';
+import { createScript, type StoreConnection } from '@llm-monitor/runtime';
 
 /** Keeps with requests what their server took meanwhile. A request that is not kept stays unknown. */
 export interface ResourceStore {

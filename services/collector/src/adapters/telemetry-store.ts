@@ -14,14 +14,13 @@ import {
   type StoredModels,
   type StoredProgress,
 } from '@llm-monitor/contracts/redis';
-import type { StoreConnection } from '@llm-monitor/runtime';
+import { createScript, type StoreConnection } from '@llm-monitor/runtime';
 
 import { tradeTimeMs } from '../core/bot-point.ts';
 import type { Telemetry } from '../core/parse-telemetry.ts';
 import { hostPoint, modelsPoint } from '../core/series-points.ts';
 import { createBotStore } from './bot-store.ts';
 import { createResourceStore } from './resource-store.ts';
-import { createScript } from './script.ts';
 
 /** When a message was stored by the broker, and how its producer's clock stands to it; ms. */
 export interface Seen {

@@ -12,10 +12,10 @@ export interface ReadContext {
   /** Of the rule. */
   windowMs: number;
   /**
-   * For how long the pipeline has been well without a break: both servers reachable, events and heartbeats collected as they came.
-   * Nobody was silent for longer than this as far as can be told.
+   * When the pipeline was last known to be well, ms since 1970, and for how long until then without a break: both servers reachable,
+   * events and heartbeats collected as they came. Silence outside of that time says nothing of who was silent.
    */
-  trustedMs: number;
+  trusted: { untilMs: number; forMs: number };
   /** Every machine as `GET /api/hosts` shows it; read once for all readers. */
   hosts(): Promise<readonly Host[]>;
   /** What the collectors say of themselves. */
@@ -47,5 +47,7 @@ export interface AlertMetricReader {
   metric: AlertOnlyMetricName;
   /** Does it come through the collectors? Then nothing is read while none of them works, and all stays as it was. */
   isCollected: boolean;
+  /** Does it live by its memory? Then it is read at every look, though no rule needs it. */
+  remembers?: boolean;
   read(context: ReadContext): Promise<Readings>;
 }

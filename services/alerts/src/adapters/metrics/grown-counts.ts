@@ -11,6 +11,7 @@ export function grownCounts(
   return {
     metric,
     isCollected: true,
+    remembers: true,
     async read(context) {
       const { memory, nowMs, windowMs } = context;
       const before = memory.get() as Growth | undefined;

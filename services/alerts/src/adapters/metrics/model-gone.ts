@@ -11,6 +11,7 @@ const REMEMBERED_MS = 86_400_000;
 export const modelGone: AlertMetricReader = {
   metric: 'model_gone',
   isCollected: true,
+  remembers: true,
   async read({ hosts, memory, nowMs, windowMs }) {
     const present = await hosts();
     const listed = rememberListed((memory.get() ?? {}) as Listed, present, nowMs);

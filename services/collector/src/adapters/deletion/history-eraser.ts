@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 
 import { parseRequestMember, type Keys } from '@llm-monitor/contracts/redis';
-import type { StoreConnection } from '@llm-monitor/runtime';
+import { createScript, type StoreConnection } from '@llm-monitor/runtime';
 
 import { withoutTexts, type TextFields } from '../../core/without-texts.ts';
 import type { DropRequests } from '../pruning/drop-requests.ts';
-import { createScript } from '../script.ts';
 import { nothing, type Stage } from './step.ts';
 
 const SCAN_COUNT = 500;

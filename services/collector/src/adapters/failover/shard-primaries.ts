@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import type { Keys } from '@llm-monitor/contracts/redis';
-import type { StoreConnection } from '@llm-monitor/runtime';
-
-import { createScript } from '../script.ts';
+import { createScript, type StoreConnection } from '@llm-monitor/runtime';
 
 /** A shard whose primary is another one than was noted. */
 export interface NewPrimary {

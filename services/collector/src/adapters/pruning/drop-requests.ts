@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { STREAM_DEFINITIONS, STREAMS } from '@llm-monitor/contracts/bus';
 import type { ShardKeys } from '@llm-monitor/contracts/redis';
-import type { StoreConnection } from '@llm-monitor/runtime';
-
-import { createScript } from '../script.ts';
+import { createScript, type StoreConnection } from '@llm-monitor/runtime';
 
 /** Why requests go; names of the counters in the shard's `shed`. */
 export type DropReason = 'retention' | 'maxRequests' | 'memory';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { StoreConnection } from '@llm-monitor/runtime';
+import type { StoreConnection } from './store.ts';
 
 /** A Lua script that is sent by its hash, and whole when the server does not know it (it forgets at a restart). */
 export interface Script {

@@ -1,0 +1,17 @@
+import type { Subject } from './reading.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Path and query of the dashboard's page that shows what happened in the minute before. */
+export function alertLink(of: Subject, atMs: number): string {
+  const span = new URLSearchParams({ from: iso(atMs - MINUTE_MS), to: iso(atMs) });
+  return `${pathOf(of)}?${span.toString()}`;
+}
+
+function pathOf({ model, app, host }: Subject): string {
+  if (model !== undefined) return `/models/${encodeURIComponent(model)}`;
+  if (app !== undefined) return `/apps/${encodeURIComponent(app)}`;
+  return host === undefined ? '/' : '/hosts';
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
