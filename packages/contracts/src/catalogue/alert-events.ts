@@ -3,7 +3,7 @@ import { STREAMS } from '../bus/streams.ts';
 import type { PublicEvent } from './public-event.ts';
 
 const alert = {
-  id: '5c0f8e0e6a7b4d1f',
+  id: 'slow-answers-tea1c05c0f8e0e',
   rule: 'slow-answers',
   name: 'Slow answers',
   severity: 'warning',
@@ -16,7 +16,7 @@ const alert = {
   value: 31.4,
   since: '2026-05-01T09:55:00.000Z',
   firedAt: '2026-05-01T10:00:00.000Z',
-  link: '/#/?from=2026-05-01T09:59:00.000Z',
+  link: '/models/llama3.2%3A3b?from=2026-05-01T09%3A59%3A00.000Z&to=2026-05-01T10%3A00%3A00.000Z',
 };
 
 const common = {

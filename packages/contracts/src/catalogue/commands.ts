@@ -1,6 +1,13 @@
 import { Type } from 'typebox';
 
-import { DELETE_SUBJECT, DEMO_SUBJECT, WATCHED_SUBJECT } from '../bus/subjects.ts';
+import { AlertPreview } from '../alerts/answers.ts';
+import { AlertRule } from '../alerts/rule.ts';
+import {
+  ALERT_PREVIEW_SUBJECT,
+  DELETE_SUBJECT,
+  DEMO_SUBJECT,
+  WATCHED_SUBJECT,
+} from '../bus/subjects.ts';
 import { CancelCommand, CancelReply, DeleteCommand, DeleteReply } from '../events/control.ts';
 import { DemoState } from '../rest/demo.ts';
 import type { PublicCommand } from './public-event.ts';
@@ -49,6 +56,29 @@ export const COMMANDS: readonly PublicCommand[] = [
       schema: DemoState,
       schemaName: 'DemoState',
       example: { running: true, until: '2026-05-01T10:10:00.000Z' },
+    },
+  },
+  {
+    name: 'alertPreview',
+    title: 'What would this rule do now?',
+    address: ALERT_PREVIEW_SUBJECT,
+    when: 'Somebody edits a rule. One replica of the alerts answers; the rule is not kept.',
+    sentBy: ['api'],
+    payload: AlertRule,
+    payloadName: 'AlertRule',
+    contentType: 'application/json',
+    example: {
+      ...{ id: 'slow-answers', name: 'Slow answers', enabled: true, metric: 'p95' },
+      ...{ scope: { each: 'model' }, comparator: '>', threshold: 20, windowSeconds: 300 },
+      ...{ forSeconds: 60, noData: 'ok', renotifySeconds: 0, severity: 'warning' },
+    },
+    reply: {
+      schema: AlertPreview,
+      schemaName: 'AlertPreview',
+      example: {
+        ...{ unit: 's', fires: false, held: false },
+        values: [{ of: { model: 'llama3.2:3b' }, value: 3.2, holds: false }],
+      },
     },
   },
   {

@@ -94,11 +94,12 @@ function refresh(
   { value }: Reading,
   { nowMs, gapMs }: Moment,
 ): StoredAlert {
-  const { alert } = known;
+  // Since when it did not hold is left out: it does now.
+  const { alert, toldAtMs } = known;
   const isAnew = alert.state === 'pending' && nowMs - known.judgedAtMs > gapMs;
   const since = isAnew ? iso(nowMs) : alert.since;
   return {
-    ...known,
+    ...(toldAtMs === undefined ? {} : { toldAtMs }),
     rule,
     judgedAtMs: nowMs,
     alert: { ...alert, ...figuresOf(rule), since, value },

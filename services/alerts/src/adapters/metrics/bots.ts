@@ -1,5 +1,6 @@
 import { readBots } from '@llm-monitor/read-model';
 
+import { trustedSilenceMs } from '../../core/trusted-silence.ts';
 import type { AlertMetricReader } from './alert-metric-reader.ts';
 
 /** One that has not been looked at for so long is no longer watched. */
@@ -24,12 +25,13 @@ export const botDown: AlertMetricReader = {
 export const botSilent: AlertMetricReader = {
   metric: 'bot_silent',
   isCollected: true,
-  async read({ store, nowMs, trustedMs }) {
+  async read({ store, nowMs, trusted }) {
     const bots = await readBots(store, nowMs);
     return {
       readings: bots.map(({ name, last_seen: lastSeen }) => {
-        const silent = silentMs(lastSeen, nowMs);
-        const value = silent > FORGOTTEN_MS ? null : Math.min(silent, trustedMs) / 1000;
+        const isForgotten = silentMs(lastSeen, nowMs) > FORGOTTEN_MS;
+        const silence = trustedSilenceMs(Date.parse(lastSeen), trusted);
+        const value = isForgotten ? null : silence / 1000;
         return { of: { bot: name }, value };
       }),
     };
