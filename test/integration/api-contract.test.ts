@@ -29,11 +29,13 @@ import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
 
 /** All that the API does. */
 const OPERATIONS = [
+  'DELETE /api/alerts/channels/{id}',
   'DELETE /api/apps/{app}/requests',
   'DELETE /api/dead-letters/{sequence}',
   'DELETE /api/prompts',
   'DELETE /api/requests/{id}',
   'GET /api/active',
+  'GET /api/alerts/channels',
   'GET /api/apps',
   'GET /api/bots',
   'GET /api/bots/{name}',
@@ -53,10 +55,12 @@ const OPERATIONS = [
   'GET /api/stats',
   'GET /api/status',
   'GET /api/trends',
+  'POST /api/alerts/channels/{id}/test',
   'POST /api/dead-letters/{sequence}/retry',
   'POST /api/demo/start',
   'POST /api/demo/stop',
   'POST /api/requests/{id}/cancel',
+  'PUT /api/alerts/channels/{id}',
 ];
 
 let redis: RedisServer;

@@ -24,6 +24,7 @@ import { createLease } from './adapters/lease.ts';
 import { openPreviewDesk } from './adapters/preview-desk.ts';
 import type { AlertsConfig } from './config.ts';
 import type { Notify } from './core/notification.ts';
+import { startDelivery } from './delivery/start-delivery.ts';
 
 /** A look that takes long, or one that is missed, is no reason to take over. */
 const LOOKS_PER_LEASE = 3;
@@ -61,13 +62,16 @@ export async function startAlerts(
   ]);
   parts.bus = bus;
   const generation = await followGeneration({ redis, keys });
-  const desk = startAlerting(config, context, { redis, keys, bus, parts });
+  const delivery = await startDelivery({ config, redis, keys, bus, log });
+  const { notify = delivery.notify } = context;
+  const desk = startAlerting(config, { ...context, notify }, { redis, keys, bus, parts });
   return {
     async close() {
       generation.stop();
       desk.close();
       await parts.evaluator?.stop();
       await parts.handover?.stop();
+      await delivery.close();
       await health.close();
       await bus.close();
       redis.disconnect();
@@ -77,7 +81,7 @@ export async function startAlerts(
 
 function startAlerting(
   config: AlertsConfig,
-  { log, name, notify = async () => undefined }: { log: Logger; name: string; notify?: Notify },
+  { log, name, notify }: { log: Logger; name: string; notify: Notify },
   {
     redis,
     keys,

@@ -31,6 +31,7 @@ import { installProblems, sendProblem } from './plugins/problems.ts';
 import { installValidation } from './plugins/validation.ts';
 import { ProblemError } from './problem.ts';
 import { activeRoutes } from './routes/active.ts';
+import { alertChannelRoutes } from './routes/alert-channels.ts';
 import { appRoutes } from './routes/apps.ts';
 import { botRoutes } from './routes/bots.ts';
 import { cancelRoutes } from './routes/cancel.ts';
@@ -189,4 +190,5 @@ const apiRoutes: FastifyPluginAsync<RouteContext & { guard: StoreGuard }> = asyn
   await app.register(botRoutes, context);
   await app.register(pipelineRoutes, context);
   await app.register(deadLetterRoutes, context);
+  await app.register(alertChannelRoutes, context);
 };

@@ -4,5 +4,7 @@ export * from './answers.ts';
 export * from './check-rules.ts';
 export * from './metrics.ts';
 export * from './ready-rules.ts';
+export * from './channel.ts';
+export * from './channel-settings.ts';
 export * from './rule.ts';
 export * from './stored-alerts.ts';

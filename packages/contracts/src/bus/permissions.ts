@@ -1,6 +1,7 @@
 import { CONNECTOR_CONSUMER, CONSUMERS, STREAMS } from './streams.ts';
 import {
   ALERT_PREVIEW_SUBJECT,
+  ALERT_TEST_SUBJECT,
   ALL_PROGRESS,
   DELETE_SUBJECT,
   DEMO_APP_NAMES,
@@ -88,7 +89,13 @@ export function busPermissions(role: BusRole, user: string, of = user): BusPermi
     case 'alerts':
       return {
         publish: ['llm.alert.>', 'llm.verdict.>', '$JS.API.INFO', ...streamInfo(), ...backlog()],
-        subscribe: [ALL_PROGRESS, 'llm.request.>', ALERT_PREVIEW_SUBJECT, inbox],
+        subscribe: [
+          ALL_PROGRESS,
+          'llm.request.>',
+          ALERT_PREVIEW_SUBJECT,
+          ALERT_TEST_SUBJECT,
+          inbox,
+        ],
         answers: true,
       };
     case 'connectors':
@@ -165,10 +172,11 @@ function demoControl(): string[] {
   return [DEMO_SUBJECT, ...DEMO_APP_NAMES.map((app) => `llm.control.cancel.${app}.>`)];
 }
 
-/** Asks to cancel, to delete and what a rule would do; reads the state of the streams; reads, retries and removes dead letters. */
+/** Asks to cancel, to delete, to try channels and what a rule would do; reads the state of the streams; reads, retries and removes dead letters. */
 function apiSubjects(): string[] {
   return [
-    ...['llm.control.cancel.>', DELETE_SUBJECT, DEMO_SUBJECT, ALERT_PREVIEW_SUBJECT],
+    ...['llm.control.cancel.>', DELETE_SUBJECT, DEMO_SUBJECT],
+    ...[ALERT_PREVIEW_SUBJECT, ALERT_TEST_SUBJECT],
     // Of the demo that it plays.
     ...DEMO_APP_NAMES.map((app) => `llm.progress.${app}.>`),
     // A dead letter is published again where it was.

@@ -83,6 +83,8 @@ export const PROGRESS_QUEUE = 'collector';
 
 /** Queue group in which one of the alerts answers what a rule would do. */
 export const ALERT_PREVIEW_QUEUE = 'alerts';
+/** Queue group in which one of the alerts tries a channel. */
+export const ALERT_TEST_QUEUE = 'alerts';
 
 /** Queue group in which one collector takes what there is to delete. */
 export const DELETE_QUEUE = 'collector';

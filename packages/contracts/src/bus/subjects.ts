@@ -27,6 +27,8 @@ export const subjects = {
     `llm.verdict.${what}.${subjectToken(app)}.${subjectToken(model)}`,
   botSampled: (bot: string): string => `llm.bot.sampled.${subjectToken(bot)}`,
   botTrade: (bot: string): string => `llm.bot.trade.${subjectToken(bot)}`,
+  /** What a `nats` channel tells, ready to be shown; tokens that somebody chose may stand behind it. */
+  alertNotified: (channel: string): string => `llm.alert.notified.${subjectToken(channel)}`,
   deadLetter: (reason: DeadLetterReason): string => `llm.dead-letter.${reason}`,
   cancel: (app: string, instance: string): string =>
     `llm.control.cancel.${subjectToken(app)}.${subjectToken(instance)}`,
@@ -39,6 +41,8 @@ export const DELETE_SUBJECT = 'llm.control.delete';
 
 /** One of the alerts is asked on it what a rule would do now. */
 export const ALERT_PREVIEW_SUBJECT = 'llm.control.alert-preview';
+/** One of the alerts is asked on it to try a channel. */
+export const ALERT_TEST_SUBJECT = 'llm.control.alert-test';
 
 /** Asked on it, whoever plays demo traffic answers until when, and can be told to stop. */
 export const DEMO_SUBJECT = 'llm.control.demo';

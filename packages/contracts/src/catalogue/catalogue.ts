@@ -2,6 +2,7 @@ import { BOT_EVENTS } from './bot-events.ts';
 import { ALERT_EVENTS } from './alert-events.ts';
 import { COMMANDS } from './commands.ts';
 import { DEAD_LETTER_EVENTS } from './dead-letter-events.ts';
+import { NOTIFIED_EVENTS } from './notified-events.ts';
 import type { PublicCommand, PublicEvent } from './public-event.ts';
 import { REQUEST_EVENTS } from './request-events.ts';
 import { TELEMETRY_EVENTS } from './telemetry-events.ts';
@@ -15,6 +16,7 @@ export const PUBLIC_EVENTS: readonly PublicEvent[] = [
   ...VERDICT_EVENTS,
   ...ALERT_EVENTS,
   ...DEAD_LETTER_EVENTS,
+  ...NOTIFIED_EVENTS,
 ];
 
 /** Every question and signal on the bus, all below `llm.control.`. */

@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
 
 import { AlertPreview } from '../alerts/answers.ts';
+import { AlertTestCommand, AlertTestReply } from '../alerts/channel.ts';
 import { AlertRule } from '../alerts/rule.ts';
 import {
   ALERT_PREVIEW_SUBJECT,
+  ALERT_TEST_SUBJECT,
   DELETE_SUBJECT,
   DEMO_SUBJECT,
   WATCHED_SUBJECT,
@@ -79,6 +81,22 @@ export const COMMANDS: readonly PublicCommand[] = [
         ...{ unit: 's', fires: false, held: false },
         values: [{ of: { model: 'llama3.2:3b' }, value: 3.2, holds: false }],
       },
+    },
+  },
+  {
+    name: 'alertTest',
+    title: 'Try an alert channel',
+    address: ALERT_TEST_SUBJECT,
+    when: 'Somebody tries a channel. One of the alerts sends a test by it and answers what the other side said, within half a minute.',
+    sentBy: ['api'],
+    payload: AlertTestCommand,
+    payloadName: 'AlertTestCommand',
+    contentType: 'application/json',
+    example: { channel: 'kitchen' },
+    reply: {
+      schema: AlertTestReply,
+      schemaName: 'AlertTestReply',
+      example: { ok: true, detail: 'HTTP 200: ok' },
     },
   },
   {

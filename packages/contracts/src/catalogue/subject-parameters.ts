@@ -17,6 +17,7 @@ export const SUBJECT_PARAMETERS: Readonly<Record<string, SubjectParameter>> = {
   host: { description: 'The name of a machine.', examples: ['workstation'] },
   bot: { description: 'The name of a trading bot.', examples: ['alpha'] },
   rule: { description: 'The id of a rule of alerts.', examples: ['slow-answers'] },
+  channel: { description: 'The id of an alert channel.', examples: ['kitchen'] },
   reason: {
     description: 'Why a message could not be used.',
     examples: ['invalid-event'],

@@ -157,6 +157,18 @@ export interface GlobalKeys {
   alertMemory: string;
   /** hash: when rules were last looked at, and by whom */
   alertStatus: string;
+  /** zset: channel id → when there is next something to do for it, ms: to send, to try again, or to take over from a sender that is gone */
+  alertOutbox: string;
+  /** stream: notifications that a channel has not told yet (field `n`, JSON) */
+  alertOutboxOf(channel: string): string;
+  /** hash: the message that a channel is telling: `id`, its entries (`first`, `last`), `attempt`, `since`, who sends it (`by`); `notBefore`: of the next one */
+  alertDelivery(channel: string): string;
+  /** string, with a TTL: this notification was handed to this channel */
+  alertTold(channel: string, notification: string): string;
+  /** hash: how channels do: `<channel>|` and `sentAt`, `error` (JSON), `sent`, `failed` or `lost` */
+  alertChannelStates: string;
+  /** string: the kinds of channels that the alerts know (JSON) */
+  alertChannelKinds: string;
   /** hash: minute → sample (JSON) of one host and hour; `<minute>:<server>` → models in memory (JSON) */
   hostSeries(host: string, hour: number): string;
 }
@@ -233,6 +245,13 @@ function buildKeys(
       alertHandover: `${once}alerts:handover`,
       alertMemory: `${once}alerts:memory`,
       alertStatus: `${once}alerts:status`,
+      alertOutbox: `${once}alerts:outbox`,
+      alertOutboxOf: (channel) => `${once}alerts:outbox:${part(channel)}`,
+      alertDelivery: (channel) => `${once}alerts:delivery:${part(channel)}`,
+      alertTold: (channel, notification) =>
+        `${once}alerts:told:${part(channel)}:${part(notification)}`,
+      alertChannelStates: `${once}alerts:channel-states`,
+      alertChannelKinds: `${once}alerts:channel-kinds`,
       hostSeries: (host, hour) => `${once}host:${part(host)}:${hour}`,
     },
   };

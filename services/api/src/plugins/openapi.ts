@@ -1,5 +1,6 @@
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
+import { AlertChannel, AlertChannels, AlertChannelTest } from '@llm-monitor/contracts/alerts';
 import {
   ActiveRequest,
   AppStats,
@@ -27,6 +28,9 @@ import type { TSchema } from 'typebox';
 
 const SHARED_SCHEMAS = [
   ActiveRequest,
+  AlertChannel,
+  AlertChannels,
+  AlertChannelTest,
   AppStats,
   Bot,
   BotDetails,
@@ -48,7 +52,7 @@ const SHARED_SCHEMAS = [
   Trends,
 ];
 
-const DESCRIPTION = `What your LLMs do now, and what they did. All of it reads, but for what says POST or DELETE.
+const DESCRIPTION = `What your LLMs do now, and what they did. All of it reads, but for what says POST, PUT or DELETE.
 
 Durations are seconds, rates percent (0–100), times ISO 8601 in UTC. What is not known is null.
 Demo traffic is left out unless \`demo=true\` (with it) or \`demo=only\` (it alone).
@@ -66,6 +70,7 @@ export async function installOpenapi(app: FastifyInstance, version: string): Pro
         { name: 'now', description: 'What runs' },
         { name: 'history', description: 'What ended' },
         { name: 'figures', description: 'Totals, percentiles, series' },
+        { name: 'alerts', description: 'What is watched, and who is told' },
       ],
     },
     transformObject: withOptionalBodies,

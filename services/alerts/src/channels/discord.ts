@@ -1,0 +1,68 @@
+import { cutText } from '@llm-monitor/contracts/events';
+
+import type { Message, MessageItem } from '../core/message/message.ts';
+import { headLine } from '../core/message/plain-text.ts';
+import { defineChannel } from './define-channel.ts';
+import { judgeAnswer } from './judge-answer.ts';
+
+/** Red, orange, blue, green: the colours of the dashboard. */
+const COLOURS = { critical: 0xd55e00, warning: 0xe69f00, info: 0x0072b2 } as const;
+const RESOLVED_COLOUR = 0x009e73;
+const LENGTH = { title: 250, name: 100, value: 300 } as const;
+
+/** Discord: a webhook of a channel, with embeds. */
+export const discord = defineChannel({
+  kind: 'discord',
+  title: { en: 'Discord', it: 'Discord' },
+  description: {
+    en: 'A channel of a Discord server, by a webhook.',
+    it: 'Un canale di un server Discord, con un webhook.',
+  },
+  fields: {
+    url: {
+      ...{ type: 'string', form: 'url', secret: true, required: true, maxLength: 2048 },
+      title: { en: 'Webhook address', it: 'Indirizzo del webhook' },
+      hint: {
+        en: 'Whoever has it can post in the channel.',
+        it: 'Chi lo possiede può scrivere nel canale.',
+      },
+      example: 'https://discord.com/api/webhooks/…',
+    },
+  },
+  async send(message, { url }, io) {
+    const answer = await io.post({ url, body: JSON.stringify(discordBody(message)) });
+    return judgeAnswer(answer, io.now());
+  },
+});
+
+function discordBody(message: Message): object {
+  const isOne = message.items.length === 1;
+  return {
+    // A message of embeds alone is not shown in notifications of phones.
+    content: isOne ? '' : escape(cutText(headLine(message), LENGTH.title)),
+    // Nobody is pinged, whatever a name says.
+    allowed_mentions: { parse: [] },
+    embeds: message.items.map((item, index) => ({
+      ...embed(item),
+      ...(message.more !== null && index === message.items.length - 1
+        ? { footer: { text: message.more } }
+        : {}),
+    })),
+  };
+}
+
+function embed(item: MessageItem): object {
+  return {
+    title: escape(cutText(headLine(item), LENGTH.title)),
+    url: item.link,
+    color: item.what === 'resolved' ? RESOLVED_COLOUR : COLOURS[item.severity],
+    fields: item.facts.map(({ label, value }) => ({
+      name: escape(cutText(label, LENGTH.name)),
+      value: escape(cutText(value, LENGTH.value)),
+      inline: true,
+    })),
+  };
+}
+
+/** All that Markdown and mentions are made of. */
+const escape = (text: string): string => text.replace(/[\\`*_~|>#<@[\]()\-:]/g, '\\$&');

@@ -1,0 +1,69 @@
+import { cutText } from '@llm-monitor/contracts/events';
+
+import type { Message, MessageItem } from '../core/message/message.ts';
+import { factLines, headLine } from '../core/message/plain-text.ts';
+import { defineChannel } from './define-channel.ts';
+import { judgeAnswer } from './judge-answer.ts';
+
+const HEADER_LENGTH = 140;
+
+/** Slack: an incoming webhook, with blocks. Mattermost and Rocket.Chat take the same. */
+export const slack = defineChannel({
+  kind: 'slack',
+  title: { en: 'Slack', it: 'Slack' },
+  description: {
+    en: 'A channel of a Slack workspace, by an incoming webhook.',
+    it: 'Un canale di uno spazio di lavoro Slack, con un webhook in entrata.',
+  },
+  fields: {
+    url: {
+      ...{ type: 'string', form: 'url', secret: true, required: true, maxLength: 2048 },
+      title: { en: 'Webhook address', it: 'Indirizzo del webhook' },
+      hint: {
+        en: 'Whoever has it can post in the channel.',
+        it: 'Chi lo possiede può scrivere nel canale.',
+      },
+      example: 'https://hooks.slack.com/services/…',
+    },
+  },
+  async send(message, { url }, io) {
+    const answer = await io.post({ url, body: JSON.stringify(slackBody(message)) });
+    return judgeAnswer(answer, io.now());
+  },
+});
+
+/** What comes from outside stands in plain text alone; marks are only around words of our own. */
+function slackBody(message: Message): object {
+  const [first, ...others] = message.items;
+  const sections =
+    first && others.length === 0 ? [plain(factLines(first))] : message.items.flatMap(itemSections);
+  return {
+    // For notifications, where blocks are not shown.
+    text: escape(headLine(message)),
+    unfurl_links: false,
+    unfurl_media: false,
+    blocks: [
+      { type: 'header', text: plainText(cutText(headLine(message), HEADER_LENGTH)) },
+      ...sections,
+      ...(message.more === null ? [] : [plain(message.more)]),
+      link(message.link, message.linkTitle),
+    ],
+  };
+}
+
+const itemSections = (item: MessageItem) => [
+  plain(`${headLine(item)}\n${factLines(item)}`),
+  link(item.link, '→'),
+];
+
+const plainText = (text: string) => ({ type: 'plain_text', text: escape(text), emoji: false });
+const plain = (text: string) => ({ type: 'section', text: plainText(text) });
+
+const link = (address: string, title: string) => ({
+  type: 'context',
+  elements: [{ type: 'mrkdwn', verbatim: true, text: `<${escape(address)}|${escape(title)}>` }],
+});
+
+/** The three signs that mean something to Slack: without them mentions (`<!channel>`) are text. */
+const escape = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

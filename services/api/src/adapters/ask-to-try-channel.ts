@@ -1,0 +1,47 @@
+import { AlertTestReply, type AlertTestCommand } from '@llm-monitor/contracts/alerts';
+import { ALERT_TEST_SUBJECT } from '@llm-monitor/contracts/bus';
+import { errors } from '@nats-io/transport-node';
+import { Value } from 'typebox/value';
+
+import { ProblemError } from '../problem.ts';
+import type { Bus } from './bus.ts';
+
+/** The other side has a quarter of a minute, and the alerts a little for themselves. */
+const TIMEOUT_MS = 25_000;
+const RETRY_AFTER_SECONDS = '2';
+
+/**
+ * Has the alerts try a channel: this service itself reaches nothing outside.
+ * @throws {ProblemError} when nobody could
+ */
+export async function askToTryChannel(
+  bus: Pick<Bus, 'connection'>,
+  channel: string,
+): Promise<AlertTestReply> {
+  const connection = bus.connection();
+  if (!connection) throw notNow('NATS is away. See that it runs at NATS_URL; ask again.');
+  const command: AlertTestCommand = { channel };
+  const reply: unknown = await connection
+    .request(ALERT_TEST_SUBJECT, JSON.stringify(command), { timeout: TIMEOUT_MS })
+    .then((message) => message.json())
+    .catch((error: Error) => {
+      throw notNow(reasonOf(error));
+    });
+  if (Value.Check(AlertTestReply, reply)) return reply;
+  throw notNow('The alerts answered with something that is no answer. Update them.');
+}
+
+function reasonOf(error: Error): string {
+  if (error instanceof errors.RequestError && error.isNoResponders()) {
+    return 'No alerts service runs, and it alone tells people. Start it; ask again.';
+  }
+  if (/permission/i.test(error.message)) {
+    return `NATS does not let this service ask. Allow its user to publish ${ALERT_TEST_SUBJECT}.`;
+  }
+  return 'The alerts did not answer in time. See their log; ask again.';
+}
+
+const notNow = (detail: string) =>
+  new ProblemError(503, 'The channel cannot be tried now', detail, {
+    'retry-after': RETRY_AFTER_SECONDS,
+  });

@@ -1,0 +1,79 @@
+import {
+  CHANNEL_ID_PATTERN,
+  channelSettingsProblem,
+  withChannelDefaults,
+  type AlertChannelBody,
+  type ChannelKind,
+  type StoredChannel,
+} from '@llm-monitor/contracts/alerts';
+
+import { ProblemError } from '../problem.ts';
+
+const ID = new RegExp(CHANNEL_ID_PATTERN);
+const USUAL_EVERY_SECONDS = 15;
+
+type Settings = StoredChannel['settings'];
+
+/**
+ * The channel as it is after a change. What is left out stays; secrets do not follow to another destination.
+ * @throws {ProblemError} that says what is wrong
+ */
+export function changeChannel(given: {
+  id: string;
+  body: AlertChannelBody;
+  before: StoredChannel | undefined;
+  kinds: readonly ChannelKind[];
+  nowMs: number;
+}): StoredChannel {
+  const { id, body, before, kinds, nowMs } = given;
+  if (!ID.test(id)) throw bad('An id has small letters, digits and -, at most 64 of them.');
+  const kind = kindOf(body.kind ?? before?.kind, kinds);
+  const kept = before?.kind === kind.kind ? before.settings : {};
+  const settings = mergeSettings(kind, kept, body.settings ?? {});
+  const problem = channelSettingsProblem(kind, withChannelDefaults(kind, settings));
+  if (problem !== undefined) throw bad(problem);
+  return {
+    ...{ id, kind: kind.kind, settings },
+    name: body.name ?? before?.name ?? id,
+    enabled: body.enabled ?? before?.enabled ?? true,
+    language: body.language ?? before?.language ?? 'en',
+    everySeconds: body.everySeconds ?? before?.everySeconds ?? USUAL_EVERY_SECONDS,
+    updatedAt: new Date(nowMs).toISOString(),
+  };
+}
+
+function kindOf(name: string | undefined, kinds: readonly ChannelKind[]): ChannelKind {
+  const known = kinds.map(({ kind }) => kind).join(', ');
+  if (name === undefined) throw bad(`"kind" is missing. Known here: ${known}.`);
+  const kind = kinds.find((one) => one.kind === name);
+  if (kind) return kind;
+  throw bad(`There is no kind of channel "${name}". Known here: ${known}.`);
+}
+
+function mergeSettings(
+  kind: ChannelKind,
+  kept: Settings,
+  given: NonNullable<AlertChannelBody['settings']>,
+): Settings {
+  const { properties } = kind.settings;
+  const merged: Settings = { ...kept };
+  for (const [name, value] of Object.entries(given)) {
+    if (value === null) delete merged[name];
+    else merged[name] = value;
+  }
+  const before = withChannelDefaults(kind, kept);
+  const after = withChannelDefaults(kind, merged);
+  const isElsewhere = Object.entries(properties).some(
+    ([name, field]) => field.destination && name in kept && before[name] !== after[name],
+  );
+  if (!isElsewhere) return merged;
+  const followed = Object.keys(kept).filter(
+    (name) => properties[name]?.secret && !(name in given) && !properties[name].destination,
+  );
+  if (followed.length === 0) return merged;
+  throw bad(
+    `It would go somewhere else now, and secrets do not follow. Give ${followed.map((name) => `"${name}"`).join(' and ')} again, or null to do without.`,
+  );
+}
+
+const bad = (detail: string) => new ProblemError(400, 'Bad channel', detail);
