@@ -12,9 +12,10 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { ConnectorsConfig } from './config.ts';
 import type { OpenConnector } from './connector.ts';
 import { openFreqtrade } from './freqtrade/open-freqtrade.ts';
+import { openOtlp } from './otlp/open-otlp.ts';
 
 /** All that there are. Each runs where its part of the environment names what it connects to. */
-const CONNECTORS: readonly OpenConnector[] = [openFreqtrade];
+const CONNECTORS: readonly OpenConnector[] = [openFreqtrade, openOtlp];
 
 /** Starts every connector that has something to connect to. */
 export async function startConnectors(

@@ -47,6 +47,13 @@ describe('the services of the stack', () => {
     }
   });
 
+  it('leave the connectors out while there is nothing to connect to', () => {
+    expect(parts({}).has('connectors')).toBe(false);
+    expect(parts({ FREQTRADE_BOTS_FILE: '/etc/bots.yaml' }).has('connectors')).toBe(true);
+    const otlp = parts({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://here:4318/v1/traces' });
+    expect(otlp.has('connectors')).toBe(true);
+  });
+
   it('listen on this machine only, though a shell exports HOST', () => {
     for (const part of parts({ HOST: 'my-laptop' }).values()) {
       expect(part.env['HOST']).toBe('127.0.0.1');

@@ -9,7 +9,12 @@ export const SERVICES = ['collector', 'api', 'web', 'agent', 'alerts', 'connecto
 export type ServiceName = (typeof SERVICES)[number];
 
 /** What the connectors connect to: without any of these there is nothing for them to do, and they do not run. */
-const CONNECTED_BY = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'FREQTRADE_BOTS'];
+const CONNECTED_BY = [
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
+  'FREQTRADE_BOTS',
+];
 
 const runs = (name: ServiceName, env: Record<string, string | undefined>): boolean =>
   name !== 'connectors' ||
