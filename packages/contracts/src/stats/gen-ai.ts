@@ -1,3 +1,5 @@
+import { TOKEN_BOUNDS } from './token-buckets.ts';
+
 /**
  * Names and buckets of the OpenTelemetry semantic conventions for GenAI, version 1.38: what other systems know our figures by.
  * Durations in seconds, sizes in tokens.
@@ -15,10 +17,7 @@ export const GEN_AI_METRICS = {
     name: 'gen_ai.client.token.usage',
     unit: '{token}',
     description: 'Tokens of LLM calls, input and output',
-    bounds: [
-      1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216,
-      67_108_864,
-    ],
+    bounds: TOKEN_BOUNDS,
   },
   timeToFirstToken: {
     name: 'gen_ai.server.time_to_first_token',
