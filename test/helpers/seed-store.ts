@@ -5,7 +5,13 @@ import {
   encodeRecord,
   firstTokenField,
   hourBucket,
+  inputTokensField,
+  LIFETIME,
   minuteBucket,
+  outputTokensField,
+  PER_TOKEN_SUM_FIELD,
+  perTokenField,
+  providerField,
   requestMember,
   rollupMember,
   shardOf,
@@ -14,7 +20,7 @@ import {
   type StoredProgress,
 } from '@llm-monitor/contracts/redis';
 import { statusOfOutcome } from '@llm-monitor/contracts/rest';
-import { bucketOf } from '@llm-monitor/contracts/stats';
+import { bucketOf, tokenBucketOf } from '@llm-monitor/contracts/stats';
 import type { ChainableCommander, Redis } from 'ioredis';
 
 /** A call as a test names it; the rest is filled in. Times in ms since 1970. */
@@ -67,6 +73,25 @@ function addEnded(pipeline: ChainableCommander, keys: Keys, call: Call): void {
   pipeline.sadd(shard.apps, call.app);
   addCounts(pipeline, keys, call, call.startedAtMs, { [F.started]: 1 });
   addCounts(pipeline, keys, call, endedAtMs, endCounts(record));
+  const lifetime = shard.rollup(LIFETIME, memberOf(call));
+  for (const field of lifetimeFields(record)) pipeline.hincrby(lifetime, field, 1);
+  pipeline.hincrby(lifetime, PER_TOKEN_SUM_FIELD, Math.round(perTokenMs(record) * 1000));
+}
+
+const memberOf = ({ model, app, host, demo }: Call) =>
+  rollupMember({ model, app, host: host ?? '', demo: demo ?? false });
+
+const perTokenMs = ({ durationMs = 0, ttftMs, usage }: Call): number =>
+  ttftMs === undefined ? 0 : (durationMs - ttftMs) / ((usage?.outputTokens ?? 2) - 1);
+
+function lifetimeFields(record: Call): string[] {
+  const { inputTokens, outputTokens } = record.usage ?? {};
+  return [
+    providerField(record.provider),
+    ...(inputTokens === undefined ? [] : [inputTokensField(tokenBucketOf(inputTokens))]),
+    ...(outputTokens === undefined ? [] : [outputTokensField(tokenBucketOf(outputTokens))]),
+    ...(perTokenMs(record) > 0 ? [perTokenField(bucketOf(perTokenMs(record)))] : []),
+  ];
 }
 
 function endCounts(record: Call & { outcome: RequestRecord['outcome']; durationMs: number }) {
@@ -102,11 +127,13 @@ function addCounts(
   counts: Record<string, number>,
 ): void {
   const shard = keys.shard(shardOf(call.id, keys.shards));
-  const demo = call.demo ?? false;
-  const member = rollupMember({ model: call.model, app: call.app, host: call.host ?? '', demo });
-  const buckets = [minuteBucket(atMs), hourBucket(atMs)];
+  const member = memberOf(call);
+  const buckets = [minuteBucket(atMs), hourBucket(atMs), LIFETIME] as const;
   for (const bucket of buckets) pipeline.sadd(shard.rollupIndex(bucket), member);
-  const hashes = [...buckets.map((bucket) => shard.rollup(bucket, member)), shard.totals(demo)];
+  const hashes = [
+    ...buckets.map((bucket) => shard.rollup(bucket, member)),
+    shard.totals(call.demo ?? false),
+  ];
   for (const hash of hashes) {
     for (const [field, count] of Object.entries(counts)) pipeline.hincrby(hash, field, count);
     pipeline.hset(hash, F.lastUsedMs, call.startedAtMs);

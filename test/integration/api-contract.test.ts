@@ -56,6 +56,7 @@ const OPERATIONS = [
   'GET /api/status',
   'GET /api/trends',
   'POST /api/alerts/channels/{id}/test',
+  'GET /metrics',
   'POST /api/dead-letters/{sequence}/retry',
   'POST /api/demo/start',
   'POST /api/demo/stop',

@@ -11,6 +11,7 @@ export {
   type Collecting,
 } from './figures/read-collecting.ts';
 export { readFigures, type LiveFigures } from './figures/read-figures.ts';
+export { readLifetimes, type CombinationLifetime } from './figures/read-lifetimes.ts';
 export { readModels } from './figures/read-models.ts';
 export { readFacets } from './figures/read-facets.ts';
 export { readStats } from './figures/read-stats.ts';

@@ -41,6 +41,7 @@ import { demoRoutes } from './routes/demo.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { facetRoutes } from './routes/facets.ts';
 import { hostRoutes } from './routes/hosts.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { modelRoutes } from './routes/models.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
 import { requestRoutes } from './routes/requests.ts';
@@ -86,6 +87,8 @@ export interface AppParts {
   tls?: ServerTls | undefined;
   /** How long an export waits for somebody to take more of it, ms; default: a minute. */
   exportIdleMs?: number;
+  /** Most combinations of model and app with a name of their own in `/metrics`; default: 100. */
+  maxCombinations?: number;
   /** ms since 1970 */
   now(): number;
   /** A monotonic clock, ms. */
@@ -191,4 +194,5 @@ const apiRoutes: FastifyPluginAsync<RouteContext & { guard: StoreGuard }> = asyn
   await app.register(pipelineRoutes, context);
   await app.register(deadLetterRoutes, context);
   await app.register(alertChannelRoutes, context);
+  await app.register(metricsRoutes, context);
 };

@@ -11,6 +11,8 @@ export const ApiConfig = Type.Object({
   ALLOWED_HOSTS: Type.String({ default: '' }),
   /** Requests a second of one address and role; four times as many at once. 0 for no limit. */
   RATE_LIMIT: Type.Integer({ default: 500, minimum: 0 }),
+  /** Most combinations of model and app with a name of their own in /metrics; the rest is `other`. */
+  METRICS_COMBINATIONS: Type.Integer({ default: 100, minimum: 1, maximum: 1000 }),
   /** Certificate chain and key, PEM, or paths of files that hold them: then the port speaks HTTPS. */
   API_TLS_CERT: Type.String({ default: '' }),
   API_TLS_KEY: Type.String({ default: '' }),

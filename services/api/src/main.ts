@@ -58,6 +58,7 @@ await runService({
       allowedHosts: parseAllowedHosts(config.ALLOWED_HOSTS),
       tokens,
       rateLimit: config.RATE_LIMIT,
+      maxCombinations: config.METRICS_COMBINATIONS,
       webAddresses: config.WEB_ADDRESSES,
       tls,
       now: Date.now,

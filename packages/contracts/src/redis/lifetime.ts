@@ -7,12 +7,29 @@ export const outputTokensField = createFieldNames('o');
 export const perTokenField = createFieldNames('t');
 export const PER_TOKEN_SUM_FIELD = 'tu';
 
+/**
+ * Ended calls by who answers: `p:<provider>`. The names of OpenTelemetry's semantic conventions of GenAI and of local servers; all others are
+ * counted as one, since names come from outside.
+ */
+const PROVIDERS: ReadonlySet<string> = new Set([
+  ...['ollama', 'openai', 'anthropic', 'azure.ai.openai', 'azure.ai.inference', 'aws.bedrock'],
+  ...['gcp.gemini', 'gcp.vertex_ai', 'gcp.gen_ai', 'mistral_ai', 'groq', 'cohere', 'deepseek'],
+  ...['perplexity', 'x_ai', 'ibm.watsonx.ai', 'moonshot_ai', 'vllm', 'llama.cpp', 'lmstudio'],
+]);
+export const OTHER_PROVIDER = '_OTHER';
+const PROVIDER_PREFIX = 'p:';
+
+export const providerField = (provider: string | undefined): string =>
+  PROVIDER_PREFIX + (provider !== undefined && PROVIDERS.has(provider) ? provider : OTHER_PROVIDER);
+
 /** All counts of a combination of model, app and host since the store is: a rollup, and what only counters need. */
 export interface Lifetime extends Rollup {
   inputTokens: Map<number, number>;
   outputTokens: Map<number, number>;
   perToken: Map<number, number>;
   perTokenUs: number;
+  /** Provider → ended calls. */
+  providers: Map<string, number>;
 }
 
 export function emptyLifetime(): Lifetime {
@@ -22,6 +39,7 @@ export function emptyLifetime(): Lifetime {
     outputTokens: new Map(),
     perToken: new Map(),
     perTokenUs: 0,
+    providers: new Map(),
   };
 }
 
@@ -30,11 +48,16 @@ export function addLifetimeFields(into: Lifetime, fields: Record<string, string>
   addRollupFields(into, fields);
   const histograms = { i: into.inputTokens, o: into.outputTokens, t: into.perToken };
   for (const [field, text] of Object.entries(fields)) {
+    if (field.startsWith(PROVIDER_PREFIX)) {
+      addTo(into.providers, field.slice(PROVIDER_PREFIX.length), Number(text));
+    }
     const histogram = histograms[field[0] as keyof typeof histograms];
     const bucket = Number(field.slice(1));
-    if (histogram && Number.isInteger(bucket)) {
-      histogram.set(bucket, (histogram.get(bucket) ?? 0) + Number(text));
-    }
+    if (histogram && Number.isInteger(bucket)) addTo(histogram, bucket, Number(text));
   }
   into.perTokenUs += Number(fields[PER_TOKEN_SUM_FIELD] ?? 0);
+}
+
+function addTo<Key>(counts: Map<Key, number>, key: Key, count: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + count);
 }

@@ -11,8 +11,10 @@ export function createRecentAnswers(options: {
   freshMs: number;
   maxKeys: number;
   elapsedMs: () => number;
+  /** How an answer is written; JSON by default. */
+  write?: (answer: unknown) => string;
 }): RecentAnswers {
-  const { freshMs, maxKeys, elapsedMs } = options;
+  const { freshMs, maxKeys, elapsedMs, write = JSON.stringify } = options;
   const answers = new Map<string, { body: Buffer; untilMs: number }>();
   const reading = new Map<string, Promise<Buffer>>();
 
@@ -22,7 +24,7 @@ export function createRecentAnswers(options: {
   };
   const read = async (key: string, readValue: () => Promise<unknown>): Promise<Buffer> => {
     try {
-      const body = Buffer.from(JSON.stringify(await readValue()));
+      const body = Buffer.from(write(await readValue()));
       answers.delete(key);
       answers.set(key, { body, untilMs: elapsedMs() + freshMs });
       const oldest = answers.keys().next();

@@ -21,6 +21,8 @@ export interface RouteContext {
   cache: KeptSlicesCache;
   /** How long an export waits for somebody to take more of it, ms. */
   exportIdleMs?: number;
+  /** Most combinations of model and app with a name of their own in `/metrics`. */
+  maxCombinations?: number;
   /** May calls be cancelled, and how it is done. */
   cancelling: { isOn: boolean; ask: AskToCancel };
 }

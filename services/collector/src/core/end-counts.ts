@@ -11,6 +11,7 @@ import {
   outputTokensField,
   PER_TOKEN_SUM_FIELD,
   perTokenField,
+  providerField,
 } from '@llm-monitor/contracts/redis';
 import { bucketOf, tokenBucketOf } from '@llm-monitor/contracts/stats';
 
@@ -30,7 +31,7 @@ export function endCounts(data: RequestEndedData): Additions {
 
 /** What an end adds to the lifetime of its model, app and host beside {@link endCounts}: distributions that only counters need. */
 export function lifetimeCounts(data: RequestEndedData): Additions {
-  const additions: Additions = {};
+  const additions: Additions = { [providerField(data.provider)]: 1 };
   const { inputTokens, outputTokens } = data.usage ?? {};
   if (inputTokens !== undefined) additions[inputTokensField(tokenBucketOf(inputTokens))] = 1;
   if (outputTokens === undefined) return additions;
