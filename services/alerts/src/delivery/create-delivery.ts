@@ -10,8 +10,8 @@ import type { Notify } from '../core/notification.ts';
 import { sendOnce, type SendResult } from './send-once.ts';
 
 const LOOK_EVERY_MS = 1000;
-/** Beside what a send may take: a claim ends only after it. */
-const CLAIM_SPARE_MS = 15_000;
+/** A claim ends well after what a send may take. */
+const CLAIM_TIMES = 2;
 /** How long messages on their way may take when the service ends. */
 const LAST_PATIENCE_MS = 4000;
 const CLEAN_EVERY_LOOKS = 60;
@@ -116,7 +116,7 @@ async function deliverNext(
   }
   const sender = parts.newId();
   const nowMs = parts.now();
-  const untilMs = nowMs + parts.sendTimeoutMs + CLAIM_SPARE_MS;
+  const untilMs = nowMs + CLAIM_TIMES * parts.sendTimeoutMs;
   const claimed = await outbox.claim(id, { sender, newId: parts.newId(), nowMs, untilMs });
   if (!claimed) return;
   const result = told.has(claimed.id)
