@@ -1,4 +1,5 @@
 import type { Home } from './home/home.ts';
+import type { Screen, ScreenEvents } from './terminal/screen.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 /** What a command may know of the process that it runs in. */
@@ -20,6 +21,8 @@ export interface Context {
   user: string | undefined;
   /** From here on Ctrl+C and SIGTERM are told instead of ending the process. */
   catchSignals(): { stopped: AbortSignal; forced: AbortSignal };
+  /** Takes the terminal over; there must be one (`terminal.columns()`). */
+  openScreen(events: ScreenEvents): Screen;
   /** Tells a `start` that waits for this process how it went; absent when nobody waits. */
   tellStarter?: ((message: StarterMessage) => void) | undefined;
 }

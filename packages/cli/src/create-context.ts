@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 
 import type { Context, StarterMessage } from './context.ts';
 import { homeAt } from './home/home.ts';
+import { openScreen } from './terminal/screen.ts';
 import { createStyle, wantsColour } from './terminal/terminal.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -51,6 +52,7 @@ export function createContext(options: {
     isRoot: host.getuid?.() === 0,
     user: host.getuid && host.getgid ? `${host.getuid()}:${host.getgid()}` : undefined,
     catchSignals: () => catchSignals(host),
+    openScreen: (events) => openScreen(host, events),
     tellStarter: starterOf(host),
   };
 }

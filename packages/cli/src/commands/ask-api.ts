@@ -13,6 +13,13 @@ export interface ApiAnswer<Body> {
   next: string | undefined;
 }
 
+interface AskOptions {
+  method?: string;
+  timeoutMs?: number;
+  /** Sent as JSON. */
+  body?: unknown;
+}
+
 /**
  * Asks the API.
  * @throws {CliError} with what it says, when it refuses or does not answer
@@ -20,7 +27,7 @@ export interface ApiAnswer<Body> {
 export async function askApi<Body>(
   stack: RunningStack,
   path: string,
-  options: { method?: string; timeoutMs?: number } = {},
+  options: AskOptions = {},
 ): Promise<ApiAnswer<Body>> {
   const response = await send(stack, path, options);
   const body: unknown = await response.json().catch(() => undefined);
@@ -56,12 +63,17 @@ async function send(
     method = 'GET',
     timeoutMs = TIMEOUT_MS,
     signal = AbortSignal.timeout(timeoutMs),
-  }: { method?: string; timeoutMs?: number; signal?: AbortSignal },
+    body,
+  }: AskOptions & { signal?: AbortSignal },
 ): Promise<Response> {
   try {
     return await fetch(`${webUrl}${path}`, {
       method,
-      headers: token ? { authorization: `Bearer ${token}` } : {},
+      headers: {
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal,
     });
   } catch (cause) {

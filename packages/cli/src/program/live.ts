@@ -1,11 +1,22 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
+import type { TopOptions } from '../commands/top.ts';
 import type { TailOptions } from '../commands/tail.ts';
 import { EVENT_KINDS, type EventKind } from '../tail/event-kinds.ts';
 import type { Run } from './run.ts';
 
 /** What shows the present. The libraries that it needs are loaded only then. */
 export function addLive(program: Command, run: Run): void {
+  program
+    .command('top')
+    .description('what runs now, live: calls, models, hosts; ? lists its keys')
+    .option('--once', 'print it once and end, as where there is no terminal')
+    .option('--json', 'once, as JSON')
+    .option('--filter <text>', 'only what has it')
+    .option('--demo', 'demo traffic alone, which is left out else')
+    .action((options: TopOptions) =>
+      run(async (context) => (await import('../commands/top.ts')).top(context, options)),
+    );
   program
     .command('tail')
     .description('follow events as they are published on NATS')
