@@ -24,7 +24,6 @@ export { readActive } from './requests/read-active.ts';
 export { readHistory, type HistoryPage } from './requests/read-history.ts';
 export { readRequest, readRequests } from './requests/read-request.ts';
 export type { HistoryFilter } from './requests/history-filter.ts';
-export { readRunning } from './requests/read-active.ts';
 export { decodeCursor, encodeCursor, type HistoryPosition } from './requests/history-position.ts';
 export { parseRange, RANGE_FORM } from './rollups/parse-range.ts';
 export { readSeries, type SeriesOptions } from './series/read-series.ts';
@@ -36,4 +35,10 @@ export { baselineKey, learnBaselines, type Baseline } from './verdicts/baselines
 export { createContexts } from './verdicts/contexts.ts';
 export { judgeEnded } from './verdicts/judge-ended.ts';
 export type { RunningCall } from './verdicts/judge-running.ts';
+export { readEndedVerdicts, readVerdicts } from './verdicts/read-verdicts.ts';
+export {
+  createRunningReader,
+  laterProgress,
+  type RunningReader,
+} from './verdicts/running-reader.ts';
 export { createVerdictWatch, type Verdicts, type VerdictWatch } from './verdicts/verdict-watch.ts';

@@ -22,6 +22,7 @@ import { startEvaluator, type Evaluator } from './adapters/evaluator.ts';
 import { createHandover, type Handover } from './adapters/handover.ts';
 import { createLease } from './adapters/lease.ts';
 import { openPreviewDesk } from './adapters/preview-desk.ts';
+import { startJudge } from './adapters/verdicts/judge-calls.ts';
 import type { AlertsConfig } from './config.ts';
 import type { Notify } from './core/notification.ts';
 import { startDelivery } from './delivery/start-delivery.ts';
@@ -65,10 +66,15 @@ export async function startAlerts(
   const delivery = await startDelivery({ config, redis, keys, bus, log });
   const { notify = delivery.notify } = context;
   const desk = startAlerting(config, { ...context, notify }, { redis, keys, bus, parts });
+  const judge = startJudge({
+    ...{ store: { redis, keys }, connection: bus, log },
+    everyMs: config.VERDICT_EVERY_MS,
+  });
   return {
     async close() {
       generation.stop();
       desk.close();
+      await judge.stop();
       await parts.evaluator?.stop();
       await parts.handover?.stop();
       await delivery.close();

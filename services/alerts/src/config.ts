@@ -21,5 +21,7 @@ export const AlertsConfig = Type.Object({
   /** How long one attempt to tell people may take, ms, and how long to wait after the first that failed. */
   ALERT_SEND_TIMEOUT_MS: Type.Integer({ default: 15_000, minimum: 100, maximum: 60_000 }),
   ALERT_RETRY_MS: Type.Integer({ default: 5000, minimum: 10, maximum: 900_000 }),
+  /** How often running calls are judged; ms. */
+  VERDICT_EVERY_MS: Type.Integer({ minimum: 100, maximum: 60_000, default: 2000 }),
 });
 export type AlertsConfig = Static<typeof AlertsConfig>;

@@ -1,4 +1,5 @@
 import type { Phase } from '../events/request.ts';
+import type { Verdict } from '../events/verdict.ts';
 import type { AppStats, Host, ModelStats, Status } from '../rest/overview.ts';
 import type { ActiveRequest, EndedRequest } from '../rest/requests.ts';
 
@@ -25,7 +26,9 @@ export type LiveOp =
   | readonly ['apps', readonly AppStats[]]
   | readonly ['hosts', readonly Host[]]
   /** demo traffic runs, whether or not this view shows it */
-  | readonly ['demo', boolean];
+  | readonly ['demo', boolean]
+  /** what is noteworthy about running calls; there is nothing about those that are not in it */
+  | readonly ['verdicts', readonly (readonly [CallKey, readonly Verdict[]])[]];
 
 /** Ops that a collector writes to the change feed; the others are made by the web service. */
 export type FeedOp = Extract<LiveOp, readonly ['start' | 'first' | 'end', ...unknown[]]>;

@@ -1,8 +1,13 @@
-import type { RequestRecord, StoredProgress } from '@llm-monitor/contracts/redis';
+import {
+  requestMember,
+  type RequestRecord,
+  type StoredProgress,
+} from '@llm-monitor/contracts/redis';
 import { isEnded, toActiveRequest, type ActiveRequest } from '@llm-monitor/contracts/rest';
 
 import { fromEachShard, matchesDemo, readMany, type DemoFilter, type Store } from '../store.ts';
 import type { RunningCall } from '../verdicts/judge-running.ts';
+import { readVerdicts, withVerdicts } from '../verdicts/read-verdicts.ts';
 import { readRecords } from './read-records.ts';
 
 /** Running calls with their last progress, oldest first. */
@@ -10,19 +15,23 @@ export async function readActive(
   store: Store,
   options: { demo: DemoFilter; nowMs: number },
 ): Promise<ActiveRequest[]> {
-  const running = await readRunning(store, options.demo);
-  return running.map(({ record, progress }) => toActiveRequest(record, progress, options.nowMs));
+  const [shards, verdicts] = await Promise.all([
+    fromEachShard(store, (shard) => readRunning(store, shard)),
+    readVerdicts(store),
+  ]);
+  return shards
+    .flat()
+    .filter(({ record }) => matchesDemo(record.demo ?? false, options.demo))
+    .sort((a, b) => compareStarts(a.record, b.record))
+    .map(({ record, progress }) =>
+      withVerdicts(
+        toActiveRequest(record, progress, options.nowMs),
+        verdicts.get(requestMember(record.app, record.id)),
+      ),
+    );
 }
 
-/** Running calls as they are kept, oldest first. */
-export async function readRunning(store: Store, demo: DemoFilter): Promise<RunningCall[]> {
-  const running = (await fromEachShard(store, (shard) => readShard(store, shard))).flat();
-  return running
-    .filter(({ record }) => matchesDemo(record.demo ?? false, demo))
-    .sort((a, b) => compareStarts(a.record, b.record));
-}
-
-async function readShard(store: Store, shard: number): Promise<RunningCall[]> {
+async function readRunning(store: Store, shard: number): Promise<RunningCall[]> {
   const keys = store.keys.shard(shard);
   const [members, live] = (await readMany(store.redis, [
     ['zrange', keys.active, 0, -1],

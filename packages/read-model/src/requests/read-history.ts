@@ -1,6 +1,8 @@
+import { requestMember } from '@llm-monitor/contracts/redis';
 import { toEndedRequest, type EndedRequest } from '@llm-monitor/contracts/rest';
 
 import type { Store } from '../store.ts';
+import { readEndedVerdicts, withVerdicts } from '../verdicts/read-verdicts.ts';
 import { createHistoryFilter, type HistoryFilter } from './history-filter.ts';
 import type { HistoryPosition } from './history-position.ts';
 import { createHistoryWalk } from './history-walk.ts';
@@ -22,16 +24,24 @@ export interface HistoryPage {
  * @param options.after the place that the page before ended at (`next`)
  * @param options.elapsedMs a monotonic clock
  */
-export async function readHistory(
-  store: Store,
-  options: {
-    limit: number;
-    filter: HistoryFilter;
-    after?: HistoryPosition;
-    budgetMs?: number;
-    elapsedMs?: () => number;
-  },
-): Promise<HistoryPage> {
+export async function readHistory(store: Store, options: HistoryOptions): Promise<HistoryPage> {
+  const { items, next } = await findCalls(store, options);
+  const found = await readEndedVerdicts(
+    store,
+    items.map(({ app, id }) => requestMember(app, id)),
+  );
+  return { items: items.map((call, i) => withVerdicts(call, found[i])), next };
+}
+
+interface HistoryOptions {
+  limit: number;
+  filter: HistoryFilter;
+  after?: HistoryPosition;
+  budgetMs?: number;
+  elapsedMs?: () => number;
+}
+
+async function findCalls(store: Store, options: HistoryOptions): Promise<HistoryPage> {
   const { limit, filter, after, budgetMs = HISTORY_BUDGET_MS } = options;
   const elapsedMs = options.elapsedMs ?? (() => performance.now());
   const matches = createHistoryFilter(filter);

@@ -7,6 +7,7 @@ import {
 } from '@llm-monitor/contracts/rest';
 
 import type { Store } from '../store.ts';
+import { parseVerdicts, readEndedVerdicts, withVerdicts } from '../verdicts/read-verdicts.ts';
 import { parseProgress } from './read-active.ts';
 import { readRecords } from './read-records.ts';
 
@@ -37,10 +38,20 @@ export async function readRequest(
   const records = await readRequests(store, id);
   const found = records.find((record) => app === undefined || record.app === app);
   if (!found) return undefined;
-  if (isEnded(found)) return toEndedRequest(found);
+  const member = requestMember(found.app, id);
+  if (isEnded(found)) {
+    const [verdicts] = await readEndedVerdicts(store, [member]);
+    return withVerdicts(toEndedRequest(found), verdicts);
+  }
   const { live } = store.keys.shard(shardOf(id, store.keys.shards));
-  const progress = await store.redis.hget(live, requestMember(found.app, id));
-  return toActiveRequest(found, parseProgress(progress), nowMs);
+  const [progress, verdicts] = await Promise.all([
+    store.redis.hget(live, member),
+    store.redis.hget(store.keys.global.verdicts, member),
+  ]);
+  return withVerdicts(
+    toActiveRequest(found, parseProgress(progress), nowMs),
+    parseVerdicts(verdicts),
+  );
 }
 
 const lastChangeMs = (record: RequestRecord): number => record.endedAtMs ?? record.startedAtMs ?? 0;

@@ -28,7 +28,7 @@ function around(seconds: number, with_: { baseline?: Baseline } & Partial<Surrou
     nowMs: at(seconds),
     baselines: new Map([[':m', baseline]]),
     contextOf: () => undefined,
-    isHeard: () => true,
+    beatAtMs: () => undefined,
     heardSinceMs: 0,
     ...rest,
   };
@@ -74,7 +74,9 @@ describe('stalled', () => {
     const call = generating({ atMs: at(5), chunks: 10 });
     const look = (rest: Partial<Surroundings>) =>
       of(createVerdictWatch().look([call], around(60, { baseline, ...rest })));
-    expect(look({ isHeard: () => false })).toEqual([]);
+    expect(look({ beatAtMs: () => at(4) })).toEqual([]);
+    expect(look({ beatAtMs: () => at(34) })).toEqual([]);
+    expect(kinds(look({ beatAtMs: () => at(36) }))).toEqual(['stalled']);
     expect(look({ heardSinceMs: at(45) })).toEqual([]);
     expect(look({ heardSinceMs: at(39) })).toMatchObject([{ kind: 'stalled', since: isoAt(39) }]);
   });

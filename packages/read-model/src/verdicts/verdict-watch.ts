@@ -6,14 +6,16 @@ import { judgeRunning, phaseOf, type RunningCall } from './judge-running.ts';
 
 /** Progress of running calls is dropped as a whole once none was heard for so long. */
 const PROGRESS_KEPT_MS = 30_000;
+/** Two beats and a half. */
+const BEAT_FRESH_MS = 25_000;
 
 /** What all calls are judged by at one moment. */
 export interface Surroundings {
   nowMs: number;
   baselines: ReadonlyMap<string, Baseline>;
   contextOf(call: RunningCall['record']): number | undefined;
-  /** Is the app heard of? The silence of one that is not says nothing of its calls. */
-  isHeard(call: RunningCall['record']): boolean;
+  /** When the process that makes the call last beat; undefined for one that never does. */
+  beatAtMs(call: RunningCall['record']): number | undefined;
   /** Since when progress has been heard without a break. */
   heardSinceMs: number;
 }
@@ -51,7 +53,7 @@ export function createVerdictWatch(known: Verdicts = new Map()): VerdictWatch {
             ...call,
             ...{ nowMs: of.nowMs, running },
             baseline: of.baselines.get(baselineKey(record)) ?? {},
-            lastTokenAtMs: of.isHeard(record) ? heardToken(memory, of) : undefined,
+            lastTokenAtMs: heardToken(memory, of.beatAtMs(record), of),
             loadingSinceMs: memory.loadingSinceMs,
             contextTokens: of.contextOf(record),
           },
@@ -66,9 +68,16 @@ export function createVerdictWatch(known: Verdicts = new Map()): VerdictWatch {
   };
 }
 
-/** While nothing could be heard no call was silent. */
-function heardToken({ lastTokenAtMs }: Memory, { heardSinceMs }: Surroundings) {
-  return lastTokenAtMs === undefined ? undefined : Math.max(lastTokenAtMs, heardSinceMs);
+/** While nothing could be heard no call was silent. Of a process that has not beaten since, silence says nothing of its calls. */
+function heardToken(
+  { lastTokenAtMs }: Memory,
+  beatAtMs: number | undefined,
+  { heardSinceMs, nowMs }: Surroundings,
+): number | undefined {
+  if (lastTokenAtMs === undefined) return undefined;
+  const isSilent =
+    beatAtMs !== undefined && (beatAtMs < lastTokenAtMs || nowMs - beatAtMs > BEAT_FRESH_MS);
+  return isSilent ? undefined : Math.max(lastTokenAtMs, heardSinceMs);
 }
 
 function remember(

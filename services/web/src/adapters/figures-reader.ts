@@ -4,8 +4,10 @@ import {
   readActive,
   readFigures,
   readOverview,
+  readVerdicts,
   type DemoFilter,
   type Store,
+  type Verdicts,
 } from '@llm-monitor/read-model';
 
 /** More running calls than this are not shown row by row. */
@@ -20,6 +22,8 @@ export interface FiguresReader {
   readAll(demo: boolean): Promise<Figures>;
   /** What changes with time rather than with single calls. */
   readTotals(demo: boolean): Promise<LiveOp[]>;
+  /** What is noteworthy about running calls, of either view. */
+  readVerdicts(): Promise<Verdicts>;
   /** Running calls that are demo traffic. */
   readRunningDemo(): Promise<{ id: string; app: string }[]>;
 }
@@ -60,6 +64,7 @@ export function createFiguresReader(options: {
         ['demo', figures.demoRunning],
       ];
     },
+    readVerdicts: () => readVerdicts(store),
     readRunningDemo: () => readActive(store, { demo: 'only', nowMs: now() }),
   };
 }

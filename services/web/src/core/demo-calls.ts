@@ -7,6 +7,8 @@ export interface DemoCalls {
   note(op: FeedOp): void;
   add(key: CallKey): void;
   isDemo(op: FeedOp): boolean;
+  /** Of running calls. */
+  has(key: CallKey): boolean;
 }
 
 /** @param limit how many running demo calls are remembered; the oldest are forgotten first */
@@ -22,6 +24,7 @@ export function createDemoCalls(limit: number): DemoCalls {
   };
   return {
     add,
+    has: (key) => running.has(key),
     note(op) {
       if (op[0] === 'start' && op[1].demo) add(keyOfOp(op));
       else if (op[0] === 'end') running.delete(keyOfOp(op));

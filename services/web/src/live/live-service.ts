@@ -10,6 +10,7 @@ import type { StartTimer } from '../core/pacer.ts';
 import type { CallProgress } from '../core/progress-ops.ts';
 import { createFiguresTicker } from './figures-ticker.ts';
 import type { LiveServer } from './live-server.ts';
+import { createVerdictTicker } from './verdict-ticker.ts';
 import { createSnapshots } from './snapshots.ts';
 
 const TICK_MS = 250;
@@ -80,10 +81,15 @@ export function createLiveService(parts: Parts): LiveService {
     now: Date.now,
   });
   const ticker = createFiguresTicker({ figures, feed, isWatched: live.isWatched });
+  const verdictTicker = createVerdictTicker({
+    ...{ figures, feed, isWatched: live.isWatched, now: Date.now },
+    isDemo: demoCalls.has,
+  });
   const timers = [
     setInterval(live.tick, TICK_MS),
     setInterval(() => isFed() && feed.keepAlive(), KEEP_ALIVE_CHECK_MS),
     setInterval(() => isFed() && ticker.tick(), ticker.intervalMs),
+    setInterval(() => isFed() && verdictTicker.tick(), verdictTicker.intervalMs),
     setInterval(() => void verify(), PLACE_CHECK_MS),
   ];
   return {

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Verdict } from '@llm-monitor/contracts/events';
+import type { Keys } from '@llm-monitor/contracts/redis';
+import { readEndedVerdicts, readVerdicts, type Verdicts } from '@llm-monitor/read-model';
+import type { StoreConnection } from '@llm-monitor/runtime';
+
+import { keptVerdicts } from '../../core/verdicts/verdict-changes.ts';
+
+/** Without a look for so long what was found no longer holds. */
+const RUNNING_TTL_MS = 30_000;
+/** Of ended calls; of more the oldest are forgotten. */
+const MAX_ENDED = 10_000;
+
+/** Keeps what was found of calls, and says who may look for it. */
+export interface VerdictStore {
+  /** Takes or renews the right to judge. @returns false while another replica has it */
+  hold(): Promise<boolean>;
+  release(): Promise<void>;
+  readRunning(): Promise<Verdicts>;
+  /** Writes what is other than `before`. */
+  writeRunning(before: Verdicts, now: Verdicts): Promise<void>;
+  /** Adds to what is known of ended calls. */
+  addEnded(ended: Verdicts, atMs: number): Promise<void>;
+}
+
+export function createVerdictStore(
+  redis: StoreConnection,
+  keys: Keys,
+  options: { leaseMs: number },
+): VerdictStore {
+  const { verdicts, verdictLease, endedVerdicts, endedVerdictTimes } = keys.global;
+  const token = randomUUID();
+  const isMine = async () => (await redis.get(verdictLease)) === token;
+  return {
+    // Two that judge at once for a moment do no harm: both find the same.
+    async hold() {
+      const taken = await redis.set(verdictLease, token, 'PX', options.leaseMs, 'NX');
+      if (taken !== null) return true;
+      return (await isMine()) && (await redis.pexpire(verdictLease, options.leaseMs)) === 1;
+    },
+    async release() {
+      if (await isMine()) await redis.del(verdictLease);
+    },
+    readRunning: () => readVerdicts({ redis, keys }),
+    async writeRunning(before, now) {
+      const gone = [...before.keys()].filter((member) => !now.has(member));
+      const written = [...now].flatMap(([member, list]) => {
+        const text = JSON.stringify(list);
+        return text === JSON.stringify(before.get(member)) ? [] : [member, text];
+      });
+      if (gone.length > 0) await redis.hdel(verdicts, ...gone);
+      if (written.length > 0) await redis.hset(verdicts, ...written);
+      if (now.size > 0) await redis.pexpire(verdicts, RUNNING_TTL_MS);
+    },
+    async addEnded(ended, atMs) {
+      const members = [...ended.keys()];
+      const known = await readEndedVerdicts({ redis, keys }, members);
+      const kept = members
+        .map((member, i) => [member, merge(known[i], ended.get(member))] as const)
+        .filter(([, list]) => list.length > 0);
+      if (kept.length === 0) return;
+      const texts = kept.flatMap(([member, list]) => [member, JSON.stringify(list)]);
+      await redis.hset(endedVerdicts, ...texts);
+      const times = kept.flatMap(([member]) => [atMs, member]);
+      await redis.zadd(endedVerdictTimes, ...times);
+      const over = await redis.zrange(endedVerdictTimes, '0', String(-(MAX_ENDED + 1)));
+      if (over.length === 0) return;
+      await redis.hdel(endedVerdicts, ...over);
+      await redis.zrem(endedVerdictTimes, ...over);
+    },
+  };
+}
+
+function merge(one: readonly Verdict[] = [], other: readonly Verdict[] = []): Verdict[] {
+  return keptVerdicts(one, other);
+}

@@ -1,0 +1,47 @@
+import type { CallKey } from '@llm-monitor/contracts/live';
+
+import type { FiguresReader } from '../adapters/figures-reader.ts';
+import type { LiveFeed } from '../core/live-feed.ts';
+
+const INTERVAL_MS = 1000;
+/** A frame may have been missed, and who resumes gets none of these: all is said again after this. */
+const AGAIN_AFTER_MS = 5000;
+
+/** Sends what is noteworthy about running calls to the views that somebody watches, when it changes and now and then. */
+export function createVerdictTicker(options: {
+  figures: Pick<FiguresReader, 'readVerdicts'>;
+  feed: Pick<LiveFeed, 'sendFigures'>;
+  isWatched(demo: boolean): boolean;
+  isDemo(key: CallKey): boolean;
+  now(): number;
+}): { intervalMs: number; tick(): void } {
+  const { figures, feed, isWatched, isDemo, now } = options;
+  const sent = new Map<boolean, { text: string; atMs: number }>();
+  let isReading = false;
+
+  const send = async (watched: readonly boolean[]): Promise<void> => {
+    const all = [...(await figures.readVerdicts())];
+    for (const demo of watched) {
+      const own = all.filter(([key]) => isDemo(key) === demo);
+      const text = JSON.stringify(own);
+      const before = sent.get(demo) ?? { text: '[]', atMs: -Infinity };
+      const isSame = text === before.text;
+      if (isSame && (own.length === 0 || now() - before.atMs < AGAIN_AFTER_MS)) continue;
+      sent.set(demo, { text, atMs: now() });
+      feed.sendFigures(demo, [['verdicts', own]]);
+    }
+  };
+  return {
+    intervalMs: INTERVAL_MS,
+    tick() {
+      const watched = [false, true].filter(isWatched);
+      if (isReading || watched.length === 0) return;
+      isReading = true;
+      send(watched)
+        .catch(() => undefined)
+        .finally(() => {
+          isReading = false;
+        });
+    },
+  };
+}
