@@ -27,15 +27,18 @@ describe('verdicts on the calls of a real client', () => {
   const calls = new Map<string, { abort(): void; done: Promise<void> }>();
 
   /** Each model behaves in its own way. */
-  const respond = ({ body }: ReceivedRequest): Script => {
+  const never = new Promise(() => undefined);
+  const respond = ({ body, text }: ReceivedRequest): Script => {
     const model = String(body?.['model']);
+    if (text.includes('warm up')) return { tokenDelayMs: 10 };
     if (model === 'staller') return { fault: { kind: 'hang', afterLines: 3 } };
     if (model === 'looper') {
       const content = Array.from({ length: 20_000 }, () => 'I am sorry, I cannot help. ');
       return { content, tokenDelayMs: 5 };
     }
     if (model === 'cutter') return { final: { prompt_eval_count: 4000 } };
-    if (model === 'loader') return { after: new Promise(() => undefined) };
+    if (model === 'loader') return { loaded: never, after: never };
+    if (text.includes('in line')) return { after: never };
     return { fault: { kind: 'hang', afterLines: 1 } };
   };
   const begin = (name: string, model: string, content = 'Why?', numCtx?: number) => {
@@ -86,6 +89,13 @@ describe('verdicts on the calls of a real client', () => {
       OLLAMA_URL: server.url,
       ...{ SAMPLE_INTERVAL_MS: '200', IDLE_SAMPLE_INTERVAL_MS: '200' },
     };
+    monitor = createMonitor({ natsUrl: stack.nats.url, app: 'writer', capture: 'off' });
+    // By these the pace of the model is known.
+    for (let n = 0; n < 5; n++) begin(`warm ${n}`, 'staller', 'warm up');
+    await Promise.all([...calls.values()].map(({ done }) => done));
+    await waitFor('the first calls to be kept', async () => {
+      return (await read<AnyRequest[]>('/api/requests')).length === 5;
+    });
     services.push(
       ...(await Promise.all([
         startService('alerts', env, { until: 'ready' }),
@@ -93,7 +103,6 @@ describe('verdicts on the calls of a real client', () => {
         startAgent(stack.nats.url, agent),
       ])),
     );
-    monitor = createMonitor({ natsUrl: stack.nats.url, app: 'writer', capture: 'off' });
     bus = await connect({ servers: stack.nats.url });
     bus.subscribe('llm.verdict.>', {
       callback: (_, message) =>
@@ -107,8 +116,8 @@ describe('verdicts on the calls of a real client', () => {
     // In this order: the second of the same model queues behind the first.
     for (const model of ['staller', 'looper', 'loader', 'holder']) begin(model, model);
     await verdictOn('looper', 'looping');
-    begin('queuer', 'holder');
-    // Ten thousand characters a thousand times over: far more than fits.
+    begin('queuer', 'holder', 'I stand in line');
+    // Far more than fits.
     begin('cutter', 'cutter', 'All of it matters. '.repeat(2500), 4096);
   }, 120_000);
   afterAll(async () => {
@@ -151,14 +160,17 @@ describe('verdicts on the calls of a real client', () => {
     expect(ended.verdicts).toMatchObject([
       { kind: 'truncated', reason: { countedTokens: 4000, contextTokens: 4096 } },
     ]);
-    const { items } = await read<{ items: AnyRequest[] }>('/api/requests?limit=50');
-    expect(items?.find(({ id }) => id === requestId)?.verdicts).toEqual(ended.verdicts);
+    const kept = await read<AnyRequest[]>('/api/requests?limit=50');
+    expect(kept.find(({ id }) => id === requestId)?.verdicts).toEqual(ended.verdicts);
   });
 
   test('a stream that stands still is stalled since its last token; the browser is told and so is a new one', async () => {
     const { call, verdict } = await verdictOn('staller', 'stalled');
     const firstTokenMs = Date.parse(call.started_at) + (call.time_to_first_token ?? 0) * 1000;
     expect(Date.parse(verdict.since) - firstTokenMs).toBeLessThan(2000);
+    const { reason } = verdict as Extract<Verdict, { kind: 'stalled' }>;
+    expect(reason.limitSeconds).toBe(10);
+    expect(reason.usualGapSeconds).toBeGreaterThan(0);
     const key = `${call.id}:${call.app}`;
     const ofStaller = (op: LiveOp) =>
       op[0] === 'verdicts' &&

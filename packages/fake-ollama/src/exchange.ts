@@ -40,8 +40,9 @@ export function infer(
 ): Promise<void> {
   const { request, response, signal } = exchange;
   const { model, promptChars, stream } = asked;
-  exchange.catalog.load(model);
   const script = exchange.script();
+  if (script.loaded) void script.loaded.then(() => exchange.catalog.load(model));
+  else exchange.catalog.load(model);
   const inference = { model, promptChars, script, request: request.body ?? {} };
   return playScript({ dialect, inference, stream, response, request, signal });
 }

@@ -39,6 +39,8 @@ export interface Script {
   finalLineHasContent?: boolean;
   /** By default what the protocol says of an answer that is complete: `stop`, `tool_calls`, `end_turn` … */
   doneReason?: string;
+  /** The model is in memory once this has come; by default at once. */
+  loaded?: Promise<unknown>;
   /** Nothing is answered before this has come. */
   after?: Promise<unknown>;
   headersDelayMs?: number;
