@@ -17,6 +17,7 @@ import {
   Status,
   Trends,
 } from '@llm-monitor/contracts/rest';
+import type { Verdict } from '@llm-monitor/contracts/events';
 import { METRICS } from '@llm-monitor/contracts/stats';
 import { Type, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
@@ -64,6 +65,21 @@ const OPERATIONS = [
   'PUT /api/alerts/channels/{id}',
 ];
 
+const since = '2026-05-01T10:00:00.000Z';
+/** One of each kind. */
+const VERDICTS: Verdict[] = [
+  { kind: 'stalled', since, reason: { usualGapSeconds: 0.2, limitSeconds: 10 } },
+  { kind: 'looping', since, reason: { period: 40, times: 30 } },
+  { kind: 'runaway', since, reason: { tokens: 900, usualTokens: 100, maxTokens: 500 } },
+  { kind: 'queued', since, reason: { ahead: 2, behind: [{ id: 'request-1', app: 'shop' }] } },
+  { kind: 'loading', since, reason: { usualSeconds: 8 } },
+  {
+    kind: 'truncated',
+    since,
+    reason: { estimatedTokens: 9000, countedTokens: 4000, contextTokens: 4096 },
+  },
+];
+
 let redis: RedisServer;
 let api: RunningApi;
 
@@ -71,6 +87,9 @@ beforeAll(async () => {
   redis = await startRedis();
   api = await startApi({ redisUrl: redis.url, shards: 1 });
   const seeder = createSeeder(api.redis, api.keys);
+  const { verdicts, endedVerdicts } = api.keys.global;
+  await api.redis.hset(verdicts, 'running-1:shop', JSON.stringify(VERDICTS));
+  await api.redis.hset(endedVerdicts, 'completed-1:shop', JSON.stringify(VERDICTS));
   const startedAtMs = Date.now() - 5000;
   await seeder.running({ id: 'running-1', startedAtMs, tags: ['nightly'], ttftMs: 20 });
   await seeder.ended(
@@ -160,6 +179,15 @@ describe('answers', () => {
     const { properties } = schema as { properties?: object };
     const names = Object.keys(properties ?? (body as object));
     expect(Object.keys(body as object).sort()).toEqual(names.sort());
+  });
+
+  test('have all numbers of a verdict, running or ended, alone and in lists', async () => {
+    for (const path of ['/api/active', '/api/requests', '/api/requests/running-1']) {
+      const { body } = await api.get(path);
+      const calls = (Array.isArray(body) ? body : [body]) as AnyRequest[];
+      const found = calls.find(({ id }) => id === 'running-1' || id === 'completed-1');
+      expect(found?.verdicts, path).toEqual(VERDICTS);
+    }
   });
 
   test('carry what the browser needs to keep them to itself', async () => {

@@ -12,7 +12,7 @@ import type { StoreConnection } from '@llm-monitor/runtime';
 import type { JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-import { createDropRequests, streamSeconds } from '../pruning/drop-requests.ts';
+import { createDropRequests, streamSeconds, type DropRequests } from '../pruning/drop-requests.ts';
 import { eraseApp, eraseTexts } from './history-eraser.ts';
 import { runStages, type Stage } from './step.ts';
 import { eraseEvents, eraseLetters, purgeEvents } from './stream-eraser.ts';
@@ -34,7 +34,7 @@ export function createDeletion(parts: {
   manager: JetStreamManager;
 }): Deletion {
   const { redis, keys } = parts;
-  const drop = createDropRequests(redis);
+  const drop = withVerdicts(parts, createDropRequests(redis));
 
   /** The feed has told of it, and dashboards show it: a new life of the store makes them start afresh. */
   const startAfresh: Stage = async () => {
@@ -85,6 +85,19 @@ export function createDeletion(parts: {
     const { next, ...step } = await runStages(stages, command.cursor ?? '', isTimeUp);
     return next === undefined ? step : { ...step, next };
   };
+}
+
+/** What was found of a call goes with it. */
+function withVerdicts({ redis, keys }: { redis: StoreConnection; keys: Keys }, drop: DropRequests) {
+  const { endedVerdicts, endedVerdictTimes } = keys.global;
+  const dropAll: DropRequests = async (shard, members, options) => {
+    if (members.length > 0) {
+      await redis.hdel(endedVerdicts, ...members);
+      await redis.zrem(endedVerdictTimes, ...members);
+    }
+    return drop(shard, members, options);
+  };
+  return dropAll;
 }
 
 const stillRuns = { problem: 'running', reason: 'The call runs.' } as const;
