@@ -18,6 +18,7 @@ import {
   Trends,
 } from '@llm-monitor/contracts/rest';
 import type { Verdict } from '@llm-monitor/contracts/events';
+import type { StoredVerdicts } from '@llm-monitor/contracts/redis';
 import { METRICS } from '@llm-monitor/contracts/stats';
 import { Type, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
@@ -88,8 +89,9 @@ beforeAll(async () => {
   api = await startApi({ redisUrl: redis.url, shards: 1 });
   const seeder = createSeeder(api.redis, api.keys);
   const { verdicts, endedVerdicts } = api.keys.global;
-  await api.redis.hset(verdicts, 'running-1:shop', JSON.stringify(VERDICTS));
-  await api.redis.hset(endedVerdicts, 'completed-1:shop', JSON.stringify(VERDICTS));
+  const found: StoredVerdicts = { model: 'm', verdicts: VERDICTS };
+  await api.redis.hset(verdicts, 'running-1:shop', JSON.stringify(found));
+  await api.redis.hset(endedVerdicts, 'completed-1:shop', JSON.stringify(found));
   const startedAtMs = Date.now() - 5000;
   await seeder.running({ id: 'running-1', startedAtMs, tags: ['nightly'], ttftMs: 20 });
   await seeder.ended(

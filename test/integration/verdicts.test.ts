@@ -1,10 +1,12 @@
 import { createMonitor, type Monitor } from '@llm-monitor/client';
 import { Ollama } from '@llm-monitor/client/ollama';
 import type { Verdict, VerdictData, VerdictKind } from '@llm-monitor/contracts/events';
+import { createKeys } from '@llm-monitor/contracts/redis';
 import type { LiveOp } from '@llm-monitor/contracts/live';
 import type { ActiveRequest, AnyRequest } from '@llm-monitor/contracts/rest';
 import type { ReceivedRequest, Script } from '@llm-monitor/fake-ollama';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { startFakeOllama, type RunningFakeOllama } from '../helpers/fake-ollama.ts';
@@ -22,6 +24,7 @@ describe('verdicts on the calls of a real client', () => {
   let monitor: Monitor;
   let bus: NatsConnection;
   let browser: LiveClient;
+  let redis: Redis;
   const services: Service[] = [];
   const told: { subject: string; data: VerdictData }[] = [];
   const calls = new Map<string, { abort(): void; done: Promise<void> }>();
@@ -83,7 +86,9 @@ describe('verdicts on the calls of a real client', () => {
 
   beforeAll(async () => {
     stack = await startStack();
-    const env = { NATS_URL: stack.nats.url, REDIS_URL: stack.redis.url, VERDICT_EVERY_MS: '200' };
+    const env = { NATS_URL: stack.nats.url, REDIS_URL: stack.redis.url };
+    redis = new Redis(stack.redis.url);
+    const often = { ...env, VERDICT_EVERY_MS: '200', ALERT_EVERY_MS: '500' };
     server = await startFakeOllama({ respond });
     const agent = {
       OLLAMA_URL: server.url,
@@ -98,8 +103,8 @@ describe('verdicts on the calls of a real client', () => {
     });
     services.push(
       ...(await Promise.all([
-        startService('alerts', env, { until: 'ready' }),
-        startService('alerts', env, { until: 'ready' }),
+        startService('alerts', often, { until: 'ready' }),
+        startService('alerts', often, { until: 'ready' }),
         startAgent(stack.nats.url, agent),
       ])),
     );
@@ -123,6 +128,7 @@ describe('verdicts on the calls of a real client', () => {
   afterAll(async () => {
     for (const call of calls.values()) call.abort();
     browser?.close();
+    redis?.disconnect();
     await monitor?.close();
     await bus?.close();
     await Promise.all(services.map((service) => service.stop()));
@@ -136,6 +142,11 @@ describe('verdicts on the calls of a real client', () => {
     expect(period).toBe(27);
     expect(times).toBeGreaterThanOrEqual(4);
     expect(await event('raised', 'looper', 'looping')).toMatchObject({ app: 'writer' });
+    const { alertStates } = createKeys({ shards: 1 }).global;
+    const alert = await waitFor('the ready rule to notice', async () =>
+      (await redis.hvals(alertStates)).find((text) => text.includes('calls-looping')),
+    );
+    expect(alert).toContain('looper');
   });
 
   test('a call that has waited for its model to be loaded says so', async () => {

@@ -35,7 +35,12 @@ export { baselineKey, learnBaselines, type Baseline } from './verdicts/baselines
 export { createContexts } from './verdicts/contexts.ts';
 export { judgeEnded } from './verdicts/judge-ended.ts';
 export type { RunningCall } from './verdicts/judge-running.ts';
-export { readEndedVerdicts, readVerdicts } from './verdicts/read-verdicts.ts';
+export {
+  readEndedVerdicts,
+  readStoredVerdicts,
+  readVerdicts,
+  readVerdictsSince,
+} from './verdicts/read-verdicts.ts';
 export {
   createRunningReader,
   laterProgress,

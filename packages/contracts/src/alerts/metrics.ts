@@ -83,6 +83,31 @@ export const ALERT_ONLY_METRICS = [
     description: 'Messages that the collectors could not use',
   },
   {
+    name: 'calls_stalled',
+    ...{ unit: 'requests', scopes: ['model', 'app', 'host'], combine: 'sum', windowed: false },
+    description: 'Running calls that have been silent for much longer than their model pauses',
+  },
+  {
+    name: 'calls_looping',
+    ...{ unit: 'requests', scopes: ['model', 'app', 'host'], combine: 'sum', windowed: false },
+    description: 'Running calls whose output repeats itself',
+  },
+  {
+    name: 'calls_runaway',
+    ...{ unit: 'requests', scopes: ['model', 'app', 'host'], combine: 'sum', windowed: false },
+    description: 'Running calls that generate far more than usual, or than was asked for',
+  },
+  {
+    name: 'calls_queued',
+    ...{ unit: 'requests', scopes: ['model', 'app', 'host'], combine: 'sum', windowed: false },
+    description: 'Running calls that have waited for a slot for two seconds or more',
+  },
+  {
+    name: 'possible_truncations',
+    ...{ unit: 'requests', scopes: ['model', 'app', 'host'], combine: 'sum', windowed: true },
+    description: 'Calls that ended and of whose prompt a part was possibly cut off',
+  },
+  {
     name: 'bot_down',
     ...{ unit: 'bots', scopes: ['bot'], combine: 'sum', windowed: false },
     description: 'Trading bots that do not answer, or that nobody looks at; forgotten after a day',

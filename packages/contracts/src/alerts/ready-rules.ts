@@ -35,6 +35,16 @@ export const READY_RULES: readonly AlertRule[] = [
     ...{ metric: 'server_unreachable', scope: { each: 'host' }, threshold: 0, forSeconds: 30 },
   }),
   ready({
+    ...{ id: 'calls-stalled', name: 'A call stands still', severity: 'warning' },
+    description: 'A running call has been silent for much longer than its model pauses.',
+    ...{ metric: 'calls_stalled', scope: { each: 'model' }, threshold: 0, forSeconds: 20 },
+  }),
+  ready({
+    ...{ id: 'calls-looping', name: 'A call repeats itself', severity: 'warning' },
+    description: 'What a running call generates repeats itself, and may do so until its limit.',
+    ...{ metric: 'calls_looping', scope: { each: 'model' }, threshold: 0, forSeconds: 10 },
+  }),
+  ready({
     ...{ id: 'model-gone', name: 'A model is gone', severity: 'warning' },
     description: 'A server listed it within the last hour and lists it no more.',
     ...{ metric: 'model_gone', scope: { each: 'model' }, threshold: 0, windowSeconds: 3600 },

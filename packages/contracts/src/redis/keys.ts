@@ -139,9 +139,9 @@ export interface GlobalKeys {
   alertLog: string;
   /** string, with a TTL: which replica of the alerts judges running calls */
   verdictLease: string;
-  /** hash, with a TTL: request member → verdicts on a running call (JSON) */
+  /** hash, with a TTL: request member → what was found of a running call (JSON) */
   verdicts: string;
-  /** hash: request member → verdicts on an ended call (JSON); the last ones only */
+  /** hash: request member → what was found of an ended call (JSON); the last ones only */
   endedVerdicts: string;
   /** zset: request member → when its call ended, ms; of those in the hash */
   endedVerdictTimes: string;

@@ -2,6 +2,7 @@ import type { BotSampledData, BotTradeData } from '../events/bot.ts';
 import type { HeartbeatData } from '../events/heartbeat.ts';
 import type { Repeating } from '../events/progress.ts';
 import type { HostSampledData, ModelsListedData } from '../events/host.ts';
+import type { Verdict } from '../events/verdict.ts';
 
 /** `hosts` hash value: the last sample of a host. Times in ms since 1970 on the broker's clock. */
 export interface StoredHost {
@@ -64,6 +65,14 @@ export interface StoredProgress {
   tokensPerSecond?: number;
   prefillPercent?: number;
   repeating?: Repeating;
+}
+
+/** Value of the hashes of verdicts: what was found of a call, and whose it is. */
+export interface StoredVerdicts {
+  model: string;
+  host?: string;
+  demo?: boolean;
+  verdicts: Verdict[];
 }
 
 /** Field of a host's series hash: one sample a minute. */

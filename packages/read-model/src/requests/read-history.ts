@@ -30,7 +30,7 @@ export async function readHistory(store: Store, options: HistoryOptions): Promis
     store,
     items.map(({ app, id }) => requestMember(app, id)),
   );
-  return { items: items.map((call, i) => withVerdicts(call, found[i])), next };
+  return { items: items.map((call, i) => withVerdicts(call, found[i]?.verdicts)), next };
 }
 
 interface HistoryOptions {

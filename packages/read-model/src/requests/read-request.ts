@@ -40,8 +40,8 @@ export async function readRequest(
   if (!found) return undefined;
   const member = requestMember(found.app, id);
   if (isEnded(found)) {
-    const [verdicts] = await readEndedVerdicts(store, [member]);
-    return withVerdicts(toEndedRequest(found), verdicts);
+    const [known] = await readEndedVerdicts(store, [member]);
+    return withVerdicts(toEndedRequest(found), known?.verdicts);
   }
   const { live } = store.keys.shard(shardOf(id, store.keys.shards));
   const [progress, verdicts] = await Promise.all([
@@ -50,7 +50,7 @@ export async function readRequest(
   ]);
   return withVerdicts(
     toActiveRequest(found, parseProgress(progress), nowMs),
-    parseVerdicts(verdicts),
+    parseVerdicts(verdicts)?.verdicts,
   );
 }
 

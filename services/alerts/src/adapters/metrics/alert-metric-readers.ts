@@ -8,6 +8,13 @@ import { deadLetters, lostEvents } from './losses.ts';
 import { modelGone } from './model-gone.ts';
 import { serverUnreachable } from './server-unreachable.ts';
 import { unseenActivity } from './unseen-activity.ts';
+import {
+  callsLooping,
+  callsQueued,
+  callsRunaway,
+  callsStalled,
+  possibleTruncations,
+} from './verdicts.ts';
 import { vramSpill } from './vram-spill.ts';
 
 /** How each metric is read that only alerts have: one line each. */
@@ -24,6 +31,11 @@ export const ALERT_METRIC_READERS: readonly AlertMetricReader[] = [
   droppedRequests,
   lostEvents,
   deadLetters,
+  callsStalled,
+  callsLooping,
+  callsRunaway,
+  callsQueued,
+  possibleTruncations,
   botDown,
   botSilent,
 ];

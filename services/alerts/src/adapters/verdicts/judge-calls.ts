@@ -115,22 +115,25 @@ async function openSession(parts: SessionParts): Promise<Session> {
           beats.get(instance ?? '') ?? beats.get(`${app}:${instance}`),
       });
       const completed = judgeCompleted(parts, figures, nowMs);
-      await keepEnded(parts, endedSince(before, calls, completed), nowMs);
-      await verdicts.writeRunning(before, now);
+      const callOf = (member: string) =>
+        calls.get(member) ?? completed.get(member)?.call ?? judged.get(member);
+      const ended = endedSince(before, calls, completed);
+      if (ended.size > 0) await verdicts.addEnded(ended, callOf, nowMs);
+      await verdicts.writeRunning(before, now, callOf);
       for (const { member, ...change } of verdictChanges(before, now)) {
-        const call = calls.get(member) ?? judged.get(member);
+        const call = callOf(member);
         const hasEnded = !calls.has(member);
         if (call) publishVerdict(parts.connection, call, { ...change, hasEnded }, nowMs);
       }
-      judged = new Map([...now.keys()].flatMap((member) => pair(member, calls.get(member))));
+      judged = new Map([...now.keys()].flatMap((member) => pair(member, callOf(member))));
       before = now;
       heard.keep(new Set(calls.keys()));
     },
   };
 }
 
-const pair = (member: string, record: RequestRecord | undefined): [string, JudgedCall][] =>
-  record ? [[member, record]] : [];
+const pair = (member: string, call: JudgedCall | undefined): [string, JudgedCall][] =>
+  call ? [[member, call]] : [];
 
 /** When each process last beat; ms. */
 async function readBeats({ redis, keys }: Store): Promise<Map<string, number>> {
@@ -143,13 +146,19 @@ async function readBeats({ redis, keys }: Store): Promise<Map<string, number>> {
   );
 }
 
+/** A call whose prompt was possibly cut. */
+interface Cut {
+  call: JudgedCall;
+  verdict: Verdict;
+}
+
 /** What was found of calls that ended well since the last look; each is told at once. */
 function judgeCompleted(
   { heard, connection }: SessionParts,
   { baselines, contextOf }: UsualFigures,
   nowMs: number,
-): Map<string, Verdict[]> {
-  const found = new Map<string, Verdict[]>();
+): Map<string, Cut> {
+  const found = new Map<string, Cut>();
   for (const { app, data, endedAtMs } of heard.takeCompleted()) {
     const verdict = judgeEnded(
       {
@@ -160,9 +169,9 @@ function judgeCompleted(
       baselines.get(baselineKey(data)) ?? {},
     );
     if (!verdict) continue;
-    found.set(requestMember(app, data.requestId), [verdict]);
     const { requestId: id, model, host, demo = false } = data;
     const call: JudgedCall = { id, app, model, demo, ...(host === undefined ? {} : { host }) };
+    found.set(requestMember(app, id), { call, verdict });
     publishVerdict(connection, call, { verdict, what: 'raised' }, nowMs);
   }
   return found;
@@ -176,15 +185,12 @@ function countedInput({ usage }: RequestEndedData): number | undefined {
 function endedSince(
   before: Verdicts,
   running: ReadonlyMap<string, RequestRecord>,
-  completed: ReadonlyMap<string, readonly Verdict[]>,
+  completed: ReadonlyMap<string, Cut>,
 ): Verdicts {
-  const ended = new Map<string, readonly Verdict[]>(completed);
-  for (const [member, verdicts] of before) {
-    if (!running.has(member)) ended.set(member, [...verdicts, ...(ended.get(member) ?? [])]);
+  const ended = new Map<string, readonly Verdict[]>();
+  for (const [member, verdicts] of before) if (!running.has(member)) ended.set(member, verdicts);
+  for (const [member, { verdict }] of completed) {
+    ended.set(member, [...(ended.get(member) ?? []), verdict]);
   }
   return ended;
-}
-
-async function keepEnded({ verdicts }: SessionParts, ended: Verdicts, nowMs: number) {
-  if (ended.size > 0) await verdicts.addEnded(ended, nowMs);
 }

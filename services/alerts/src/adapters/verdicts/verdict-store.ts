@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Verdict } from '@llm-monitor/contracts/events';
-import type { Keys } from '@llm-monitor/contracts/redis';
+import type { Keys, StoredVerdicts } from '@llm-monitor/contracts/redis';
 import { readEndedVerdicts, readVerdicts, type Verdicts } from '@llm-monitor/read-model';
 import type { StoreConnection } from '@llm-monitor/runtime';
 
 import { keptVerdicts } from '../../core/verdicts/verdict-changes.ts';
+import type { JudgedCall } from './verdict-publisher.ts';
 
 /** Without a look for so long what was found no longer holds. */
 const RUNNING_TTL_MS = 30_000;
@@ -19,10 +20,13 @@ export interface VerdictStore {
   release(): Promise<void>;
   readRunning(): Promise<Verdicts>;
   /** Writes what is other than `before`. */
-  writeRunning(before: Verdicts, now: Verdicts): Promise<void>;
+  writeRunning(before: Verdicts, now: Verdicts, callOf: CallOf): Promise<void>;
   /** Adds to what is known of ended calls. */
-  addEnded(ended: Verdicts, atMs: number): Promise<void>;
+  addEnded(ended: Verdicts, callOf: CallOf, atMs: number): Promise<void>;
 }
+
+/** The call of a member. */
+export type CallOf = (member: string) => JudgedCall | undefined;
 
 export function createVerdictStore(
   redis: StoreConnection,
@@ -43,24 +47,27 @@ export function createVerdictStore(
       if (await isMine()) await redis.del(verdictLease);
     },
     readRunning: () => readVerdicts({ redis, keys }),
-    async writeRunning(before, now) {
+    async writeRunning(before, now, callOf) {
       const gone = [...before.keys()].filter((member) => !now.has(member));
       const written = [...now].flatMap(([member, list]) => {
-        const text = JSON.stringify(list);
-        return text === JSON.stringify(before.get(member)) ? [] : [member, text];
+        const isSame = JSON.stringify(list) === JSON.stringify(before.get(member));
+        return isSame ? [] : [member, toStored(callOf(member), list)];
       });
       if (gone.length > 0) await redis.hdel(verdicts, ...gone);
       if (written.length > 0) await redis.hset(verdicts, ...written);
       if (now.size > 0) await redis.pexpire(verdicts, RUNNING_TTL_MS);
     },
-    async addEnded(ended, atMs) {
+    async addEnded(ended, callOf, atMs) {
       const members = [...ended.keys()];
       const known = await readEndedVerdicts({ redis, keys }, members);
       const kept = members
-        .map((member, i) => [member, merge(known[i], ended.get(member))] as const)
+        .map(
+          (member, i) =>
+            [member, keptVerdicts(known[i]?.verdicts ?? [], ended.get(member) ?? [])] as const,
+        )
         .filter(([, list]) => list.length > 0);
       if (kept.length === 0) return;
-      const texts = kept.flatMap(([member, list]) => [member, JSON.stringify(list)]);
+      const texts = kept.flatMap(([member, list]) => [member, toStored(callOf(member), list)]);
       await redis.hset(endedVerdicts, ...texts);
       const times = kept.flatMap(([member]) => [atMs, member]);
       await redis.zadd(endedVerdictTimes, ...times);
@@ -72,6 +79,12 @@ export function createVerdictStore(
   };
 }
 
-function merge(one: readonly Verdict[] = [], other: readonly Verdict[] = []): Verdict[] {
-  return keptVerdicts(one, other);
+function toStored(call: JudgedCall | undefined, verdicts: readonly Verdict[]): string {
+  const stored: StoredVerdicts = {
+    model: call?.model ?? 'unknown',
+    ...(call?.host === undefined ? {} : { host: call.host }),
+    ...(call?.demo ? { demo: true } : {}),
+    verdicts: [...verdicts],
+  };
+  return JSON.stringify(stored);
 }
