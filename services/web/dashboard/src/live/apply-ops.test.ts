@@ -1,3 +1,4 @@
+import type { Verdict } from '@llm-monitor/contracts/events';
 import type { LiveOp } from '@llm-monitor/contracts/live';
 import { describe, expect, test } from 'vitest';
 
@@ -51,6 +52,25 @@ describe('a running call', () => {
       ['end', anEndedCall()],
     ]);
     expect([...state.active.keys()]).toEqual(['request-1:other']);
+  });
+
+  test('has the verdicts that were told last, keeps them when it is told of again, and some beyond its end', () => {
+    const since = '2026-01-01T00:00:00.000Z';
+    const looping: Verdict = { kind: 'looping', since, reason: { period: 30, times: 9 } };
+    const queued: Verdict = { kind: 'queued', since, reason: { ahead: 1, behind: [] } };
+    const told = applyOps(aState(), [
+      ['start', running],
+      ['verdicts', [[KEY, [looping, queued]]]],
+      ['start', anActiveCall()],
+      ['progress', KEY, 'generating', 12, 30, null],
+    ]);
+    expect(told.active.get(KEY)?.verdicts).toEqual([looping, queued]);
+    const again = applyOps(told, [['verdicts', [[KEY, [looping, queued]]]]]);
+    expect(again.active).toBe(told.active);
+    const over = applyOps(told, [['verdicts', []]]);
+    expect(over.active.get(KEY)).not.toHaveProperty('verdicts');
+    expect(applyOps(told, [['end', anEndedCall()]]).recent[0]?.verdicts).toEqual([looping]);
+    expect(applyOps(over, [['end', anEndedCall()]]).recent[0]).not.toHaveProperty('verdicts');
   });
 
   test('that nobody announced is not made up from its progress', () => {

@@ -33,6 +33,8 @@ function applyOp(draft: LiveDraft, op: LiveOp): void {
       return draft.set({ hosts: op[1] });
     case 'demo':
       return draft.set({ demoRunning: op[1] });
+    case 'verdicts':
+      return judge(draft, op[1]);
   }
 }
 
@@ -62,6 +64,17 @@ function progress(
     tokens_per_second: tokensPerSecond ?? call.tokens_per_second,
     prefill_percent: prefillPercent ?? call.prefill_percent,
   });
+}
+
+/** Only rows whose verdicts are others change. */
+function judge(draft: LiveDraft, told: Extract<LiveOp, readonly ['verdicts', unknown]>[1]): void {
+  const verdictsOf = new Map(told);
+  for (const [key, call] of draft.activeCalls()) {
+    const verdicts = verdictsOf.get(key);
+    if (JSON.stringify(call.verdicts) === JSON.stringify(verdicts)) continue;
+    const { verdicts: _, ...bare } = call;
+    draft.setActive(key, verdicts ? { ...bare, verdicts: [...verdicts] } : bare);
+  }
 }
 
 function end(draft: LiveDraft, told: EndedRequest): void {

@@ -8,6 +8,7 @@ const ENDED_KEYS_PER_GENERATION = 2000;
 /** The next state under construction: each collection is copied at its first change, once a batch of changes. */
 export interface LiveDraft {
   activeCall(key: CallKey): ActiveRequest | undefined;
+  activeCalls(): [CallKey, ActiveRequest][];
   setActive(key: CallKey, call: ActiveRequest): void;
   dropActive(key: CallKey): void;
   hasEnded(key: CallKey): boolean;
@@ -35,6 +36,7 @@ export function createLiveDraft(
 
   return {
     activeCall: (key) => (active ?? base.active).get(key),
+    activeCalls: () => [...(active ?? base.active)],
     setActive: (key, call) => void activeOf().set(key, call),
     dropActive: (key) => {
       if ((active ?? base.active).has(key)) activeOf().delete(key);

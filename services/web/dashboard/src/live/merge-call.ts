@@ -1,4 +1,4 @@
-import type { Phase } from '@llm-monitor/contracts/events';
+import type { Phase, VerdictKind } from '@llm-monitor/contracts/events';
 import type { ActiveRequest, EndedRequest } from '@llm-monitor/contracts/rest';
 
 const PHASE_ORDER: Readonly<Record<Phase, number>> = {
@@ -37,15 +37,21 @@ export function mergeActive(known: ActiveRequest, told: ActiveRequest): ActiveRe
     tokens_generated: Math.max(known.tokens_generated, told.tokens_generated),
     tokens_per_second: told.tokens_per_second ?? known.tokens_per_second,
     prefill_percent: told.prefill_percent ?? known.prefill_percent,
+    ...(known.verdicts ? { verdicts: known.verdicts } : {}),
   };
 }
+
+/** What is noteworthy of a call beyond its end. */
+const STAYS: ReadonlySet<VerdictKind> = new Set(['stalled', 'looping', 'runaway', 'truncated']);
 
 /** An ended call, with what only an earlier message knew. */
 export function mergeEnded(
   known: ActiveRequest | EndedRequest | undefined,
   told: EndedRequest,
 ): EndedRequest {
-  return known ? withSaid(told, known) : told;
+  if (!known) return told;
+  const kept = told.verdicts ?? known.verdicts?.filter(({ kind }) => STAYS.has(kind)) ?? [];
+  return { ...withSaid(told, known), ...(kept.length > 0 ? { verdicts: kept } : {}) };
 }
 
 function withSaid<Call extends ActiveRequest | EndedRequest>(
