@@ -1,5 +1,6 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createMonitor } from '@llm-monitor/client';
@@ -18,16 +19,20 @@ const EVIL = '\u001b[2J\u001b]0;owned\u0007 say "hi",\n日本';
 let cli: Cli;
 let fake: RunningFakeOllama;
 let natsUrl: string;
+/** The home folder of somebody. */
+let user: string;
 
 beforeAll(async () => {
   fake = await startFakeOllama({ models: ['mistral'] });
-  cli = await createCli({ env: { OLLAMA_URL: fake.url } });
+  user = await mkdtemp(join(tmpdir(), 'user-'));
+  cli = await createCli({ env: { OLLAMA_URL: fake.url, HOME: user, XDG_CONFIG_HOME: '' } });
   natsUrl = `nats://127.0.0.1:${cli.natsPort}`;
   await cli.run('start');
 });
 afterAll(async () => {
   await cli?.remove();
   await fake?.close();
+  await rm(user, { recursive: true, force: true });
 });
 
 /** Calls of one app, through the drop-in. A call of the model `missing` fails. */
@@ -225,5 +230,47 @@ describe('tail', () => {
     expect(output).toContain('No NATS can be reached at nats://127.0.0.1:1');
     expect(output).toContain('LLM_MONITOR_NATS_URL');
     await alone.remove();
+  });
+});
+
+describe('autostart and uninstall', () => {
+  const unit = () => join(user, '.config/systemd/user/llm-monitor.service');
+  const link = () => join(user, '.config/systemd/user/default.target.wants/llm-monitor.service');
+
+  test('write a unit of the user that runs what runs now, and take it away again', async () => {
+    expect(await cli.run('autostart')).toMatchObject({ code: 3 });
+    const installed = await cli.run('autostart', 'install');
+    expect(installed).toMatchObject({ code: 0, output: expect.stringContaining(unit()) });
+    expect(installed.output).toContain('autostart remove');
+    const text = await readFile(unit(), 'utf8');
+    expect(text).toContain(`Environment="LLM_MONITOR_HOME=${cli.home}"`);
+    expect(text).toContain(`Environment="PORT=${cli.webPort}"`);
+    expect(text).toMatch(/^ExecStart="\S*node" "\S+\/packages\/cli\/dist\/main\.js" "up"$/m);
+    expect((await lstat(unit())).mode & 0o777).toBe(0o600);
+    expect((await lstat(link())).isSymbolicLink()).toBe(true);
+    expect((await cli.run('autostart', 'install', '--print')).stdout).toBe(text);
+    expect(await cli.run('autostart', 'status')).toMatchObject({ code: 0 });
+    expect(await cli.run('autostart', 'remove')).toMatchObject({ code: 0 });
+    await expect(lstat(link())).rejects.toThrow('ENOENT');
+    await expect(access(unit())).rejects.toThrow('ENOENT');
+  });
+
+  test('keep data unless somebody says so, and never what is not their own', async () => {
+    await cli.run('autostart', 'install');
+    const unasked = await cli.run('uninstall');
+    expect(unasked).toMatchObject({ code: 1, output: expect.stringContaining('--keep-data') });
+    expect(await cli.run('status')).toMatchObject({ code: 0 });
+    const kept = await cli.run('uninstall', '--keep-data');
+    expect(kept).toMatchObject({ code: 0, output: expect.stringContaining('Your data stay') });
+    expect(await cli.run('status')).toMatchObject({ code: 3 });
+    await expect(access(unit())).rejects.toThrow('ENOENT');
+    await access(join(cli.home, 'redis', 'appendonlydir'));
+    await writeFile(join(cli.home, 'letter.txt'), 'mine');
+    const removed = await cli.run('uninstall', '--yes');
+    expect(removed.output).toMatch(/Not its own, so it stays: .*letter\.txt/);
+    expect(await readdir(cli.home)).toEqual(['letter.txt']);
+    await rm(join(cli.home, 'letter.txt'));
+    expect(await cli.run('uninstall', '--yes')).toMatchObject({ code: 0 });
+    await expect(access(cli.home)).rejects.toThrow('ENOENT');
   });
 });

@@ -28,6 +28,8 @@ Examples:
   ${command} start 8090     … on another port
   ${command} status         what runs, how it is, what it costs
   ${command} pipeline       where events wait or were lost
+  ${command} top            what runs now, live; tail: events; query: the history
+  ${command} doctor         what is wrong, and what to do
   ${command} test           send one call through the running pipeline
   ${command} demo           simulated traffic, to look at the dashboard
   ${command} proxy          only the proxy, beside an Ollama; events go to NATS_URL

@@ -1,0 +1,24 @@
+/** What is to run at each login. */
+export interface AutostartSpec {
+  /** The program and its arguments, without a shell. */
+  command: readonly string[];
+  folder: string;
+  env: Readonly<Record<string, string>>;
+  /** Where launchd writes what is said before the logs are open. */
+  logFile: string;
+}
+
+export const SERVICE = 'llm-monitor';
+export const LABEL = 'local.llm-monitor';
+
+/** Settings that a stack started by hand would have from its shell. Passwords are among them, so the file is for its owner alone. */
+const CARRIED =
+  /^(LLM_MONITOR_|NATS_|REDIS_|TLS_|API_|PROXY_|OTEL_EXPORTER_OTLP_|FREQTRADE_|ALERT|SMTP_|MAX_|RETENTION_|LEASE_|DEFAULT_LEASE_)|^(PATH|PORT|HOST|PROXIES|ALLOWED_HOSTS|TRUST_PROXY|BASE_PATH|OLLAMA_URL|OLLAMA_HOST|LOG_LEVEL|RATE_LIMIT|SESSION_HOURS|CANCEL|STALL_MS|NODE_EXTRA_CA_CERTS|LANG|TZ)$/;
+
+/** Those of an environment that the stack reads, in a certain order. */
+export function carriedSettings(env: Record<string, string | undefined>): Record<string, string> {
+  const found = Object.entries(env).filter(
+    (entry): entry is [string, string] => CARRIED.test(entry[0]) && Boolean(entry[1]),
+  );
+  return Object.fromEntries(found.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
