@@ -19,7 +19,11 @@ export interface Answer {
 }
 
 /** NATS that never comes up. */
-const noBus: Bus = { connection: () => undefined, close: () => Promise.resolve() };
+const noBus: Bus = {
+  connection: () => undefined,
+  onChange: () => () => undefined,
+  close: () => Promise.resolve(),
+};
 
 /** The API in this process, over a real Redis. */
 export interface RunningApi {

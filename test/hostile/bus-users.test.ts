@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { createMonitor } from '@llm-monitor/client';
+import { EVENT_SUBJECTS } from '@llm-monitor/contracts/bus';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -199,7 +200,14 @@ describe('each service may do what it does and no more', () => {
   };
   const deaf: Record<string, string[]> = {
     collector: ['>', 'llm.control.>', 'llm.control.cancel.shop.i', '_INBOX.>'],
-    api: ['>', 'llm.request.>', 'llm.control.>'],
+    api: [
+      '>',
+      'llm.>',
+      'llm.*.*.shop.>',
+      'llm.control.>',
+      'llm.control.cancel.shop.i',
+      '_INBOX_shop.>',
+    ],
     web: ['>', 'llm.request.>', '_INBOX_llm-monitor-api.>'],
     agent: ['>', 'llm.dead-letter.>', 'llm.control.delete', '_INBOX_shop.>'],
     alerts: ['>', 'llm.control.>', '_INBOX_shop.>'],
@@ -215,6 +223,14 @@ describe('each service may do what it does and no more', () => {
     }
     await user.connection.close();
   });
+});
+
+test('the API hears all events, for those who follow them over HTTP', async () => {
+  const asApi = await connectAs(await stackUser(cli, 'api', url));
+  for (const subject of [...EVENT_SUBJECTS, 'llm.request.failed.*.m']) {
+    expect(await asApi.maySubscribe(subject), subject).toBe(true);
+  }
+  await asApi.connection.close();
 });
 
 test('a reader hears everything and says nothing', async () => {

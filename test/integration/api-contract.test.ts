@@ -44,6 +44,7 @@ const OPERATIONS = [
   'GET /api/dead-letters',
   'GET /api/dead-letters/{sequence}',
   'GET /api/demo',
+  'GET /api/events',
   'GET /api/export.csv',
   'GET /api/export.json',
   'GET /api/export.ndjson',

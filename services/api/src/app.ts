@@ -38,6 +38,7 @@ import { cancelRoutes } from './routes/cancel.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { deletionRoutes } from './routes/deletions.ts';
 import { demoRoutes } from './routes/demo.ts';
+import { eventRoutes, type EventStreamLimits } from './routes/events.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { facetRoutes } from './routes/facets.ts';
 import { hostRoutes } from './routes/hosts.ts';
@@ -87,6 +88,8 @@ export interface AppParts {
   tls?: ServerTls | undefined;
   /** How long an export waits for somebody to take more of it, ms; default: a minute. */
   exportIdleMs?: number;
+  /** Bounds of streams of events; those of the product by default. */
+  eventStreams?: EventStreamLimits;
   /** Most combinations of model and app with a name of their own in `/metrics`; default: 100. */
   maxCombinations?: number;
   /** ms since 1970 */
@@ -179,6 +182,7 @@ const apiRoutes: FastifyPluginAsync<RouteContext & { guard: StoreGuard }> = asyn
   await app.register(statusRoutes, context);
   await app.register(activeRoutes, context);
   await app.register(requestRoutes, context);
+  await app.register(eventRoutes, context);
   await app.register(exportRoutes, context);
   await app.register(cancelRoutes, context);
   await app.register(deletionRoutes, context);

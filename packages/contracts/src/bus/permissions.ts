@@ -1,3 +1,4 @@
+import { EVENT_SUBJECTS } from './event-subjects.ts';
 import { CONNECTOR_CONSUMER, CONSUMERS, STREAMS } from './streams.ts';
 import {
   ALERT_PREVIEW_SUBJECT,
@@ -83,7 +84,11 @@ export function busPermissions(role: BusRole, user: string, of = user): BusPermi
         answers: true,
       };
     case 'api':
-      return { publish: apiSubjects(), subscribe: [...demoControl(), inbox], answers: true };
+      return {
+        publish: apiSubjects(),
+        subscribe: [...demoControl(), ...EVENT_SUBJECTS, inbox],
+        answers: true,
+      };
     case 'web':
       return { publish: [WATCHED_SUBJECT], subscribe: [ALL_PROGRESS, inbox], answers: false };
     case 'alerts':

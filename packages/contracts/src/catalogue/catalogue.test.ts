@@ -7,6 +7,7 @@ import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
+import { EVENT_FAMILIES } from '../bus/event-subjects.ts';
 import { STREAM_DEFINITIONS } from '../bus/streams.ts';
 import { subjects } from '../bus/subjects.ts';
 import { Envelope } from '../events/envelope.ts';
@@ -59,6 +60,12 @@ describe('the catalogue', () => {
     const once = (values: readonly string[]) => expect([...new Set(values)]).toEqual(values);
     once(all.map(({ name }) => name));
     once(all.map(({ address }) => address));
+  });
+
+  test('has events of the families that anyone may listen to, and of no other', () => {
+    const families = PUBLIC_EVENTS.map(({ address }) => address.split('.')[1]);
+    expect(new Set(families)).toEqual(new Set(EVENT_FAMILIES));
+    for (const { address } of PUBLIC_COMMANDS) expect(address).toMatch(/^llm\.control\./);
   });
 
   test('has only parameters that are described', () => {

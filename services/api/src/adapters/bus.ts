@@ -5,6 +5,8 @@ import type { NatsConnection } from '@nats-io/transport-node';
 export interface Bus {
   /** Undefined while there is none. */
   connection(): NatsConnection | undefined;
+  /** Told whenever it comes or goes. @returns stops that */
+  onChange(listener: (isUp: boolean) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -18,15 +20,21 @@ export function startBus(options: {
   let connection: NatsConnection | undefined;
   let isUp = false;
   let isClosed = false;
+  const listeners = new Set<(isUp: boolean) => void>();
+  const change = (now: boolean) => {
+    if (now === isUp) return;
+    isUp = now;
+    for (const listener of listeners) listener(now);
+  };
   connectBus({ url, name: 'api', log, tls }).then(
     async (connected) => {
       if (isClosed) return connected.close();
       connection = connected;
-      isUp = true;
+      change(true);
       // What is published while the server is away would be sent much later.
       for await (const { type } of connected.status()) {
-        if (type === 'disconnect') isUp = false;
-        else if (type === 'reconnect') isUp = true;
+        if (type === 'disconnect') change(false);
+        else if (type === 'reconnect') change(true);
       }
       return undefined;
     },
@@ -35,6 +43,10 @@ export function startBus(options: {
   );
   return {
     connection: () => (isUp ? connection : undefined),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     async close() {
       isClosed = true;
       await connection?.close();

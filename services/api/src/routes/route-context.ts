@@ -3,6 +3,7 @@ import type { KeptSlicesCache, Store } from '@llm-monitor/read-model';
 import type { Bus } from '../adapters/bus.ts';
 import type { DemoPlayer } from '../adapters/demo-player.ts';
 import type { AskToCancel } from '../adapters/cancel-asker.ts';
+import type { EventStreamLimits } from './events.ts';
 
 /** What routes need. */
 export interface RouteContext {
@@ -23,6 +24,8 @@ export interface RouteContext {
   exportIdleMs?: number;
   /** Most combinations of model and app with a name of their own in `/metrics`. */
   maxCombinations?: number;
+  /** Bounds of streams of events; those of the product by default. */
+  eventStreams?: EventStreamLimits;
   /** May calls be cancelled, and how it is done. */
   cancelling: { isOn: boolean; ask: AskToCancel };
 }
