@@ -1,4 +1,5 @@
-// `pnpm bench [name …]`: builds, then runs the benchmarks of test/bench one after the other, alone on the machine.
+// `pnpm bench [name …] [--option value …]`: builds, then runs the benchmarks of test/bench one after the other, alone on the machine.
+// What begins with a dash, and all after it, is for them.
 import { existsSync, readdirSync } from 'node:fs';
 
 import { build } from './lib/build.mjs';
@@ -18,7 +19,10 @@ const all = (existsSync(FOLDER) ? readdirSync(FOLDER) : [])
   .filter((file) => file.endsWith(SUFFIX))
   .map((file) => file.slice(0, -SUFFIX.length))
   .filter((name) => existsSync(`${ROOT}/test/bench/${name}.bench.ts`));
-const wanted = process.argv.slice(2);
+const args = process.argv.slice(2);
+const firstOption = args.findIndex((arg) => arg.startsWith('-'));
+const [wanted, options] =
+  firstOption < 0 ? [args, []] : [args.slice(0, firstOption), args.slice(firstOption)];
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0 || all.length === 0) {
   console.error(`no benchmark ${unknown.join(', ')}; there are: ${all.join(', ') || 'none'}`);
@@ -26,6 +30,8 @@ if (unknown.length > 0 || all.length === 0) {
 }
 for (const name of all.filter((one) => wanted.length === 0 || wanted.includes(one))) {
   console.log(`\n── ${name}`);
-  const { code } = await run(process.execPath, ['--expose-gc', `${FOLDER}/${name}${SUFFIX}`]);
+  const { code } = await run(process.execPath, [
+    ...['--expose-gc', `${FOLDER}/${name}${SUFFIX}`, ...options],
+  ]);
   if (code !== 0) process.exitCode = 1;
 }

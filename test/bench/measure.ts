@@ -20,6 +20,14 @@ export function percentile(values: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
 }
 
+/** Of the straight line that lies closest to the points: how much y grows with each x. */
+export function slopeOf(points: readonly (readonly [x: number, y: number])[]): number {
+  const mean = (at: 0 | 1) => points.reduce((sum, point) => sum + point[at], 0) / points.length;
+  const [meanX, meanY] = [mean(0), mean(1)];
+  const shared = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  return shared / points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+}
+
 /** Prints rows as aligned columns; the first row is the head. */
 export function printTable(rows: readonly (readonly (string | number)[])[]): void {
   for (const line of formatTable(rows)) process.stdout.write(`${line}\n`);

@@ -1,11 +1,13 @@
-// The dashboard in a real browser against its budgets: bytes, paint, event → pixel, frames under load, main thread, memory.
+// The dashboard in a real browser against its budgets: bytes, paint, event → pixel, frames under load, main thread, Lighthouse.
+// With `--memory-minutes 30` only its memory, over so many minutes.
 // Load is replayed from frames that a real web service sent a moment before, so that the stack does not take the browser's cores.
 import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
 
 import type { Browser } from 'playwright-core';
 
 import { startBrowser } from '../helpers/start-browser.ts';
-import { startReplay, type Replay } from '../helpers/replay.ts';
+import { startReplay, type Recording, type Replay } from '../helpers/replay.ts';
 import { printTable, median } from './measure.ts';
 import { bundleSizes } from './ui/bundle-sizes.ts';
 import {
@@ -14,12 +16,19 @@ import {
   measureLoad,
   measurePaint,
 } from './ui/measure-page.ts';
+import { measureMemory } from './ui/measure-memory.ts';
+import { installLighthouse, measurePages } from './ui/measure-pages.ts';
 import { recordFrames } from './ui/record-frames.ts';
 
 const RUNS = 3;
 const ACTIVE = 1000;
 const EVENTS_PER_SECOND = 1000;
 const LOAD_SECONDS = 15;
+const MEMORY_BUDGET_MB = 5;
+const LEAST_SCORES: Readonly<Record<string, number>> = { performance: 95 };
+
+const { values: options } = parseArgs({ options: { 'memory-minutes': { type: 'string' } } });
+const memoryMinutes = Number(options['memory-minutes'] ?? 0);
 
 interface Row {
   what: string;
@@ -57,11 +66,39 @@ async function measure(browser: Browser, replay: Replay): Promise<void> {
   note('main thread under load', '%', load.mainThreadPercent, 25);
   note('DOM nodes under load', '', load.domNodes, 1500);
   note('layout shift', '', load.layoutShift, 0.02);
-  note('memory, an hour extrapolated', 'MB', load.memoryMbPerHour, 5);
   note('interaction to next paint', 'ms', await measureInteractions(browser, replay.url), 200);
 }
 
-for (const { what, bytes, budget } of bundleSizes()) note(what, 'kB', bytes / 1000, budget);
+async function measureAll(browser: Browser, recording: Recording): Promise<void> {
+  for (const { what, bytes, budget } of bundleSizes()) note(what, 'kB', bytes / 1000, budget);
+  for (let run = 1; run <= RUNS; run++) {
+    process.stdout.write(`run ${run} of ${RUNS}\n`);
+    const replay = await startReplay(recording);
+    await measure(browser, replay);
+    await replay.close();
+  }
+}
+
+async function judgePages(): Promise<void> {
+  process.stdout.write(`${installLighthouse()}\n`);
+  const faults = new Set<string>();
+  for (const { page, category, score, faults: found } of await measurePages(RUNS)) {
+    note(`${category} of ${page}`, '', score, LEAST_SCORES[category] ?? 100, true);
+    for (const fault of found) faults.add(`${page}, ${category}: ${fault}`);
+  }
+  for (const fault of faults) process.stdout.write(`${fault}\n`);
+}
+
+async function watchMemory(browser: Browser, recording: Recording): Promise<void> {
+  const figures = await measureMemory(browser, recording, memoryMinutes, (sample) => {
+    const { minute, heapMb, domNodes, listeners } = sample;
+    process.stdout.write(
+      `${minute.toFixed(1)} min: ${heapMb.toFixed(2)} MB, ${domNodes} nodes, ${listeners} listeners\n`,
+    );
+  });
+  note('memory, grown in an hour', 'MB', figures.mbPerHour, MEMORY_BUDGET_MB);
+}
+
 process.stdout.write('recording frames of a real stack …\n');
 const recording = await recordFrames({
   active: ACTIVE,
@@ -70,16 +107,13 @@ const recording = await recordFrames({
 });
 process.stdout.write(`${recording.frames.length} frames, ${recording.ops} changes\n`);
 const browser = await startBrowser();
-for (let run = 1; run <= RUNS; run++) {
-  process.stdout.write(`run ${run} of ${RUNS}\n`);
-  const replay = await startReplay(recording);
-  await measure(browser, replay);
-  await replay.close();
-}
+if (memoryMinutes > 0) await watchMemory(browser, recording);
+else await measureAll(browser, recording);
+await browser.close();
+if (!(memoryMinutes > 0)) await judgePages();
 process.stdout.write(
   `Chromium ${browser.version()}, Node ${process.versions.node}, ${cpus().length} cores, medians of ${RUNS}\n\n`,
 );
-await browser.close();
 printTable([
   ['', 'measured', 'budget', 'verdict'],
   ...[...rows.values()].map(({ what, unit, values, budget, atLeast }) => {

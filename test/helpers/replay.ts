@@ -33,6 +33,9 @@ export interface Replay {
   play(): Promise<void>;
   /** Sends one frame without a place in the sequence. */
   send(ops: Frame['ops']): void;
+  /** Ends all connections, and takes no new ones until `pickUp`. */
+  hangUp(): void;
+  pickUp(): void;
   close(): Promise<void>;
 }
 
@@ -75,6 +78,8 @@ export async function startReplay(
   const sockets = new Server(server, { transports: ['websocket'], perMessageDeflate: false });
   let position = snapshot.pos;
   const now = () => (standsStill ? snapshot.serverTime : Date.now());
+  let isAway = false;
+  sockets.use((_socket, next) => next(isAway ? new Error('away') : undefined));
   sockets.on('connection', (socket) => {
     position = snapshot.pos;
     socket.emit('snapshot', { ...snapshot, serverTime: now() });
@@ -99,6 +104,13 @@ export async function startReplay(
       }
     },
     send: emit,
+    hangUp() {
+      isAway = true;
+      sockets.disconnectSockets(true);
+    },
+    pickUp() {
+      isAway = false;
+    },
     async close() {
       clearInterval(beat);
       await sockets.close();

@@ -88,7 +88,6 @@ export interface LoadFigures {
   mainThreadPercent: number;
   domNodes: number;
   layoutShift: number;
-  memoryMbPerHour: number;
 }
 
 /** The whole recording, once it has warmed up. */
@@ -103,12 +102,6 @@ export function measureLoad(
     await page.locator(ROW).first().waitFor();
     const played = replay.play();
     await page.waitForTimeout(WARM_UP_MS);
-    const heap = async () => {
-      await session.send('HeapProfiler.collectGarbage');
-      return metric(session, 'JSHeapUsedSize');
-    };
-    const heapBefore = await heap();
-    const began = performance.now();
     const halfMs = (seconds * 1000 - WARM_UP_MS - 1500) / 2;
     const frames = await page.evaluate<number[]>(`new Promise((resolve) => {
       const frames = []; let last = performance.now(); const end = last + ${halfMs};
@@ -122,15 +115,12 @@ export function measureLoad(
     const busyOfMs = performance.now() - restBegan;
     const domNodes = await page.evaluate<number>('document.querySelectorAll("*").length');
     await played;
-    const elapsedMs = performance.now() - began;
-    const grownMb = ((await heap()) - heapBefore) / 1e6;
     return {
       fps: (frames.length * 1000) / frames.reduce((sum, ms) => sum + ms, 0),
       longestFrameMs: Math.max(...frames),
       mainThreadPercent: (100 * busyMs) / busyOfMs,
       domNodes,
       layoutShift: await page.evaluate<number>('seen.shift'),
-      memoryMbPerHour: (grownMb * 3_600_000) / elapsedMs,
     };
   });
 }

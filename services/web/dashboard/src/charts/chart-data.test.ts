@@ -2,7 +2,7 @@ import type { Trends } from '@llm-monitor/contracts/rest';
 import { expect, test } from 'vitest';
 
 import { CALL_CHARTS } from './chart-kinds.ts';
-import { chartData, comparedWithBefore, lastKnown, linesOf } from './chart-data.ts';
+import { chartData, comparedWithBefore, lastKnown, linesOf, lonePlaces } from './chart-data.ts';
 
 const TRENDS: Trends = {
   ...{ from: '2026-05-10T10:00:30Z', to: '2026-05-10T10:04:00Z' },
@@ -40,4 +40,11 @@ test('a time is laid over the one before it', () => {
 test('the last known value is that before a gap', () => {
   expect(lastKnown([1, 2, null])).toBe(2);
   expect(lastKnown([null])).toBeNull();
+});
+
+test('values without a neighbour are found, at the ends, too', () => {
+  expect(lonePlaces([1, null, 2, 3, null, 4, null, 5])).toEqual([0, 5, 7]);
+  expect(lonePlaces([0])).toEqual([0]);
+  expect(lonePlaces([1, 2, 3])).toEqual([]);
+  expect(lonePlaces([null, null])).toEqual([]);
 });

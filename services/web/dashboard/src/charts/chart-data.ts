@@ -11,7 +11,7 @@ export interface Mark {
   model: string;
 }
 
-type Values = readonly (number | null)[];
+export type Values = readonly (number | null)[];
 
 /** What charts are drawn from. */
 export interface ChartData {
@@ -66,6 +66,12 @@ export function linesOf({ series }: ChartKind, data: ChartData): Values[] {
   const lines = (from: ChartData['values']) =>
     series.map(({ metric }) => from.get(metric) ?? data.times.map(() => null));
   return [...lines(data.values), ...(data.other ? lines(data.other) : [])];
+}
+
+/** Places of values without a neighbour: no line leads to them. */
+export function lonePlaces(values: Values): number[] {
+  const isKnown = (i: number) => (values[i] ?? null) !== null;
+  return values.flatMap((_, i) => (isKnown(i) && !isKnown(i - 1) && !isKnown(i + 1) ? [i] : []));
 }
 
 /** The last value that is known; the last step is often not over yet. */

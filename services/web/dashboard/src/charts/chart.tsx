@@ -11,6 +11,7 @@ import { ChartLegend } from './chart-legend.tsx';
 import { ChartTable } from './chart-table.tsx';
 import { useChartTexts } from './chart-texts.ts';
 import { createPlot } from './create-plot.ts';
+import { inTurn } from './in-turn.ts';
 
 export interface ChartProps {
   kind: ChartKind;
@@ -56,34 +57,39 @@ function usePlot(
   const theme = useTheme();
   const area = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
-  const latest = useRef({ data, onZoom });
-  latest.current = { data, onZoom };
-  const aligned = () => [data.times, ...lines] as unknown as uPlot.AlignedData;
+  const aligned = [data.times, ...lines] as unknown as uPlot.AlignedData;
+  const latest = useRef({ data, onZoom, aligned });
+  latest.current = { data, onZoom, aligned };
   useLayoutEffect(() => {
     const element = area.current;
     if (!element) return;
-    const created = createPlot(element, aligned(), {
-      ...{ kind, zone, withOther: otherName !== undefined },
-      timeText: axisTimes(t.locale, zone),
-      valueText: (value) => kind.text(format, value),
-      span: () => [latest.current.data.from, latest.current.data.to],
-      marks: () => (kind.withMarks ? latest.current.data.marks : []),
-      onPoint: (index, seconds) => onPoint(index === null ? NOWHERE : { index, seconds }),
-      onZoom: (from, to) => latest.current.onZoom(from, to),
-    });
-    plot.current = created;
     const observer = new ResizeObserver(() => {
+      const { current: drawn } = plot;
       const width = element.clientWidth;
-      if (width > 0 && width !== created.width) created.setSize({ width, height: created.height });
+      if (drawn && width > 0 && width !== drawn.width) {
+        drawn.setSize({ width, height: drawn.height });
+      }
     });
-    observer.observe(element);
+    const callOff = inTurn(() => {
+      plot.current = createPlot(element, latest.current.aligned, {
+        ...{ kind, zone, withOther: otherName !== undefined },
+        timeText: axisTimes(t.locale, zone),
+        valueText: (value) => kind.text(format, value),
+        span: () => [latest.current.data.from, latest.current.data.to],
+        marks: () => (kind.withMarks ? latest.current.data.marks : []),
+        onPoint: (index, seconds) => onPoint(index === null ? NOWHERE : { index, seconds }),
+        onZoom: (from, to) => latest.current.onZoom(from, to),
+      });
+      observer.observe(element);
+    });
     return () => {
+      callOff();
       observer.disconnect();
-      created.destroy();
+      plot.current?.destroy();
       plot.current = undefined;
     };
   }, [kind, zone, t, theme, otherName]);
-  useEffect(() => plot.current?.setData(aligned()), [lines]);
+  useEffect(() => plot.current?.setData(aligned), [lines]);
   return area;
 }
 

@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 
 import type { Zone } from '../format/format.ts';
 import type { ChartKind, SeriesKind } from './chart-kinds.ts';
-import type { Mark } from './chart-data.ts';
+import { lonePlaces, type Mark, type Values } from './chart-data.ts';
 
 /** Charts of one page move their crosshairs together. */
 const SYNC = 'trends';
@@ -51,7 +51,7 @@ export function createPlot(
         zone === 'utc' ? uPlot.tzDate(new Date(at * 1000), 'Etc/UTC') : new Date(at * 1000),
       scales: {
         x: { range: () => [...options.span()] },
-        y: { range: (_plot, _low, high) => [0, kind.highest ?? Math.max(high * 1.08, 1e-3)] },
+        y: { range: (_plot, _low, high) => [0, kind.highest ?? (high > 0 ? high * 1.08 : 1)] },
       },
       axes: [
         {
@@ -68,7 +68,10 @@ export function createPlot(
           ...(kind.id === 'calls' || kind.id === 'active'
             ? { incrs: [1, 2, 5, 10, 20, 50, 1e2, 2e2, 5e2, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6] }
             : {}),
-          values: (_plot, splits) => splits.map((value) => options.valueText(value)),
+          values: (plot, splits) =>
+            splits.map((value) =>
+              value === 0 || isScaled(plot, kind) ? options.valueText(value) : '',
+            ),
         },
       ],
       cursor: {
@@ -109,6 +112,11 @@ export function createPlot(
   );
 }
 
+/** Where nothing is above 0, how high the axis goes says nothing. */
+function isScaled({ series }: uPlot, { highest }: ChartKind): boolean {
+  return highest !== undefined || series.slice(1).some(({ max }) => (max ?? 0) > 0);
+}
+
 type Colors = (name: string) => string;
 
 /** The stylesheet's colours as the present theme has them: a canvas knows no custom properties. */
@@ -132,15 +140,24 @@ function lineOf({ color: name, form }: SeriesKind, color: Colors): uPlot.Series 
   }
   const steps = form === 'steps' ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
   return {
-    ...{ stroke, width: 1.5, alpha: 1 },
-    ...(steps ? { paths: steps, points } : {}),
+    ...{ stroke, width: 1.5, alpha: 1, points: lonePoints(stroke) },
+    ...(steps ? { paths: steps, points: { ...lonePoints(stroke), ...points } } : {}),
     ...(form in DASHES ? { dash: [...DASHES[form as keyof typeof DASHES]] } : {}),
+  };
+}
+
+/** A line of one value is none: the first minute of a new monitor would show nothing. */
+function lonePoints(stroke: string): uPlot.Series.Points {
+  return {
+    ...{ size: 5, width: 0, fill: stroke },
+    filter: (plot, index, isShown) => (isShown ? null : lonePlaces(plot.data[index] as Values)),
   };
 }
 
 /** Thin and pale: what it is compared with. */
 function otherLineOf({ color: name }: SeriesKind, color: Colors): uPlot.Series {
-  return { stroke: color(name), width: 1, alpha: 0.55, dash: [1, 3], points: { show: false } };
+  const stroke = color(name);
+  return { stroke, width: 1, alpha: 0.55, dash: [1, 3], points: lonePoints(stroke) };
 }
 
 /** A model came: a line with a filled head. It left: with an empty one. */

@@ -21,8 +21,10 @@ export function LastingNotices() {
       {demo && (
         <Notice icon="demo" kind="demo" testId="demo-banner">
           <span>{t.demo.banner}</span>
-          <LazyDemoButton does="stop" />
-          <a href={addressOf('live', {})}>{t.demo.leave}</a>
+          <div class="notice-ways">
+            <LazyDemoButton does="stop" />
+            <a href={addressOf('live', {})}>{t.demo.leave}</a>
+          </div>
         </Notice>
       )}
       {degraded && (

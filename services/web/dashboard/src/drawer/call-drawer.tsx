@@ -64,9 +64,11 @@ function DrawerHead({ id, titleId, call }: DrawerHeadProps) {
           <Icon name="close" />
         </button>
       </div>
-      <div class="drawer-actions">
+      <div class="drawer-state">
         {call && <CallBadge call={call} />}
         <span class="drawer-app">{call?.app}</span>
+      </div>
+      <div class="drawer-actions">
         {call?.status === 'running' && <CancelButton call={call} hasEnded={false} />}
         <CopyButton text={id} label={t.drawer.copyId} />
         <CopyButton text={window.location.href} label={t.drawer.copyLink} />

@@ -76,6 +76,9 @@ test.each([
   [2 ** 30 - 1, '1,0 GiB'],
   [128 * 2 ** 30, '128 GiB'],
   [0, '0 MiB'],
+  [1, '1 KiB'],
+  [300_000, '293 KiB'],
+  [2 ** 20 - 1, '1 MiB'],
 ])('%d bytes are written %s in Italian', (bytes, text) => {
   expect(plain(it.bytes(bytes))).toBe(text);
 });
@@ -92,6 +95,15 @@ test('an age is told in its largest unit', () => {
     '2 h',
     '2 g',
   ]);
+});
+
+test.each([
+  ['en', en],
+  ['it', it],
+])('midnight is the beginning of a day, not its end: %s', (_, format) => {
+  const midnight = new Date(2026, 1, 1, 0, 5, 9).toISOString();
+  expect(format.clock(midnight)).toBe('00:05:09');
+  expect(format.dateTime(midnight)).toContain('00:05:09');
 });
 
 test('an uptime is told in its two largest units', () => {

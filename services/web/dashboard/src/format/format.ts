@@ -16,7 +16,7 @@ export interface Format {
   change(percent: Maybe): string;
   /** of 100 a core: `1,4` */
   cores(percent: Maybe): string;
-  /** of bytes: `3,2 GiB`, `512 MiB` */
+  /** of bytes: `3,2 GiB`, `512 MiB`, `12 KiB` */
   bytes(value: Maybe): string;
   /** with its unit, which stands for itself in all languages: `65 °C` */
   measure(value: Maybe, unit: string): string;
@@ -52,7 +52,7 @@ export function createFormat(locale: string, dayUnit: string, zone: Zone = 'loca
     signDisplay: 'exceptZero',
   });
   const upToTenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hour12: false, timeZone });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23', timeZone });
   const day = new Intl.DateTimeFormat(locale, {
     year: 'numeric',
     month: 'short',
@@ -60,7 +60,7 @@ export function createFormat(locale: string, dayUnit: string, zone: Zone = 'loca
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
-    hour12: false,
+    hourCycle: 'h23',
     timeZoneName: 'short',
     timeZone,
   });
@@ -81,7 +81,10 @@ export function createFormat(locale: string, dayUnit: string, zone: Zone = 'loca
     bytes: known((value) => {
       const gib = value / 2 ** 30;
       if (gib >= 0.9995) return unit((gib >= 99.95 ? whole : tenths).format(gib), 'GiB');
-      return unit(whole.format(value / 2 ** 20), 'MiB');
+      const mib = value / 2 ** 20;
+      return mib >= 0.9995 || value === 0
+        ? unit(whole.format(mib), 'MiB')
+        : unit(whole.format(Math.ceil(value / 1024)), 'KiB');
     }),
     measure: (value, name) => known((given) => unit(whole.format(given), name))(value),
     duration: known((value) => {

@@ -34,6 +34,20 @@ export function countByApp(calls: Iterable<ActiveRequest>): ReadonlyMap<string, 
   return counts;
 }
 
+/** Names one process of an app. */
+export function instanceKey(app: string, instance: string | null): string {
+  return `${app} ${instance ?? ''}`;
+}
+
+export function countByInstance(calls: Iterable<ActiveRequest>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { app, instance } of calls) {
+    const key = instanceKey(app, instance);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}
+
 export interface Throughput {
   /** tokens/s of all generating calls; 0 when none generates, null when none of them has told its rate */
   tokensPerSecond: number | null;

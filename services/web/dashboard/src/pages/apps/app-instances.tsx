@@ -5,11 +5,17 @@ import { Cell } from '../../components/cell.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Ticking } from '../../components/ticking.tsx';
 import { useI18n } from '../../i18n/i18n.ts';
+import { instanceKey } from '../../live/figures.ts';
 
 type Instance = AppStats['instances'][number];
 
+interface AppInstancesProps {
+  app: AppStats;
+  runningIn: ReadonlyMap<string, number>;
+}
+
 /** An app's processes of the last minutes. */
-export function AppInstances({ app }: { app: AppStats }) {
+export function AppInstances({ app, runningIn }: AppInstancesProps) {
   const { t } = useI18n();
   return (
     <Cell column="instances">
@@ -18,7 +24,11 @@ export function AppInstances({ app }: { app: AppStats }) {
       ) : (
         <ul class="instances" aria-label={t.apps.instancesTitle(app.name)}>
           {app.instances.map((instance) => (
-            <OneInstance key={instance.instance} instance={instance} />
+            <OneInstance
+              key={instance.instance}
+              instance={instance}
+              running={runningIn.get(instanceKey(app.name, instance.instance)) ?? 0}
+            />
           ))}
         </ul>
       )}
@@ -26,7 +36,8 @@ export function AppInstances({ app }: { app: AppStats }) {
   );
 }
 
-function OneInstance({ instance }: { instance: Instance }) {
+/** @param running by the live data: what its last heartbeat said is up to ten seconds old */
+function OneInstance({ instance, running }: { instance: Instance; running: number }) {
   const { t, format } = useI18n();
   const { feed } = useApp();
   const gone = () => {
@@ -34,7 +45,7 @@ function OneInstance({ instance }: { instance: Instance }) {
     const seconds = nowMs === null ? null : (nowMs - Date.parse(instance.last_seen)) / 1000;
     return t.apps.gone(format.age(seconds));
   };
-  const { dropped_events: events, dropped_requests: requests, queued, running, online } = instance;
+  const { dropped_events: events, dropped_requests: requests, queued, online } = instance;
   return (
     <li
       class={`instance ${online ? 'is-online' : 'is-offline'}`}

@@ -10,9 +10,11 @@ import { AppInstances } from './app-instances.tsx';
 interface AppRowProps {
   app: AppStats;
   running: number;
+  /** of all apps, by instance */
+  runningIn: ReadonlyMap<string, number>;
 }
 
-export function AppRow({ app, running }: AppRowProps) {
+export function AppRow({ app, running, runningIn }: AppRowProps) {
   const { t, format } = useI18n();
   const { demo } = useRoute();
   return (
@@ -34,7 +36,7 @@ export function AppRow({ app, running }: AppRowProps) {
       <Cell column="used" title={t.columns.lastUsed} isNumber>
         <LastUsed at={app.last_used} />
       </Cell>
-      <AppInstances app={app} />
+      <AppInstances app={app} runningIn={runningIn} />
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { Section } from '../../components/section.tsx';
 import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import { Table } from '../../components/table.tsx';
 import { useI18n, type I18n } from '../../i18n/i18n.ts';
-import { countByApp } from '../../live/figures.ts';
+import { countByApp, countByInstance } from '../../live/figures.ts';
 import { useStore } from '../../store/use-store.ts';
 import { AppRow } from './app-row.tsx';
 
@@ -18,6 +18,7 @@ export function AppsPage() {
   const apps = useStore(feed.live, (live) => live?.apps ?? null);
   const active = useStore(feed.live, (live) => live?.active ?? null);
   const running = countByApp(active?.values() ?? []);
+  const runningIn = countByInstance(active?.values() ?? []);
   return (
     <Section title={t.apps.title}>
       {apps === null && <SkeletonRows rows={4} />}
@@ -30,7 +31,12 @@ export function AppsPage() {
                 .sort(byUse)
                 .slice(0, MOST_ROWS)
                 .map((app) => (
-                  <AppRow key={app.name} app={app} running={running.get(app.name) ?? 0} />
+                  <AppRow
+                    key={app.name}
+                    app={app}
+                    running={running.get(app.name) ?? 0}
+                    runningIn={runningIn}
+                  />
                 ))}
             </div>
           </Table>

@@ -18,7 +18,7 @@ export function CompareTable({ names, figures }: CompareTableProps) {
   return (
     <Section title={texts.compareTitle(names[1])}>
       <div class="scroller" tabIndex={0} role="group" aria-label={texts.compareTitle(names[1])}>
-        <table class="plain-table" data-testid="compare-table">
+        <table class="plain-table is-compared" data-testid="compare-table">
           <thead>
             <tr>
               <th scope="col">{texts.metric}</th>

@@ -60,7 +60,7 @@ function RailModel({ loaded: { model, hostSkew } }: { loaded: LoadedModel }) {
   const { size_bytes: size, vram_bytes: vram } = model;
   const share = size && vram !== null ? Math.min(100, (100 * vram) / size) : null;
   return (
-    <div>
+    <div class="rail-item">
       <p class="rail-name">
         <a class="name-link" href={addressOf('models', { item: model.name, demo })}>
           {model.name}
@@ -87,7 +87,7 @@ function RailHost({ host }: { host: Host }) {
   const percent = (value: number | null) =>
     format.percent(value === null ? null : Math.round(value));
   return (
-    <div>
+    <div class="rail-item">
       <p class="rail-name">
         <a class="name-link" href={addressOf('hosts', { demo })}>
           {host.name}

@@ -1,0 +1,67 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { startReplay, type Replay } from '../helpers/replay.ts';
+import { startBrowser } from '../helpers/start-browser.ts';
+import { snapshot } from './visual/sample-day.ts';
+
+const WIDTHS = [320, 375, 600, 761, 1020, 1241, 1280, 1701, 1920];
+
+let browser: Browser;
+let replay: Replay;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+  replay = await startReplay({ snapshot, frames: [], ops: 0 });
+});
+afterAll(async () => {
+  await browser.close();
+  await replay.close();
+});
+
+/** What of the head of the page is covered, cut off, or wider than the page. */
+const FAULTS = `(() => {
+  const faults = [];
+  if (document.documentElement.scrollWidth > innerWidth) faults.push('the page is too wide');
+  for (const part of document.querySelectorAll('.status-bar :is(a, button), .connection-word')) {
+    const box = part.getBoundingClientRect();
+    if (box.width === 0) continue;
+    const name = part.getAttribute('aria-label') ?? part.textContent;
+    const isIn = (x) => {
+      const seen = document.elementFromPoint(x, box.top + box.height / 2);
+      return seen !== null && (part.contains(seen) || seen.contains(part));
+    };
+    if (box.left < 0 || box.right > innerWidth) faults.push(name + ' is cut off');
+    else if (!isIn(box.left + 2) || !isIn(box.right - 2)) faults.push(name + ' is covered');
+  }
+  return faults;
+})()`;
+
+async function faultsByWidth(page: Page, state: string): Promise<string[]> {
+  await page.locator(`[data-testid="connection-state"][data-state="${state}"]`).waitFor();
+  const faults: string[] = [];
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 720 });
+    const found = await page.evaluate<string[]>(FAULTS);
+    faults.push(...found.map((fault) => `${width} px, ${state}: ${fault}`));
+  }
+  return faults;
+}
+
+test.each(['en-GB', 'it-IT'])(
+  'whatever the connection has to say has room at every width: %s',
+  async (locale) => {
+    const context = await browser.newContext({ locale, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    await page.goto(replay.url);
+    const live = await faultsByWidth(page, 'live');
+    await page.getByTestId('pause').click();
+    const paused = await faultsByWidth(page, 'paused');
+    await page.getByTestId('pause').click();
+    replay.hangUp();
+    const away = await faultsByWidth(page, 'reconnecting');
+    replay.pickUp();
+    await context.close();
+    expect([...live, ...paused, ...away]).toEqual([]);
+  },
+);
