@@ -7,6 +7,7 @@ import { Badge } from '../components/badge.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Ticking } from '../components/ticking.tsx';
 import { useI18n } from '../i18n/i18n.ts';
+import { LazyVerdictBadge } from '../verdicts/lazy-verdict-badge.tsx';
 import { STOPPED_AFTER_SECONDS } from '../live/token-watch.ts';
 
 /** The phase of a running call; a stream that has been silent for long looks stopped, and says for how long. */
@@ -16,6 +17,8 @@ export function RunningBadge({ call }: { call: ActiveRequest }) {
   const key = callKey(call);
   const silent = () => feed.tokens.silentSeconds(key) ?? 0;
   const isStopped = useTicked(() => silent() >= STOPPED_AFTER_SECONDS);
+  const [verdict] = call.verdicts ?? [];
+  if (verdict) return <LazyVerdictBadge verdict={verdict} />;
   if (isStopped) {
     return (
       <span class="badge is-stopped" title={t.active.stoppedHint} data-testid="stopped">

@@ -16,6 +16,7 @@ import { CallTrouble } from './call-trouble.tsx';
 import { DeleteButton } from './delete-button.tsx';
 import { basePath } from '../routing/base-path.ts';
 import { Neighbours } from './neighbours.tsx';
+import { CallVerdicts } from '../verdicts/call-verdicts.tsx';
 import { useCall, type KnownCall } from './use-call.ts';
 
 /** One call in all its details, running or ended. */
@@ -89,6 +90,7 @@ function CallDetails({ call }: { call: AnyRequest }) {
   return (
     <>
       {call.status !== 'running' && <CallTrouble call={call} />}
+      <CallVerdicts call={call} />
       <CallTime call={call} />
       <CallFigures call={call} />
       <CallTexts call={call} />

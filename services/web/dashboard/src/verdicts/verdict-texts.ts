@@ -1,0 +1,122 @@
+import type { Verdict } from '@llm-monitor/contracts/events';
+
+import type { Format } from '../format/format.ts';
+import { UNKNOWN } from '../format/format.ts';
+import { useI18n, type Language } from '../i18n/i18n.ts';
+
+type Reason<Kind extends Verdict['kind']> = Extract<Verdict, { kind: Kind }>['reason'];
+
+/** What a verdict says, short beside a call and in full. `age`: since when it holds, as text. */
+type Say<Kind extends Verdict['kind']> = (
+  reason: Reason<Kind>,
+  of: { age: string; format: Format },
+) => string;
+
+interface VerdictTexts {
+  title: string;
+  short: { [Kind in Verdict['kind']]: Say<Kind> };
+  long: { [Kind in Verdict['kind']]: Say<Kind> };
+  behind: string;
+}
+
+const gap = (seconds: number | undefined, format: Format) =>
+  seconds === undefined ? UNKNOWN : format.duration(seconds);
+/** The limits of a runaway that it has passed. */
+const limitOf = ({ maxTokens, contextTokens, usualTokens }: Reason<'runaway'>) =>
+  maxTokens ?? contextTokens ?? usualTokens ?? 0;
+
+const en: VerdictTexts = {
+  title: 'Noteworthy',
+  short: {
+    stalled: ({ usualGapSeconds }, { age, format }) =>
+      `silent ${age}${usualGapSeconds === undefined ? '' : `, usually ${gap(usualGapSeconds, format)}`}`,
+    looping: ({ times }, { format }) => `repeats itself ×${format.count(times)}`,
+    runaway: ({ tokens }, { format }) => `very long: ≈ ${format.count(tokens)}`,
+    queued: ({ ahead }) => `queued behind ${ahead}`,
+    loading: (_, { age }) => `loading ${age}`,
+    truncated: () => 'prompt possibly cut',
+  },
+  long: {
+    stalled: ({ usualGapSeconds, limitSeconds }, { age, format }) =>
+      `No token for ${age}. ${
+        usualGapSeconds === undefined
+          ? ''
+          : `One usually comes every ${gap(usualGapSeconds, format)}. `
+      }It counts as stalled after ${format.duration(limitSeconds)}.`,
+    looping: ({ period, times }, { format }) =>
+      `The last ${format.count(period)} characters were said ${format.count(times)} times in a row.`,
+    runaway: (reason, { format }) =>
+      `About ${format.count(reason.tokens)} tokens when it was seen. ${
+        reason.maxTokens !== undefined
+          ? `The call asked for at most ${format.count(reason.maxTokens)}.`
+          : reason.contextTokens !== undefined
+            ? `The context has ${format.count(reason.contextTokens)}.`
+            : `99 of 100 answers of this model have at most ${format.count(limitOf(reason))}.`
+      }`,
+    queued: ({ ahead }) =>
+      `${ahead} ${ahead === 1 ? 'call is' : 'calls are'} ahead on this server and model.`,
+    loading: ({ usualSeconds }, { age, format }) =>
+      `Its model has been loading for ${age}.${
+        usualSeconds === undefined ? '' : ` That usually takes ${format.duration(usualSeconds)}.`
+      }`,
+    truncated: ({ estimatedTokens, countedTokens, contextTokens }, { format }) =>
+      `A part of the prompt was possibly cut off: it had about ${format.count(estimatedTokens)} tokens, the server read ${format.count(countedTokens)}, and ${format.count(contextTokens)} fit.`,
+  },
+  behind: 'The slot is held by',
+};
+
+const it: VerdictTexts = {
+  title: 'Da notare',
+  short: {
+    stalled: ({ usualGapSeconds }, { age, format }) =>
+      `muta da ${age}${usualGapSeconds === undefined ? '' : `, di solito ${gap(usualGapSeconds, format)}`}`,
+    looping: ({ times }, { format }) => `si ripete ×${format.count(times)}`,
+    runaway: ({ tokens }, { format }) => `molto lunga: ≈ ${format.count(tokens)}`,
+    queued: ({ ahead }) => `in coda dietro a ${ahead}`,
+    loading: (_, { age }) => `caricamento ${age}`,
+    truncated: () => 'prompt forse troncato',
+  },
+  long: {
+    stalled: ({ usualGapSeconds, limitSeconds }, { age, format }) =>
+      `Nessun token da ${age}. ${
+        usualGapSeconds === undefined
+          ? ''
+          : `Di solito ne arriva uno ogni ${gap(usualGapSeconds, format)}. `
+      }Conta come ferma dopo ${format.duration(limitSeconds)}.`,
+    looping: ({ period, times }, { format }) =>
+      `Gli ultimi ${format.count(period)} caratteri sono stati detti ${format.count(times)} volte di fila.`,
+    runaway: (reason, { format }) =>
+      `Circa ${format.count(reason.tokens)} token quando è stata notata. ${
+        reason.maxTokens !== undefined
+          ? `La chiamata ne chiedeva al massimo ${format.count(reason.maxTokens)}.`
+          : reason.contextTokens !== undefined
+            ? `Il contesto ne contiene ${format.count(reason.contextTokens)}.`
+            : `99 risposte su 100 di questo modello ne hanno al massimo ${format.count(limitOf(reason))}.`
+      }`,
+    queued: ({ ahead }) =>
+      `${ahead} ${ahead === 1 ? 'chiamata precede' : 'chiamate precedono'} questa sullo stesso server e modello.`,
+    loading: ({ usualSeconds }, { age, format }) =>
+      `Il modello è in caricamento da ${age}.${
+        usualSeconds === undefined ? '' : ` Di solito ci vogliono ${format.duration(usualSeconds)}.`
+      }`,
+    truncated: ({ estimatedTokens, countedTokens, contextTokens }, { format }) =>
+      `Una parte del prompt è stata forse troncata: aveva circa ${format.count(estimatedTokens)} token, il server ne ha letti ${format.count(countedTokens)}, e ce ne stanno ${format.count(contextTokens)}.`,
+  },
+  behind: 'Lo slot è occupato da',
+};
+
+const TEXTS: Readonly<Record<Language, VerdictTexts>> = { en, it };
+
+export function useVerdictTexts(): VerdictTexts {
+  return TEXTS[useI18n().language];
+}
+
+/** A verdict in words. */
+export function sayVerdict(
+  texts: VerdictTexts['short'],
+  { kind, reason }: Verdict,
+  of: { age: string; format: Format },
+): string {
+  const say = texts[kind] as (reason: Verdict['reason'], with_: typeof of) => string;
+  return say(reason, of);
+}
