@@ -32,12 +32,18 @@ import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
 /** All that the API does. */
 const OPERATIONS = [
   'DELETE /api/alerts/channels/{id}',
+  'DELETE /api/alerts/rules/{id}',
   'DELETE /api/apps/{app}/requests',
   'DELETE /api/dead-letters/{sequence}',
   'DELETE /api/prompts',
   'DELETE /api/requests/{id}',
   'GET /api/active',
+  'GET /api/alerts',
   'GET /api/alerts/channels',
+  'GET /api/alerts/metrics',
+  'GET /api/alerts/rules',
+  'GET /api/alerts/rules.yaml',
+  'GET /api/alerts/templates',
   'GET /api/apps',
   'GET /api/bots',
   'GET /api/bots/{name}',
@@ -60,11 +66,14 @@ const OPERATIONS = [
   'GET /api/trends',
   'GET /metrics',
   'POST /api/alerts/channels/{id}/test',
+  'POST /api/alerts/preview',
   'POST /api/dead-letters/{sequence}/retry',
   'POST /api/demo/start',
   'POST /api/demo/stop',
   'POST /api/requests/{id}/cancel',
   'PUT /api/alerts/channels/{id}',
+  'PUT /api/alerts/rules',
+  'PUT /api/alerts/rules/{id}',
 ];
 
 const since = '2026-05-01T10:00:00.000Z';

@@ -32,6 +32,8 @@ import { installValidation } from './plugins/validation.ts';
 import { ProblemError } from './problem.ts';
 import { activeRoutes } from './routes/active.ts';
 import { alertChannelRoutes } from './routes/alert-channels.ts';
+import { alertRuleRoutes } from './routes/alerts/alert-rules.ts';
+import { alertRoutes } from './routes/alerts/alerts.ts';
 import { appRoutes } from './routes/apps.ts';
 import { botRoutes } from './routes/bots.ts';
 import { cancelRoutes } from './routes/cancel.ts';
@@ -199,4 +201,6 @@ const apiRoutes: FastifyPluginAsync<RouteContext & { guard: StoreGuard }> = asyn
   await app.register(deadLetterRoutes, context);
   await app.register(alertChannelRoutes, context);
   await app.register(metricsRoutes, context);
+  await app.register(alertRoutes, context);
+  await app.register(alertRuleRoutes, context);
 };

@@ -106,6 +106,7 @@ export const snapshot: Snapshot = {
     },
   },
   ...{ active, recent: ended, models, apps, hosts: [host], demoRunning: false },
+  alerts: { evaluated: true, items: [] },
 };
 
 const METRICS = [

@@ -78,3 +78,22 @@ export const AlertPreview = Type.Object(
   { $id: 'AlertPreview' },
 );
 export type AlertPreview = Static<typeof AlertPreview>;
+
+/** What a `PUT` of rules changes, or would change: ids. */
+export const AlertRuleChange = Type.Object(
+  {
+    dryRun: Type.Boolean({ description: 'nothing was changed' }),
+    added: Type.Array(Type.String()),
+    changed: Type.Array(Type.String()),
+    removed: Type.Array(Type.String()),
+    rules: Type.Array(Type.Ref('AlertRule#')),
+  },
+  { $id: 'AlertRuleChange' },
+);
+export interface AlertRuleChange {
+  dryRun: boolean;
+  added: string[];
+  changed: string[];
+  removed: string[];
+  rules: AlertRule[];
+}

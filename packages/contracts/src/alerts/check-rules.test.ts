@@ -92,8 +92,8 @@ describe('a list of rules', () => {
     expect(checkRules({}).problems).toEqual([
       { rule: '', field: 'rules', detail: 'must be a list of rules' },
     ]);
-    expect(checkRules(Array.from({ length: 201 }, () => right)).problems[0]?.detail).toMatch(
-      /at most 200/,
+    expect(checkRules(Array.from({ length: 101 }, () => right)).problems[0]?.detail).toMatch(
+      /at most 100/,
     );
   });
 });

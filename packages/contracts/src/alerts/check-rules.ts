@@ -14,7 +14,7 @@ export interface RuleProblem {
 }
 
 /** More than these cost too much to look at every few seconds. */
-export const MAX_RULES = 200;
+export const MAX_RULES = 100;
 
 /** What each field takes, for people. */
 const FORMS: Record<string, string> = {

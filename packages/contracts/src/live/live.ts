@@ -1,3 +1,4 @@
+import type { AlertsNow } from '../alerts/answers.ts';
 import type { Phase } from '../events/request.ts';
 import type { Verdict } from '../events/verdict.ts';
 import type { AppStats, Host, ModelStats, Status } from '../rest/overview.ts';
@@ -28,7 +29,9 @@ export type LiveOp =
   /** demo traffic runs, whether or not this view shows it */
   | readonly ['demo', boolean]
   /** what is noteworthy about running calls; there is nothing about those that are not in it */
-  | readonly ['verdicts', readonly (readonly [CallKey, readonly Verdict[]])[]];
+  | readonly ['verdicts', readonly (readonly [CallKey, readonly Verdict[]])[]]
+  /** what fires, of real traffic in both views */
+  | readonly ['alerts', AlertsNow];
 
 /** Ops that a collector writes to the change feed; the others are made by the web service. */
 export type FeedOp = Extract<LiveOp, readonly ['start' | 'first' | 'end', ...unknown[]]>;
@@ -63,6 +66,7 @@ export interface Snapshot {
   hosts: readonly Host[];
   /** Demo traffic runs, whether or not this view shows it. */
   demoRunning: boolean;
+  alerts: AlertsNow;
 }
 
 /**

@@ -14,19 +14,22 @@ import { readMany, type Store } from '../store.ts';
 const SEVERITIES: readonly AlertRule['severity'][] = ['critical', 'warning', 'info'];
 
 /** What fires and what is pending, and whether that is looked at. */
-export async function readAlertsNow(
-  store: Store,
-  nowMs: number,
-): Promise<AlertsNow & { evaluatedAtMs: number | null; items: Alert[] }> {
+export async function readAlertsNow(store: Store, nowMs: number): Promise<AlertsNow> {
+  const { items, evaluatedAtMs } = await readStored(store);
+  return { items, evaluated: isFresh(evaluatedAtMs, nowMs) };
+}
+
+const isFresh = (evaluatedAtMs: number | null, nowMs: number): boolean =>
+  evaluatedAtMs !== null && nowMs - evaluatedAtMs <= ALERTS_FRESH_MS;
+
+async function readStored(store: Store): Promise<{ items: Alert[]; evaluatedAtMs: number | null }> {
   const { global } = store.keys;
   const [states, status] = (await readMany(store.redis, [
     ['hgetall', global.alertStates],
     ['hgetall', global.alertStatus],
   ])) as [Record<string, string>, StoredAlertStatus];
-  const evaluatedAtMs = status.evaluatedAtMs === undefined ? null : Number(status.evaluatedAtMs);
   return {
-    evaluated: evaluatedAtMs !== null && nowMs - evaluatedAtMs <= ALERTS_FRESH_MS,
-    evaluatedAtMs,
+    evaluatedAtMs: status.evaluatedAtMs === undefined ? null : Number(status.evaluatedAtMs),
     items: Object.values(states)
       .map((text) => (JSON.parse(text) as StoredAlert).alert)
       .sort(worstFirst),
@@ -39,7 +42,8 @@ export async function readAlerts(
   options: { nowMs: number; state?: Alert['state']; rule?: string; limit: number },
 ): Promise<AlertList> {
   const { state, rule, limit } = options;
-  const { items, evaluated, evaluatedAtMs } = await readAlertsNow(store, options.nowMs);
+  const { items, evaluatedAtMs } = await readStored(store);
+  const evaluated = isFresh(evaluatedAtMs, options.nowMs);
   const isWanted = (alert: Alert) =>
     (state === undefined || alert.state === state) && (rule === undefined || alert.rule === rule);
   const wantsResolved = state === undefined || state === 'resolved';

@@ -1,6 +1,17 @@
+import {
+  Alert,
+  AlertChannel,
+  AlertChannels,
+  AlertChannelTest,
+  AlertList,
+  AlertMetricList,
+  AlertPreview,
+  AlertRule,
+  AlertRuleChange,
+  AlertRuleList,
+} from '@llm-monitor/contracts/alerts';
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { AlertChannel, AlertChannels, AlertChannelTest } from '@llm-monitor/contracts/alerts';
 import {
   ActiveRequest,
   AppStats,
@@ -31,6 +42,13 @@ const SHARED_SCHEMAS = [
   AlertChannel,
   AlertChannels,
   AlertChannelTest,
+  Alert,
+  AlertList,
+  AlertMetricList,
+  AlertPreview,
+  AlertRule,
+  AlertRuleChange,
+  AlertRuleList,
   AppStats,
   Bot,
   BotDetails,

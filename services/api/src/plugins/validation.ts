@@ -12,7 +12,10 @@ import { badParameter, ProblemError } from '../problem.ts';
 export function installValidation(app: FastifyInstance): void {
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
     if (httpPart === 'querystring') return createQueryValidator(schema as TObject);
-    if (httpPart === 'body') return createBodyValidator(schema as TObject);
+    // A body that is described elsewhere (`$ref`) its route checks itself, to say more than the first thing that is wrong.
+    if (httpPart === 'body' && 'properties' in schema) {
+      return createBodyValidator(schema as TObject);
+    }
     return (value: unknown) => ({ value });
   });
 }

@@ -1,7 +1,9 @@
+import type { AlertsNow } from '@llm-monitor/contracts/alerts';
 import type { LiveOp, Snapshot } from '@llm-monitor/contracts/live';
 import {
   createKeptSlicesCache,
   readActive,
+  readAlertsNow,
   readFigures,
   readOverview,
   readVerdicts,
@@ -24,6 +26,8 @@ export interface FiguresReader {
   readTotals(demo: boolean): Promise<LiveOp[]>;
   /** What is noteworthy about running calls, of either view. */
   readVerdicts(): Promise<Verdicts>;
+  /** What fires. */
+  readAlerts(): Promise<AlertsNow>;
   /** Running calls that are demo traffic. */
   readRunningDemo(): Promise<{ id: string; app: string }[]>;
 }
@@ -41,17 +45,21 @@ export function createFiguresReader(options: {
 
   return {
     async readAll(demo) {
-      const { status, active, ...rest } = await readOverview(store, {
-        demo: filterOf(demo),
-        recent: RECENT,
-        nowMs: now(),
-        cache,
-      });
+      const [{ status, active, ...rest }, alerts] = await Promise.all([
+        readOverview(store, {
+          demo: filterOf(demo),
+          recent: RECENT,
+          nowMs: now(),
+          cache,
+        }),
+        readAlertsNow(store, now()),
+      ]);
       return {
         version,
         status: { ...status, ...service() },
         active: active.slice(-MAX_ACTIVE),
         ...rest,
+        alerts,
       };
     },
     async readTotals(demo) {
@@ -65,6 +73,7 @@ export function createFiguresReader(options: {
       ];
     },
     readVerdicts: () => readVerdicts(store),
+    readAlerts: () => readAlertsNow(store, now()),
     readRunningDemo: () => readActive(store, { demo: 'only', nowMs: now() }),
   };
 }

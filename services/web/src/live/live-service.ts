@@ -8,6 +8,7 @@ import { createDemoCalls } from '../core/demo-calls.ts';
 import { LiveFeed } from '../core/live-feed.ts';
 import type { StartTimer } from '../core/pacer.ts';
 import type { CallProgress } from '../core/progress-ops.ts';
+import { createAlertsTicker } from './alerts-ticker.ts';
 import { createFiguresTicker } from './figures-ticker.ts';
 import type { LiveServer } from './live-server.ts';
 import { createVerdictTicker } from './verdict-ticker.ts';
@@ -85,7 +86,9 @@ export function createLiveService(parts: Parts): LiveService {
     ...{ figures, feed, isWatched: live.isWatched, now: Date.now },
     isDemo: demoCalls.has,
   });
+  const alerts = createAlertsTicker({ figures, feed, isWatched: live.isWatched });
   const timers = [
+    setInterval(() => isFed() && void alerts.tick(), alerts.intervalMs),
     setInterval(live.tick, TICK_MS),
     setInterval(() => isFed() && feed.keepAlive(), KEEP_ALIVE_CHECK_MS),
     setInterval(() => isFed() && ticker.tick(), ticker.intervalMs),

@@ -1,6 +1,7 @@
 import { plural } from '../i18n/plural.ts';
 import { useI18n, type Language } from '../i18n/i18n.ts';
-import type { Alert } from './alerts-of.ts';
+import type { Alert } from '@llm-monitor/contracts/alerts';
+import type { SeenAlert } from './alerts-of.ts';
 
 type Text = (host: string, count: string, n: number) => string;
 
@@ -9,8 +10,11 @@ interface AlertTexts {
   none: string;
   noneHint: string;
   count: (n: string) => string;
+  away: string;
   severities: Record<Alert['severity'], string>;
-  kinds: Record<Alert['kind'], Text>;
+  pending: string;
+  minuteBefore: string;
+  kinds: Record<SeenAlert['kind'], Text>;
   more: string;
   inMemory: string;
   nothingLoaded: string;
@@ -24,9 +28,12 @@ const en: AlertTexts = {
   title: 'Firing now',
   none: 'Nothing fires.',
   noneHint:
-    'Here stands what wants your eyes: events that are lost or wait, calls that are missing, hosts that are silent or full, servers that do not answer, and calls past the monitor.',
+    'Here stands what the rules below find: calls that fail or take long, hosts that are full, servers and models that are gone, events that are lost or wait.',
   count: (n) => `${n} firing`,
-  severities: { critical: 'Critical', warning: 'Warning' },
+  away: 'The alerts service is away: rules are not looked at, and nobody is told. Below is what this page sees for itself.',
+  severities: { critical: 'Critical', warning: 'Warning', info: 'Info' },
+  pending: 'Pending',
+  minuteBefore: 'The minute before',
   kinds: {
     degraded: () => 'Calls are not being collected; the figures may be behind.',
     behind: (_host, count) => `${count} events wait to be collected.`,
@@ -55,9 +62,12 @@ const it: AlertTexts = {
   title: 'Attivi ora',
   none: 'Nessun avviso.',
   noneHint:
-    'Qui sta ciò che chiede attenzione: eventi persi o in attesa, chiamate mancanti, host silenziosi o pieni, server che non rispondono e chiamate che aggirano il monitor.',
+    'Qui sta ciò che le regole qui sotto trovano: chiamate fallite o lente, host pieni, server e modelli spariti, eventi persi o in attesa.',
   count: (n) => `${n} attivi`,
-  severities: { critical: 'Critico', warning: 'Attenzione' },
+  away: 'Il servizio degli avvisi è assente: le regole non vengono valutate e nessuno viene avvertito. Sotto c’è ciò che questa pagina vede da sé.',
+  severities: { critical: 'Critico', warning: 'Attenzione', info: 'Info' },
+  pending: 'In attesa',
+  minuteBefore: 'Il minuto prima',
   kinds: {
     degraded: () => 'Le chiamate non vengono raccolte; i dati possono essere in ritardo.',
     behind: (_host, count) => `${count} eventi attendono di essere raccolti.`,
@@ -86,7 +96,7 @@ const it: AlertTexts = {
 const TEXTS: Readonly<Record<Language, AlertTexts>> = { en, it };
 
 /** Texts of alerts, and of the rail that shows them; they come with these. */
-export function useAlertTexts(): AlertTexts & { of(alert: Alert): string } {
+export function useAlertTexts(): AlertTexts & { of(alert: SeenAlert): string } {
   const { language, format } = useI18n();
   const texts = TEXTS[language];
   return {

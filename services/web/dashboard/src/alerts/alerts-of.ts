@@ -1,8 +1,8 @@
 import type { LiveState } from '../live/live-state.ts';
 import type { Page } from '../routing/route.ts';
 
-/** Something that wants a person's eyes now. */
-export interface Alert {
+/** What the page sees for itself, for as long as the alerts service is away. */
+export interface SeenAlert {
   /** the same for as long as it lasts */
   id: string;
   severity: 'warning' | 'critical';
@@ -28,9 +28,9 @@ const MANY_WAITING = 1000;
 const FULL_PERCENT = 90;
 
 /** What fires, the worst first. */
-export function alertsOf({ status, hosts }: Pick<LiveState, 'status' | 'hosts'>): Alert[] {
-  const alerts: Alert[] = [];
-  const add = (isTrue: boolean, alert: Omit<Alert, 'id'>) => {
+export function alertsOf({ status, hosts }: Pick<LiveState, 'status' | 'hosts'>): SeenAlert[] {
+  const alerts: SeenAlert[] = [];
+  const add = (isTrue: boolean, alert: Omit<SeenAlert, 'id'>) => {
     if (isTrue) alerts.push({ id: `${alert.kind} ${alert.host ?? ''}`, ...alert });
   };
   const { waiting_events: waiting, lost_events: lost, dead_letters: letters } = status;
@@ -59,4 +59,4 @@ export function alertsOf({ status, hosts }: Pick<LiveState, 'status' | 'hosts'>)
   return alerts.sort((a, b) => rank(a) - rank(b));
 }
 
-const rank = ({ severity }: Alert) => (severity === 'critical' ? 0 : 1);
+const rank = ({ severity }: SeenAlert) => (severity === 'critical' ? 0 : 1);

@@ -1,4 +1,4 @@
-import { alertsOf } from '../alerts/alerts-of.ts';
+import { countFiring } from '../alerts/firing.ts';
 import { useApp, useRoute } from '../app-context.ts';
 import { useI18n } from '../i18n/i18n.ts';
 import { addressOf, type Page } from '../routing/route.ts';
@@ -20,7 +20,7 @@ export function Navigation() {
   const { t, format } = useI18n();
   const { feed } = useApp();
   const { page, demo } = useRoute();
-  const firing = useStore(feed.live, (live) => (live ? alertsOf(live).length : 0));
+  const firing = useStore(feed.live, (live) => (live ? countFiring(live) : 0));
   return (
     <nav class="navigation" aria-label={t.pages.label}>
       {SHOWN.map((each) => (

@@ -35,6 +35,8 @@ function applyOp(draft: LiveDraft, op: LiveOp): void {
       return draft.set({ demoRunning: op[1] });
     case 'verdicts':
       return judge(draft, op[1]);
+    case 'alerts':
+      return draft.set({ alerts: op[1] });
   }
 }
 

@@ -16,7 +16,9 @@ export interface LiveDraft {
   recentCall(key: CallKey): EndedRequest | undefined;
   setRecent(key: CallKey, call: EndedRequest): void;
   set(
-    fields: Partial<Pick<LiveState, 'status' | 'models' | 'apps' | 'hosts' | 'demoRunning'>>,
+    fields: Partial<
+      Pick<LiveState, 'status' | 'models' | 'apps' | 'hosts' | 'demoRunning' | 'alerts'>
+    >,
   ): void;
   finish(): LiveState;
 }

@@ -1,3 +1,4 @@
+import type { AlertsNow } from '@llm-monitor/contracts/alerts';
 import {
   callKey,
   type CallKey,
@@ -40,6 +41,7 @@ export interface LiveState {
   apps: readonly AppStats[];
   hosts: readonly Host[];
   demoRunning: boolean;
+  alerts: AlertsNow;
 }
 
 /** A snapshot as state. A call that ended while it was taken stands in both its lists: it counts as ended. */
@@ -51,7 +53,7 @@ export function stateFromSnapshot(snapshot: Snapshot): LiveState {
     const key = callKey(call);
     if (!ended.has(key)) active.set(key, call);
   }
-  const { epoch, pos, version, status, models, apps, hosts, demoRunning } = snapshot;
+  const { epoch, pos, version, status, models, apps, hosts, demoRunning, alerts } = snapshot;
   return {
     epoch,
     pos,
@@ -64,6 +66,7 @@ export function stateFromSnapshot(snapshot: Snapshot): LiveState {
     apps,
     hosts,
     demoRunning,
+    alerts,
   };
 }
 

@@ -147,6 +147,7 @@ export function aSnapshot(fields: Partial<Snapshot> = {}): Snapshot {
     apps: [],
     hosts: [],
     demoRunning: false,
+    alerts: { evaluated: true, items: [] },
     ...fields,
   };
 }

@@ -1,8 +1,12 @@
+import type { Alert } from '@llm-monitor/contracts/alerts';
 import type { Host } from '@llm-monitor/contracts/rest';
+import type { ComponentChildren } from 'preact';
 
 import { useRoute } from '../../../app-context.ts';
 import { useAlertTexts } from '../../../alerts/alert-texts.ts';
+import { AlertText } from '../../../alerts/alert-line.tsx';
 import { alertsOf } from '../../../alerts/alerts-of.ts';
+import { firingAlerts } from '../../../alerts/firing.ts';
 import { Icon } from '../../../components/icon.tsx';
 import { Meter } from '../../../components/meter.tsx';
 import { useI18n } from '../../../i18n/i18n.ts';
@@ -16,23 +20,24 @@ const MOST = 4;
 /** Beside the running calls: what is in memory, how the machines are, and what fires. */
 export function LiveRail({ live }: { live: LiveState }) {
   const texts = useAlertTexts();
-  const { demo } = useRoute();
   const loaded = loadedModels(live.hosts);
-  const alerts = alertsOf(live);
+  const firing = firingAlerts(live);
+  const seen = firing ? [] : alertsOf(live);
   const online = live.hosts.filter((host) => host.online);
   return (
     <section class="panel rail" aria-label={texts.rail} data-testid="rail">
-      {alerts.length > 0 && (
+      {(firing ?? seen).length > 0 && (
         <div class="rail-part">
           <h3>{texts.title}</h3>
-          {alerts.slice(0, MOST).map((alert) => (
-            <p key={alert.id} class={`alert-line is-${alert.severity}`}>
-              <Icon name="error" />
-              <a class="name-link" href={addressOf('alerts', { demo })}>
-                <span class="visually-hidden">{texts.severities[alert.severity]}: </span>
-                {texts.of(alert)}
-              </a>
-            </p>
+          {firing?.slice(0, MOST).map((alert) => (
+            <RailAlert key={alert.id} severity={alert.severity}>
+              <AlertText alert={alert} />
+            </RailAlert>
+          ))}
+          {seen.slice(0, MOST).map((alert) => (
+            <RailAlert key={alert.id} severity={alert.severity}>
+              {texts.of(alert)}
+            </RailAlert>
           ))}
         </div>
       )}
@@ -51,6 +56,20 @@ export function LiveRail({ live }: { live: LiveState }) {
         ))}
       </div>
     </section>
+  );
+}
+
+function RailAlert(props: { severity: Alert['severity']; children: ComponentChildren }) {
+  const texts = useAlertTexts();
+  const { demo } = useRoute();
+  return (
+    <p class={`alert-line is-${props.severity}`}>
+      <Icon name="error" />
+      <a class="name-link" href={addressOf('alerts', { demo })}>
+        <span class="visually-hidden">{texts.severities[props.severity]}: </span>
+        {props.children}
+      </a>
+    </p>
   );
 }
 

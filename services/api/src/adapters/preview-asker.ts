@@ -1,0 +1,33 @@
+import { AlertPreview, type AlertRule } from '@llm-monitor/contracts/alerts';
+import { ALERT_PREVIEW_SUBJECT } from '@llm-monitor/contracts/bus';
+import { Value } from 'typebox/value';
+
+import { ProblemError } from '../problem.ts';
+import type { Bus } from './bus.ts';
+
+const TIMEOUT_MS = 5000;
+const RETRY_AFTER_SECONDS = '2';
+
+/**
+ * Asks the alerts what a rule would do now.
+ * @throws {ProblemError} when none of them answers
+ */
+export async function askForPreview(
+  bus: Pick<Bus, 'connection'>,
+  rule: AlertRule,
+): Promise<AlertPreview> {
+  const connection = bus.connection();
+  if (!connection) throw notNow('NATS is away. See that it runs at NATS_URL; ask again.');
+  const reply: unknown = await connection
+    .request(ALERT_PREVIEW_SUBJECT, JSON.stringify(rule), { timeout: TIMEOUT_MS })
+    .then((message) => message.json())
+    .catch(() => {
+      throw notNow('The alerts service does not answer. See that it runs; ask again.');
+    });
+  if (Value.Check(AlertPreview, reply)) return reply;
+  const { error } = reply as { error?: string };
+  throw notNow(`The alerts service could not look (${error ?? 'it is of another version'}).`);
+}
+
+const notNow = (detail: string) =>
+  new ProblemError(503, 'Cannot be told now', detail, { 'retry-after': RETRY_AFTER_SECONDS });

@@ -1,0 +1,63 @@
+import {
+  checkRule,
+  checkRules,
+  type AlertRule,
+  type RuleProblem,
+} from '@llm-monitor/contracts/alerts';
+import type { FastifyInstance } from 'fastify';
+import { parse, stringify, YAMLParseError } from 'yaml';
+
+import { ProblemError } from '../../problem.ts';
+
+export const YAML_TYPE = 'application/yaml';
+const YAML_TYPES = [YAML_TYPE, 'application/x-yaml', 'text/yaml'];
+/** Problems that the one line names; all of them are in `problems`. */
+const NAMED = 3;
+
+/** Lets bodies be YAML where these routes are. */
+export function takeYaml(app: FastifyInstance): void {
+  app.addContentTypeParser(YAML_TYPES, { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      // An alias may stand for more than was sent.
+      done(null, parse(String(body), { maxAliasCount: 0, prettyErrors: true }) as unknown);
+    } catch (error) {
+      const why = error instanceof YAMLParseError ? error.message : 'it is nested too deep';
+      done(new ProblemError(400, 'Not YAML', `The body cannot be read: ${why}`));
+    }
+  });
+}
+
+/** A whole list: `rules` of an object, or the list itself. */
+export function rulesOf(body: unknown): AlertRule[] {
+  const isWrapped = typeof body === 'object' && body !== null && 'rules' in body;
+  const { rules, problems } = checkRules(isWrapped ? body.rules : body);
+  if (problems.length > 0) throw wrongRules(problems);
+  return rules;
+}
+
+/** One rule, whose id its address has. */
+export function ruleOf(body: unknown, id: string): AlertRule {
+  const given = typeof body === 'object' && body !== null ? { id, ...body } : body;
+  const { rule, problems } = checkRule(given, id);
+  if (rule && rule.id !== id) {
+    const detail = `must be "${id}", as in the address`;
+    throw wrongRules([{ rule: rule.id, field: 'id', detail }]);
+  }
+  if (!rule) throw wrongRules(problems);
+  return rule;
+}
+
+function wrongRules(problems: readonly RuleProblem[]): ProblemError {
+  const named = problems
+    .slice(0, NAMED)
+    .map(({ rule, field, detail }) =>
+      [rule && `${rule}:`, field, detail].filter(Boolean).join(' '),
+    );
+  const more = problems.length > NAMED ? ` (and ${problems.length - NAMED} more)` : '';
+  return new ProblemError(400, 'Wrong rules', `${named.join('. ')}.${more}`, {}, { problems });
+}
+
+/** Rules as a file that people keep and change. */
+export function toYaml(rules: readonly AlertRule[]): string {
+  return `# Alert rules of LLM Monitor. Units: seconds; the threshold is in the unit of its metric (GET /api/alerts/metrics).\n${stringify({ rules }, { lineWidth: 0 })}`;
+}

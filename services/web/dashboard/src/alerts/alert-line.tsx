@@ -1,0 +1,40 @@
+import type { Alert } from '@llm-monitor/contracts/alerts';
+
+import { useI18n } from '../i18n/i18n.ts';
+import { basePath } from '../routing/base-path.ts';
+import { useAlertTexts } from './alert-texts.ts';
+import { useValueText } from './value-text.ts';
+
+/** What it is about: `llama3.2`; nothing where it is about all. */
+export function subjectOf({ of }: Pick<Alert, 'of'>): string {
+  return Object.values(of).join(' · ');
+}
+
+/** Name, whose, its value beside the threshold. Names come from outside: they are text. */
+export function AlertText({ alert }: { alert: Alert }) {
+  const valueText = useValueText();
+  const { name, value, unit, comparator, threshold } = alert;
+  const subject = subjectOf(alert);
+  return (
+    <span class="alert-text">
+      {name}
+      {subject && <b> {subject}</b>}
+      <span class="quiet number">
+        {' '}
+        {valueText(value, unit)} ({comparator} {valueText(threshold, unit)})
+      </span>
+    </span>
+  );
+}
+
+/** To the page that shows what happened before it fired. */
+export function MinuteBefore({ alert }: { alert: Alert }) {
+  const texts = useAlertTexts();
+  const { format } = useI18n();
+  return (
+    <a href={basePath() + alert.link}>
+      {texts.minuteBefore}
+      <span class="visually-hidden">: {`${alert.name}, ${format.moment(alert.since)}`}</span>
+    </a>
+  );
+}

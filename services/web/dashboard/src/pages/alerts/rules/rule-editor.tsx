@@ -1,0 +1,75 @@
+import type { AlertMetricList, AlertRule } from '@llm-monitor/contracts/alerts';
+import { useId, useRef, useState } from 'preact/hooks';
+
+import { Dialog } from '../../../components/dialog.tsx';
+import type { LiveState } from '../../../live/live-state.ts';
+import { type RuleError, writeRule } from '../alerts-api.ts';
+import { emptyRule, freshId } from './rule-draft.ts';
+import { RuleFields } from './rule-fields.tsx';
+import { PreviewLine, usePreview } from './rule-preview.tsx';
+import { useRuleTexts } from './rule-texts.ts';
+
+export interface RuleEditorProps {
+  /** null: begin with an empty one */
+  rule: AlertRule | null;
+  isNew: boolean;
+  metrics: AlertMetricList['metrics'];
+  /** ids */
+  taken: readonly string[];
+  live: LiveState;
+  onSaved: () => void;
+  onClose: () => void;
+}
+
+/** Edits one rule: what is wrong stands beside its field, and below what the rule would do now. */
+export function RuleEditor({ rule, isNew, metrics, taken, ...props }: RuleEditorProps) {
+  const texts = useRuleTexts();
+  const titleId = useId();
+  const [draft, setDraft] = useState<AlertRule>(rule ?? emptyRule());
+  const whole = isNew ? { ...draft, id: freshId(draft.name, taken) } : draft;
+  const preview = usePreview(whole);
+  const [fault, setFault] = useState<RuleError | null>(null);
+  const isBusy = useRef(false);
+  const save = () => {
+    // A second press may come before the first one is answered.
+    if (isBusy.current) return;
+    isBusy.current = true;
+    writeRule(whole)
+      .then(props.onSaved, setFault)
+      .finally(() => {
+        isBusy.current = false;
+      });
+  };
+  const problems = preview.problems.length > 0 ? preview.problems : (fault?.problems ?? []);
+  return (
+    <Dialog class="is-editor" labelledBy={titleId} testId="rule-editor" onClose={props.onClose}>
+      <form
+        class="rule-form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
+        <h2 id={titleId}>{texts.title(isNew)}</h2>
+        <RuleFields
+          {...{ draft, metrics, problems, live: props.live }}
+          onChange={(fields) => {
+            setFault(null);
+            setDraft((before) => ({ ...before, ...fields }));
+          }}
+        />
+        <PreviewLine preview={preview} />
+        {fault && fault.problems.length === 0 && <p role="alert">{fault.message}</p>}
+        <div class="button-row is-end">
+          <button type="button" class="button" onClick={props.onClose}>
+            {texts.cancel}
+          </button>
+          <button type="submit" class="button" data-testid="save-rule">
+            {texts.save}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
