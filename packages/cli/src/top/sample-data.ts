@@ -83,4 +83,5 @@ export const snapshot = {
     },
   ] as unknown as Host[],
   demoRunning: false,
+  alerts: { evaluated: true, items: [] },
 } as Snapshot;
