@@ -101,6 +101,7 @@ export const snapshot: Snapshot = {
     ...{ total_tokens: 210_480, input_tokens: 96_310, models_available: MODELS },
     ...{ dropped_events: 0, dropped_requests: 0, waiting_events: 0, lost_events: 0 },
     dead_letters: 0,
+    bots: 0,
     system: {
       ...{ cpu_percent: 38, memory_percent: 62, memory_used_bytes: 40e9, memory_total_bytes: 64e9 },
     },

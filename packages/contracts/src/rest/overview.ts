@@ -47,6 +47,7 @@ export const Status = Type.Object(
       minimum: 0,
       description: 'messages that could not be used; GET /api/dead-letters lists them',
     }),
+    bots: Type.Integer({ minimum: 0, description: 'trading bots; GET /api/bots lists them' }),
     system: SystemStatus,
   },
   { $id: 'Status' },

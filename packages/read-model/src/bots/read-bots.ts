@@ -19,6 +19,11 @@ export async function readBots(store: Store, nowMs: number): Promise<Bot[]> {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** How many there are. */
+export function countBots(store: Store): Promise<number> {
+  return store.redis.hlen(store.keys.global.bots);
+}
+
 /** One bot in a time; undefined when there is none of that name. */
 export async function readBot(
   store: Store,

@@ -1,6 +1,7 @@
 import type { AppStats, Host, ModelStats } from '@llm-monitor/contracts/rest';
 
 import { readInstances } from '../apps/instances.ts';
+import { countBots } from '../bots/read-bots.ts';
 import { toAppStats } from '../apps/to-app-stats.ts';
 import { readHostStates } from '../hosts/host-state.ts';
 import { listedModels } from '../hosts/listed-models.ts';
@@ -33,19 +34,21 @@ export async function readFigures(
   options: { demo: DemoFilter; nowMs: number; hostName?: string; cache?: KeptSlicesCache },
 ): Promise<LiveFigures> {
   const { demo, nowMs, hostName } = options;
-  const [rollup, demoTotals, slices, active, hosts, instances, collecting] = await Promise.all([
-    readTotals(store, demo),
-    readTotals(store, 'only'),
-    readKeptSlices(store, { ...options, demo: 'include' }),
-    countActive(store, demo),
-    readHostStates(store),
-    readInstances(store, nowMs),
-    readCollecting(store, nowMs),
-  ]);
+  const [rollup, demoTotals, slices, active, hosts, instances, collecting, bots] =
+    await Promise.all([
+      readTotals(store, demo),
+      readTotals(store, 'only'),
+      readKeptSlices(store, { ...options, demo: 'include' }),
+      countActive(store, demo),
+      readHostStates(store),
+      readInstances(store, nowMs),
+      readCollecting(store, nowMs),
+      countBots(store),
+    ]);
   const wanted = slices.filter(({ of }) => matchesDemo(of.demo, demo));
   return {
     status: toStatus({
-      ...{ rollup, hosts, instances, collecting, hostName, nowMs },
+      ...{ rollup, hosts, instances, collecting, bots, hostName, nowMs },
       active: active.total,
     }),
     models: toModelStats({

@@ -1,6 +1,7 @@
 import { addRollupFields, emptyRollup, type Rollup } from '@llm-monitor/contracts/redis';
 
 import { readInstances } from '../apps/instances.ts';
+import { countBots } from '../bots/read-bots.ts';
 import { readHostStates } from '../hosts/host-state.ts';
 import { countActive } from '../requests/read-active.ts';
 import { coverRange } from '../rollups/cover-range.ts';
@@ -19,14 +20,15 @@ export async function readStatus(
   options: { demo: DemoFilter; rangeMs?: number; hostName?: string; nowMs: number },
 ): Promise<StatusFigures> {
   const { demo, rangeMs, hostName, nowMs } = options;
-  const [rollup, active, hosts, collecting, instances] = await Promise.all([
+  const [rollup, active, hosts, collecting, instances, bots] = await Promise.all([
     rangeMs === undefined ? readTotals(store, demo) : readRange(store, { demo, rangeMs, nowMs }),
     countRunning(store, demo),
     readHostStates(store),
     readCollecting(store, nowMs),
     readInstances(store, nowMs),
+    countBots(store),
   ]);
-  return toStatus({ rollup, active, hosts, instances, collecting, hostName, nowMs });
+  return toStatus({ rollup, active, hosts, instances, collecting, bots, hostName, nowMs });
 }
 
 /** All-time counts, which outlive every rollup. */

@@ -18,6 +18,7 @@ export function toStatus(from: {
   hosts: readonly HostState[];
   instances: readonly Instance[];
   collecting: Collecting;
+  bots: number;
   hostName: string | undefined;
   nowMs: number;
 }): StatusFigures {
@@ -38,6 +39,7 @@ export function toStatus(from: {
     models_available: [...listedModels(hosts, nowMs).available].sort(),
     ...sumDrops(from.instances),
     ...sumCollecting(from.collecting),
+    bots: from.bots,
     system: systemOf(hosts, from.hostName, nowMs),
   };
 }

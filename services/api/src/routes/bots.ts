@@ -10,8 +10,8 @@ import type { RouteContext } from './route-context.ts';
 
 const HOUR_MS = 3_600_000;
 const DEFAULT_SPAN_MS = 24 * HOUR_MS;
-/** So long profits are kept. */
-const LONGEST_SPAN_MS = 7 * 24 * HOUR_MS;
+/** So long trades are kept. */
+const LONGEST_SPAN_MS = 31 * 24 * HOUR_MS;
 
 export const botRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, context, done) => {
   const { store, now, elapsedMs } = context;
@@ -36,7 +36,7 @@ export const botRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
         params: Type.Object({ name: Type.String({ pattern: BOT_NAME_PATTERN }) }),
         querystring: Type.Object({ ...spanParameters }),
         response: answers(
-          'The bot, and what it and its apps did in the last 24 hours, or in the time asked for (at most 7 days)',
+          'The bot, and what it and its apps did in the last 24 hours, or in the time asked for (at most 31 days)',
           Type.Ref('BotDetails#'),
         ),
       },
@@ -45,7 +45,7 @@ export const botRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, conte
       const nowMs = now();
       const span = toSpan(request.query, nowMs) ?? { fromMs: nowMs - DEFAULT_SPAN_MS, toMs: nowMs };
       if (span.toMs - span.fromMs > LONGEST_SPAN_MS) {
-        throw new ProblemError(400, 'Bad parameter', 'Ask for a time of at most 7 days.');
+        throw new ProblemError(400, 'Bad parameter', 'Ask for a time of at most 31 days.');
       }
       const bot = await readBot(store, request.params.name, { ...span, nowMs, elapsedMs });
       if (bot) return bot;

@@ -49,6 +49,8 @@ export function showApp(state: LiveState | null, shown: Shown = {}) {
     readTrends: nobody,
     readStats: nobody,
     readFacets: nobody,
+    readBots: nobody,
+    readBot: nobody,
     startDemo: nobody,
     stopDemo: nobody,
     readPipeline: nobody,

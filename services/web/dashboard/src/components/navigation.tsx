@@ -11,6 +11,7 @@ const ICONS = {
   models: 'models',
   apps: 'apps',
   hosts: 'hosts',
+  bots: 'bots',
   alerts: 'alerts',
 } as const satisfies Partial<Record<Page, IconName>>;
 const SHOWN = Object.keys(ICONS) as (keyof typeof ICONS)[];
@@ -20,10 +21,11 @@ export function Navigation() {
   const { t, format } = useI18n();
   const { feed } = useApp();
   const { page, demo } = useRoute();
+  const hasBots = useStore(feed.live, (live) => (live?.status.bots ?? 0) > 0);
   const firing = useStore(feed.live, (live) => (live ? countFiring(live) : 0));
   return (
     <nav class="navigation" aria-label={t.pages.label}>
-      {SHOWN.map((each) => (
+      {SHOWN.filter((each) => each !== 'bots' || hasBots || page === 'bots').map((each) => (
         <a
           key={each}
           class="navigation-link"

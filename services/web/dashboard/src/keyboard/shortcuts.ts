@@ -22,6 +22,7 @@ export const GO_KEYS: Readonly<Record<string, Page>> = {
   m: 'models',
   a: 'apps',
   o: 'hosts',
+  b: 'bots',
   n: 'alerts',
   s: 'settings',
 };

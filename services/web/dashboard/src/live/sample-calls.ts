@@ -89,6 +89,7 @@ export function aStatus(fields: Partial<Status> = {}): Status {
     waiting_events: 0,
     lost_events: 0,
     dead_letters: 0,
+    bots: 0,
     system: {
       cpu_percent: null,
       memory_percent: null,

@@ -37,6 +37,11 @@ export const HostsPage = lazyView({
   load: async () => (await import('./hosts/hosts-page.tsx')).HostsPage,
 });
 
+export const BotsPage = lazyView({
+  waiting,
+  load: async () => (await import('./bots/bots-page.tsx')).BotsPage,
+});
+
 export const AlertsPage = lazyView({
   waiting,
   load: async () => (await import('./alerts/alerts-page.tsx')).AlertsPage,

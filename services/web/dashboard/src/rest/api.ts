@@ -1,5 +1,7 @@
 import type {
   AnyRequest,
+  Bot,
+  BotDetails,
   CancelResult,
   DeadLetter,
   DeadLetterRetry,
@@ -34,6 +36,10 @@ export interface Api {
   readStats(query: string, signal: AbortSignal): Promise<Stats>;
   /** `query`: parameters of `GET /api/facets`. @throws {ApiError} */
   readFacets(query: string, signal: AbortSignal): Promise<Facets>;
+  /** @throws {ApiError} */
+  readBots(signal: AbortSignal): Promise<Bot[]>;
+  /** `query`: parameters of `GET /api/bots/:name`. @throws {ApiError} 404 when there is none of that name */
+  readBot(name: string, query: string, signal: AbortSignal): Promise<BotDetails>;
   /** @throws {ApiError} */
   cancelRequest(call: { id: string; app: string }): Promise<CancelResult>;
   /** From the beginning, or from where an answer stopped. @throws {ApiError} */
@@ -92,6 +98,9 @@ export function createApi(fetch: typeof window.fetch): Api {
     readTrends: (query, signal) => ask(`/api/trends?${query}`, { signal }),
     readStats: (query, signal) => ask(`/api/stats?${query}`, { signal }),
     readFacets: (query, signal) => ask(`/api/facets?${query}`, { signal }),
+    readBots: (signal) => ask('/api/bots', { signal }),
+    readBot: (name, query, signal) =>
+      ask(`/api/bots/${encodeURIComponent(name)}?${query}`, { signal }),
     cancelRequest: ({ id, app }) =>
       ask(`${requestPath(id)}/cancel?app=${encodeURIComponent(app)}`, {
         method: 'POST',
