@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 
 import { createMonitor, type Monitor } from '@llm-monitor/client';
@@ -166,4 +167,12 @@ test('prints once where there is no terminal, and says what is wrong', async () 
   await nobody.remove();
   expect(failed.code).toBe(1);
   expect(failed.output).toContain('No live data came from http://127.0.0.1:1');
+  const closed = createServer((_request, response) => response.writeHead(401).end());
+  await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+  const { port } = closed.address() as { port: number };
+  const stranger = await createCli({ env: { LLM_MONITOR_URL: `http://127.0.0.1:${port}` } });
+  const refused = await stranger.run('top');
+  await stranger.remove();
+  closed.close();
+  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('LLM_MONITOR_TOKEN') });
 });

@@ -5,6 +5,7 @@ import type { RunningStack } from './running-stack.ts';
 
 const TIMEOUT_MS = 10_000;
 const OPEN_TIMEOUT_MS = 30_000;
+const LET_IN_TIMEOUT_MS = 3000;
 
 /** An answer of the API of a running stack. */
 export interface ApiAnswer<Body> {
@@ -54,6 +55,18 @@ export async function openApi(
     response.status,
     (await response.json().catch(() => undefined)) as Partial<Problem>,
   );
+}
+
+/**
+ * Live data are refused without a word; the API says why. That it does not answer at all is no matter here: live data may come without it.
+ * @throws {CliError} when it lets nobody in without a token
+ */
+export async function assertLetIn(stack: RunningStack): Promise<void> {
+  const response = await send(stack, '/api/status', { timeoutMs: LET_IN_TIMEOUT_MS }).catch(
+    () => undefined,
+  );
+  await response?.body?.cancel();
+  if (response?.status === 401) throw refused(401, { title: 'The monitor asks for a token.' });
 }
 
 async function send(

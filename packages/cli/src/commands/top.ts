@@ -11,7 +11,7 @@ import type { LiveModel } from '../top/live-model.ts';
 import { jsonSnapshot, plainSnapshot } from '../top/plain-snapshot.ts';
 import { renderScreen, selectedTable } from '../top/render-screen.ts';
 import { initialUi, pressKey, type UiState } from '../top/ui-state.ts';
-import { askApi } from './ask-api.ts';
+import { askApi, assertLetIn } from './ask-api.ts';
 import { findRunningStack, type RunningStack } from './running-stack.ts';
 
 const FIRST_DATA_MS = 10_000;
@@ -29,6 +29,7 @@ export interface TopOptions {
 /** `top`: what runs now. A live screen at a terminal; elsewhere, or with `--once`, one snapshot. */
 export async function top(context: Context, options: TopOptions): Promise<number> {
   const stack = await findRunningStack(context);
+  await assertLetIn(stack);
   const ui = initialUi({ isDemo: options.demo ?? false, filter: options.filter });
   const isPlain = options.once || options.json || context.terminal.columns() === undefined;
   if (isPlain) return await printOnce(context, stack, { ui, isJson: options.json ?? false });
@@ -64,11 +65,6 @@ async function printOnce(
 
 function nothingCame({ webUrl, command }: RunningStack, link: LiveLink): CliError {
   const { fault } = link.state();
-  if (fault?.includes('401')) {
-    return new CliError('The monitor asks for a token.', {
-      hint: 'Set LLM_MONITOR_TOKEN to the token of the monitor.',
-    });
-  }
   return new CliError(`No live data came from ${webUrl}${fault ? `: ${fault}` : ''}.`, {
     hint: `See what runs:  ${command} status`,
   });
