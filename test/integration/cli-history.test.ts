@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { access, lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -10,10 +11,12 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { startFakeOllama, type RunningFakeOllama } from '../helpers/fake-ollama.ts';
+import { projectRoot } from '../helpers/project-root.ts';
 import { createCli, type Cli } from '../helpers/run-cli.ts';
 import type { Program } from '../helpers/start-program.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
+const MAIN = join(projectRoot(), 'packages/cli/dist/main.js');
 const EVIL = '\u001b[2J\u001b]0;owned\u0007 say "hi",\n日本';
 
 let cli: Cli;
@@ -110,6 +113,9 @@ describe('query and export', () => {
     expect((await readFile(path, 'utf8')).trimEnd().split('\n')).toHaveLength(2);
     const piped = await cli.run('export', 'requests', '--format', 'json', '--app', 'first');
     expect(JSON.parse(piped.stdout)).toHaveLength(3);
+    const cut = `'${process.execPath}' '${MAIN}' export requests --format ndjson | head -c 1; echo " \${PIPESTATUS[0]}"`;
+    const env = { ...process.env, LLM_MONITOR_HOME: cli.home };
+    expect(execFileSync('bash', ['-c', cut], { env, encoding: 'utf8' })).toBe('{ 0\n');
     await rm(path);
   });
 

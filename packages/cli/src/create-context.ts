@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Context, StarterMessage } from './context.ts';
 import { homeAt } from './home/home.ts';
 import { openScreen } from './terminal/screen.ts';
+import { createWriter } from './terminal/create-writer.ts';
 import { createStyle, wantsColour } from './terminal/terminal.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -26,7 +27,7 @@ export function createContext(options: {
     terminal: {
       print: (text = '') => void stdout.write(`${text}\n`),
       printError: (text) => void stderr.write(`${text}\n`),
-      write: (text) => writeTo(stdout, text),
+      write: createWriter(stdout),
       columns: () => (stdout.isTTY ? stdout.columns || undefined : undefined),
       style: createStyle(wantsColour(env, stdout)),
       redraw(line) {
@@ -55,20 +56,6 @@ export function createContext(options: {
     openScreen: (events) => openScreen(host, events),
     tellStarter: starterOf(host),
   };
-}
-
-/** Where the reader is slow or gone, the writer waits no longer than until it takes some, or closes. */
-async function writeTo(stream: NodeJS.WriteStream, text: string | Uint8Array): Promise<void> {
-  if (stream.write(text) || stream.destroyed) return;
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      stream.off('drain', done);
-      stream.off('close', done);
-      resolve();
-    };
-    stream.on('drain', done);
-    stream.on('close', done);
-  });
 }
 
 /** npm runs what is installed in a folder, or nowhere, by `npx`. */

@@ -42,6 +42,7 @@ export async function exportFile(
       ? copyOut(context, pieces)
       : writeWhole(path, pieces, { onProgress: shower(context), stopped }));
     terminal.redraw(undefined);
+    if (bytes === undefined) return 0;
     if (stopped.aborted) return INTERRUPTED;
     if (path !== undefined) terminal.printError(`Wrote ${path} (${formatBytes(bytes)}).`);
     return 0;
@@ -61,13 +62,18 @@ function placeOf(out: string, mayOverwrite: boolean): string {
   });
 }
 
-async function copyOut({ terminal }: Context, pieces: AsyncIterable<Uint8Array>): Promise<number> {
+/** @returns its bytes; undefined when whoever read it has left */
+async function copyOut(
+  { terminal }: Context,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<number | undefined> {
   let bytes = 0;
   for await (const piece of pieces) {
-    await terminal.write(piece);
+    if (!(await terminal.write(piece))) return undefined;
     bytes += piece.byteLength;
   }
-  return bytes;
+  // Who leaves may be noticed while nothing is written.
+  return (await terminal.write('')) ? bytes : undefined;
 }
 
 function shower({ terminal }: Context): (bytes: number) => void {

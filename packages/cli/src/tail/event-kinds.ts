@@ -1,7 +1,7 @@
 import { ALL_PROGRESS, subjectToken } from '@llm-monitor/contracts/bus';
 import { REQUEST_EVENT_KINDS } from '@llm-monitor/contracts/events';
 
-const CALLS = [...REQUEST_EVENT_KINDS, 'progress'] as const;
+const CALLS = [...REQUEST_EVENT_KINDS, 'progress', 'verdict'] as const;
 const OTHERS = {
   heartbeat: ['llm.app.heartbeat'],
   host: ['llm.host.sampled'],
@@ -9,6 +9,8 @@ const OTHERS = {
   models: ['llm.models.loaded', 'llm.models.unloaded'],
   listed: ['llm.models.listed'],
   alert: ['llm.alert'],
+  trade: ['llm.bot.trade'],
+  bot: ['llm.bot.sampled'],
   'dead-letter': ['llm.dead-letter'],
 } as const;
 
@@ -24,8 +26,8 @@ export const EVENT_KINDS: readonly EventKind[] = [
 
 /** What a person wants to see who names no kind: what happens, and not how often it is measured. */
 const USUAL: readonly EventKind[] = [
-  ...['started', 'completed', 'failed', 'cancelled'],
-  ...['unseen', 'models', 'alert', 'dead-letter'],
+  ...['started', 'completed', 'failed', 'cancelled', 'verdict'],
+  ...['unseen', 'models', 'alert', 'trade', 'dead-letter'],
 ] as EventKind[];
 
 /** What was asked to be followed. */
@@ -64,6 +66,7 @@ function isCallKind(kind: EventKind): kind is CallKind {
 }
 
 function callSubject(kind: CallKind, app: string, model: string): string {
+  if (kind === 'verdict') return `llm.verdict.*.${app}.${model}`;
   return kind === 'progress'
     ? ALL_PROGRESS.replace('>', `${app}.${model}`)
     : `llm.request.${kind}.${app}.${model}`;

@@ -52,9 +52,28 @@ describe('an event as a line', () => {
     expect(
       line('llm.dead-letter.invalid-json', { reason: 'invalid-json', detail: 'no JSON' }),
     ).toContain('invalid-json: no JSON');
-    expect(line('llm.alert.fired.slow', { rule: 'slow' })).toMatch(
-      /alert fired .*\{"rule":"slow"\}$/,
+    const found = { kind: 'stalled', reason: { limitSeconds: 14 } };
+    const whose = { app: 'generator', model: 'm' };
+    expect(line('llm.verdict.raised.generator.m', { ...whose, verdict: found })).toMatch(
+      /verdict +generator +m +stalled, limitSeconds 14$/,
     );
+    expect(
+      line('llm.verdict.cleared.generator.m', { ...whose, verdict: found, cleared: 'over' }),
+    ).toMatch(/stalled, no longer: over$/);
+    const of = { model: 'm' };
+    const rule = {
+      name: 'Slow',
+      severity: 'warning',
+      metric: 'p95',
+      comparator: '>',
+      threshold: 5,
+    };
+    expect(line('llm.alert.fired.slow', { ...rule, of, value: 9, unit: 's' })).toMatch(
+      /alert fired {2}warning: Slow, model m, p95 9 s > 5$/,
+    );
+    const trade = { bot: 'ft', kind: 'exit', pair: 'BTC/USDT', profitRatio: 0.0123 };
+    expect(line('llm.bot.trade.ft', trade)).toMatch(/trade +ft +exit BTC\/USDT 1\.23 %$/);
+    expect(line('llm.new.thing', { some: 'thing' })).toMatch(/thing +\{"some":"thing"\}$/);
   });
 
   test('cannot steer the terminal', () => {

@@ -9,7 +9,7 @@ test('lines that a slow reader does not take are counted, and only so many wait'
     maxWaiting: 2,
     write: (text) => {
       written.push(text);
-      return new Promise((resolve) => (take = resolve));
+      return new Promise<void>((resolve) => (take = resolve));
     },
   });
   for (const line of ['a', 'b', 'c', 'd', 'e']) queue.add(line);

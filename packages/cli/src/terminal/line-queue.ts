@@ -7,7 +7,7 @@ export interface LineQueue {
 
 export function createLineQueue(options: {
   /** Resolves when more may be written. */
-  write(text: string): Promise<void>;
+  write(text: string): Promise<unknown>;
   maxWaiting: number;
 }): LineQueue {
   let waiting: string[] = [];

@@ -6,8 +6,8 @@ export interface Terminal {
   print(text?: string): void;
   /** The same on standard error. */
   printError(text: string): void;
-  /** As it is, on standard output. Resolves once whoever reads it has taken enough of what came before, so that none of it piles up. */
-  write(text: string | Uint8Array): Promise<void>;
+  /** As it is, on standard output. Resolves once whoever reads it has taken enough of what came before, so that none of it piles up; to false when nobody reads any more. */
+  write(text: string | Uint8Array): Promise<boolean>;
   /** Columns of the terminal that a person looks at; undefined where nobody does. */
   columns(): number | undefined;
   style: Style;

@@ -1,24 +1,30 @@
+import type { VerdictKind } from '@llm-monitor/contracts/events';
+import { callKey } from '@llm-monitor/contracts/live';
 import type { ActiveRequest, EndedRequest } from '@llm-monitor/contracts/rest';
 
 import { oneLine } from '../terminal/printable.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { about, clock, NONE, shown } from './cell-texts.ts';
 import type { SortedColumn } from './columns.ts';
+import type { LiveModel } from './live-model.ts';
 
-export function callColumns(nowMs: number, style: Style): SortedColumn<ActiveRequest>[] {
+/** What is wrong with a call while it runs; that it waits, its phase says. */
+const TROUBLE = new Set<VerdictKind>(['stalled', 'looping', 'runaway']);
+
+export function callColumns(
+  nowMs: number,
+  style: Style,
+  verdicts: LiveModel['verdicts'],
+): SortedColumn<ActiveRequest>[] {
+  const troubleOf = (call: ActiveRequest) =>
+    verdicts.get(callKey(call))?.find(({ kind }) => TROUBLE.has(kind))?.kind;
   const elapsed = (call: ActiveRequest) => (nowMs - Date.parse(call.started_at)) / 1000;
   return [
     {
       ...{ key: 'phase', title: 'phase', width: 11, rank: 0 },
-      text: ({ phase, prefill_percent: prefill }) =>
-        phase === 'prompt' && prefill !== null ? `prompt ${Math.round(prefill)} %` : phase,
-      order: ({ phase }) => phase,
-      paint: (cell, { phase }) =>
-        phase === 'generating'
-          ? style.green(cell)
-          : phase === 'prompt'
-            ? style.cyan(cell)
-            : style.yellow(cell),
+      text: (call) => troubleOf(call) ?? phaseText(call),
+      order: (call) => troubleOf(call) ?? call.phase,
+      paint: (cell, call) => (troubleOf(call) ? style.red : paintOf(call, style))(cell),
     },
     {
       ...{ key: 'model', title: 'model', width: 16, rank: 0, grows: true },
@@ -57,6 +63,15 @@ export function callColumns(nowMs: number, style: Style): SortedColumn<ActiveReq
       paint: (cell) => style.dim(cell),
     },
   ];
+}
+
+function phaseText({ phase, prefill_percent: prefill }: ActiveRequest): string {
+  return phase === 'prompt' && prefill !== null ? `prompt ${Math.round(prefill)} %` : phase;
+}
+
+function paintOf({ phase }: ActiveRequest, style: Style): (text: string) => string {
+  if (phase === 'generating') return style.green;
+  return phase === 'prompt' ? style.cyan : style.yellow;
 }
 
 export function recentColumns(nowMs: number, style: Style): SortedColumn<EndedRequest>[] {

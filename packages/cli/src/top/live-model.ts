@@ -1,4 +1,4 @@
-import { PHASES, type Phase } from '@llm-monitor/contracts/events';
+import { PHASES, type Phase, type Verdict } from '@llm-monitor/contracts/events';
 import {
   callKey,
   latestPosition,
@@ -30,6 +30,8 @@ export interface LiveModel {
   recent: readonly EndedRequest[];
   models: readonly ModelStats[];
   hosts: readonly Host[];
+  /** What is noteworthy about running calls. */
+  verdicts: ReadonlyMap<CallKey, readonly Verdict[]>;
   /** The server's clock minus this one's, ms. */
   clockAheadMs: number;
 }
@@ -40,6 +42,8 @@ export function fromSnapshot(snapshot: Snapshot, nowMs: number): LiveModel {
     ...{ epoch, pos, version, status, models, hosts },
     active: new Map(snapshot.active.map((call) => [callKey(call), call])),
     recent: snapshot.recent.slice(0, MOST_RECENT),
+    // They come with the next frame.
+    verdicts: new Map(),
     clockAheadMs: snapshot.serverTime - nowMs,
   };
 }
@@ -80,6 +84,9 @@ function applyOp(draft: Draft, op: LiveOp): void {
       return;
     case 'models':
       draft.models = op[1];
+      return;
+    case 'verdicts':
+      draft.verdicts = new Map(op[1]);
       return;
     case 'hosts':
       draft.hosts = op[1];

@@ -1,3 +1,4 @@
+import type { Verdict } from '@llm-monitor/contracts/events';
 import { describe, expect, test } from 'vitest';
 
 import { widthOf } from '../terminal/fit.ts';
@@ -66,6 +67,18 @@ describe('the screen', () => {
     expect(text).toContain('cpu 91 % mem 40 % gpu 88 %');
     expect(text).toMatch(/› generating +llama3\.2:3b +generator +12\.5 s +≈42 +≈18\.2 日本/);
     expect(text).toMatch(/ {2}prompt 45 % +llama3\.2:3b +zeta/);
+  });
+
+  test('names what is wrong with a running call', () => {
+    const stalled: Verdict = { kind: 'stalled', since: '', reason: { limitSeconds: 9 } };
+    const queued: Verdict = { kind: 'queued', since: '', reason: { ahead: 1, behind: [] } };
+    const verdicts = new Map([
+      ['aaaaaaaa:generator', [queued, stalled]],
+      ['bbbbbbbb:zeta', [queued]],
+    ]);
+    const text = screen({ model: { ...model, verdicts } });
+    expect(text).toMatch(/› stalled +llama3/);
+    expect(text).toMatch(/ {2}prompt 45 % +llama3/);
   });
 
   test('says how old its data are when nothing is heard, and keeps them', () => {

@@ -34,7 +34,11 @@ export function tableOf(
         ...[id, name, app, host, prompt],
       ];
       const rows = [...model.active.values()];
-      return build(rows, callColumns(nowMs, style), { choice, words, keyOf: callKey });
+      return build(rows, callColumns(nowMs, style, model.verdicts), {
+        choice,
+        words,
+        keyOf: callKey,
+      });
     }
     case 'recent':
       return build(model.recent, recentColumns(nowMs, style), {
