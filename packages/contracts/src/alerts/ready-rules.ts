@@ -45,6 +45,11 @@ export const READY_RULES: readonly AlertRule[] = [
     ...{ metric: 'calls_looping', scope: { each: 'model' }, threshold: 0, forSeconds: 10 },
   }),
   ready({
+    ...{ id: 'bot-down', name: 'A bot is down', severity: 'critical' },
+    description: 'A trading bot has not answered for a minute, or nobody looks at it any more.',
+    ...{ metric: 'bot_down', scope: { each: 'bot' }, threshold: 0, forSeconds: 60 },
+  }),
+  ready({
     ...{ id: 'model-gone', name: 'A model is gone', severity: 'warning' },
     description: 'A server listed it within the last hour and lists it no more.',
     ...{ metric: 'model_gone', scope: { each: 'model' }, threshold: 0, windowSeconds: 3600 },
