@@ -88,11 +88,14 @@ test('a stream without a token for long looks stopped, says for how long, and go
   expect((await row.getByTestId('stopped').innerText()).replace('\u00a0', ' ')).toMatch(
     /^no token for 1\d s$/,
   );
+  expect(await row.locator('.spark path').getAttribute('d')).toMatch(/^M.*L/);
+  await page.reload();
+  // Not counted anew from when the page saw it.
+  await row.getByTestId('stopped').waitFor({ timeout: STOPPED_MS / 2 });
   await waitFor('it to go on', async () => {
     progress(11);
     return (await row.getByTestId('stopped').count()) === 0;
   });
-  expect(await row.locator('.spark path').getAttribute('d')).toMatch(/^M.*L/);
 });
 
 test('what fires is told beside the running calls, in the navigation and on its page', async () => {

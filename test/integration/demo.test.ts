@@ -47,6 +47,18 @@ test('demo traffic begins and ends when it is asked to, by whichever replica, an
   });
 });
 
+test('of two that are started at the same moment one is left', async () => {
+  const states = () =>
+    Promise.all([stack.api.url, second.url].map((url) => read<DemoState>('/api/demo', url)));
+  await Promise.all([post(stack.api.url, 'start'), post(second.url, 'start')]);
+  await waitFor('both to name the same', async () => {
+    const [one, other] = await states();
+    return one!.running && one!.until === other!.until;
+  });
+  await post(second.url, 'stop');
+  await waitFor('none to be left', async () => (await states()).every(({ running }) => !running));
+});
+
 test('where none was started there is none to stop', async () => {
   const answer = await post(stack.api.url, 'stop');
   expect(answer.status).toBe(404);

@@ -34,6 +34,7 @@ const active = Array.from({ length: 5 }, (_, i): ActiveRequest => ({
   tokens_generated: i % 4 === 0 ? 120 + i : 0,
   tokens_per_second: i % 4 === 0 ? 38.2 : null,
   ...{ time_to_first_token: null, prefill_percent: i === 1 ? 42 : null },
+  last_token_at: i % 4 === 0 ? iso(-1) : null,
 }));
 
 export const ended = Array.from({ length: 40 }, (_, i): EndedRequest => {

@@ -109,6 +109,7 @@ function further(known: ActiveRequest, told: ActiveRequest): Partial<ActiveReque
     tokens_generated: Math.max(known.tokens_generated, told.tokens_generated),
     tokens_per_second: told.tokens_per_second ?? known.tokens_per_second,
     prefill_percent: told.prefill_percent ?? known.prefill_percent,
+    last_token_at: told.last_token_at ?? known.last_token_at,
     time_to_first_token: told.time_to_first_token ?? known.time_to_first_token,
   };
 }

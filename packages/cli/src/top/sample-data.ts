@@ -26,6 +26,7 @@ export const active = (id: string, over: Partial<ActiveRequest> = {}) =>
     tokens_generated: 42,
     tokens_per_second: 18.2,
     prefill_percent: null,
+    last_token_at: null,
     time_to_first_token: null,
     ...over,
   }) as ActiveRequest;

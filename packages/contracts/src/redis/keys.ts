@@ -10,7 +10,8 @@ export function isEndedBits(bits: number): boolean {
 export const TTL_SECONDS = {
   minuteRollup: 48 * 3600,
   hourRollup: 90 * 24 * 3600,
-  live: 30,
+  /** Ended calls leave it at once: this is for what stands still, and must be known for longer than anybody waits for a token. */
+  live: 3600,
   hostSeries: 48 * 3600,
   botSeries: 7 * 24 * 3600,
   botTrades: 30 * 24 * 3600,

@@ -59,6 +59,21 @@ describe('a running call', () => {
     expect(toActiveRequest({ ...running, bits: 3 }, progress, START).phase).toBe('generating');
   });
 
+  test('says when its last token came: by its progress, else by its first token', () => {
+    const generating = { ...running, bits: 3, ttftMs: 1500 };
+    const at = (seconds: number) => new Date(START + seconds * 1000).toISOString();
+    const lastToken = (record: RequestRecord, phase?: string) => {
+      const progress =
+        phase === undefined ? undefined : { phase, atMs: START + 4000, chunks: 9, chars: 30 };
+      return toActiveRequest(record, progress, START + 20_000).last_token_at;
+    };
+    expect(lastToken(generating, 'generating')).toBe(at(4));
+    expect(lastToken(generating)).toBe(at(1.5));
+    expect(lastToken(generating, 'waiting')).toBe(at(1.5));
+    expect(lastToken(running, 'loading')).toBeNull();
+    expect(lastToken(running)).toBeNull();
+  });
+
   test('is never shown with a negative duration', () => {
     expect(toActiveRequest(running, undefined, START - 5000).duration).toBe(0);
   });

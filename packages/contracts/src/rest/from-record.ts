@@ -35,6 +35,7 @@ export function toActiveRequest(
     tokens_per_second: roundOrNull(progress?.tokensPerSecond, 2),
     time_to_first_token: record.ttftMs === undefined ? null : toSeconds(record.ttftMs),
     prefill_percent: roundOrNull(progress?.prefillPercent, 1),
+    last_token_at: lastTokenAt(record, progress),
   });
 }
 
@@ -84,6 +85,14 @@ function toCall(record: RequestRecord, startedAtMs: number) {
     demo: record.demo ?? false,
     started_at: toIso(startedAtMs),
   };
+}
+
+/** Progress is told while tokens come: where there is none, the first token is the last one that was heard of. */
+function lastTokenAt(record: RequestRecord, progress: StoredProgress | undefined): string | null {
+  if (phaseOf(record, progress) !== 'generating') return null;
+  if (progress?.phase === 'generating') return toIso(progress.atMs);
+  const { startedAtMs, ttftMs } = record;
+  return startedAtMs === undefined || ttftMs === undefined ? null : toIso(startedAtMs + ttftMs);
 }
 
 function phaseOf(record: RequestRecord, progress: StoredProgress | undefined): Phase {

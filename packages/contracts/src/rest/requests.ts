@@ -42,6 +42,11 @@ export const ActiveRequest = Type.Object(
     tokens_per_second: nullable(Type.Number({ description: 'an estimate' })),
     time_to_first_token: nullable(seconds('from the start to the first token')),
     prefill_percent: nullable(Type.Number()),
+    last_token_at: nullable(
+      iso(
+        'when its last token was heard of, at most a quarter of a second late; null before the first',
+      ),
+    ),
   },
   { $id: 'ActiveRequest' },
 );

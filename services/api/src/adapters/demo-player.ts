@@ -9,6 +9,10 @@ const MINUTE_MS = 60_000;
 /** Nobody watches a demo for longer; who does starts it again. */
 const PLAY_MS = 10 * MINUTE_MS;
 const ANSWER_TIMEOUT_MS = 500;
+/** Two replicas that begin at the same moment rarely say the same end. */
+const END_SPREAD_MS = 10_000;
+/** By then both can be heard. */
+const SETTLE_AFTER_MS = 500;
 const STOP_PATIENCE_MS = 5000;
 
 const IDLE: DemoState = { running: false, until: null };
@@ -68,14 +72,19 @@ export function createDemoPlayer(options: DemoPlayerOptions): DemoPlayer {
     await runDemo({ natsUrl, nats, random: Math.random, stopped, onEnd: () => undefined });
   };
   const begin = (connection: NatsConnection): DemoState => {
-    const state = { running: true, until: new Date(now() + PLAY_MS).toISOString() };
+    const endsAtMs = now() + PLAY_MS + Math.floor(Math.random() * END_SPREAD_MS);
+    const state = { running: true, until: new Date(endsAtMs).toISOString() };
     const stop = new AbortController();
     const listener = answerOthers(connection, state, () => void stopHere());
-    const timer = setTimeout(() => stop.abort(), PLAY_MS);
+    const timer = setTimeout(() => stop.abort(), endsAtMs - now());
+    const settling = setTimeout(() => {
+      void isSecond(connection, state.until).then((isOneTooMany) => isOneTooMany && stop.abort());
+    }, SETTLE_AFTER_MS);
     const ended = play(stop.signal)
       .catch((err: unknown) => log.error({ err }, 'the demo broke off'))
       .finally(() => {
         clearTimeout(timer);
+        clearTimeout(settling);
         listener.unsubscribe();
         playing = undefined;
         log.info('demo traffic has ended');
@@ -111,6 +120,19 @@ async function ask(
   } catch {
     return undefined;
   }
+}
+
+/** Does somebody else play whose demo ends earlier? Both ask, and both come to the same answer. */
+async function isSecond(connection: NatsConnection, until: string): Promise<boolean> {
+  try {
+    const options = { strategy: 'timer', maxWait: ANSWER_TIMEOUT_MS } as const;
+    for await (const answer of await connection.requestMany(DEMO_SUBJECT, 'state', options)) {
+      if ((answer.json<DemoState>().until ?? until) < until) return true;
+    }
+  } catch {
+    // Away: nobody can be heard, and the demo does not get through either.
+  }
+  return false;
 }
 
 function answerOthers(

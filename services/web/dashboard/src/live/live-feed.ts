@@ -95,6 +95,7 @@ export function openLiveFeed(window: Window, demo: boolean): LiveFeed {
       live,
       ticker,
       monotonicMs,
+      serverMs: clock.now,
       isStill: () => freshness.get() !== 'live',
     }),
   };

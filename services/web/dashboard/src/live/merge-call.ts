@@ -37,6 +37,7 @@ export function mergeActive(known: ActiveRequest, told: ActiveRequest): ActiveRe
     tokens_generated: Math.max(known.tokens_generated, told.tokens_generated),
     tokens_per_second: told.tokens_per_second ?? known.tokens_per_second,
     prefill_percent: told.prefill_percent ?? known.prefill_percent,
+    last_token_at: told.last_token_at ?? known.last_token_at,
     ...(known.verdicts ? { verdicts: known.verdicts } : {}),
   };
 }

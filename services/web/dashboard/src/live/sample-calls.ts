@@ -41,6 +41,7 @@ export function anActiveCall(fields: Partial<ActiveRequest> = {}): ActiveRequest
     tokens_per_second: null,
     time_to_first_token: null,
     prefill_percent: null,
+    last_token_at: null,
     ...fields,
   };
 }

@@ -10,6 +10,7 @@ const call = anActiveCall({ phase: 'generating', tokens_generated: 5, tokens_per
 const key = callKey(call);
 let nowMs: number;
 let isStill: boolean;
+const SERVER_AHEAD_MS = Date.UTC(2026, 4, 1, 10);
 let tick: () => void;
 
 beforeEach(() => {
@@ -27,6 +28,7 @@ function watch(live: LiveState) {
   };
   const tokens = createTokenWatch({
     ...{ live: store, ticker, monotonicMs: () => nowMs, isStill: () => isStill },
+    serverMs: () => SERVER_AHEAD_MS + nowMs,
   });
   const pass = (seconds: number) => {
     for (let i = 0; i < seconds * 2; i++) {
@@ -49,6 +51,28 @@ test('silence is counted from the last token on', () => {
   show(7);
   pass(0.5);
   expect(tokens.silentSeconds(key)).toBe(0);
+});
+
+const agoAt = (seconds: number) => new Date(SERVER_AHEAD_MS + nowMs - seconds * 1000).toISOString();
+
+test('a page that was just loaded knows from the server for how long a call has been silent', () => {
+  const silent = { ...call, last_token_at: agoAt(14) };
+  const { store, tokens, pass } = watch(aState({ active: [silent] }));
+  pass(1);
+  expect(tokens.silentSeconds(key)).toBeCloseTo(15, 5);
+  store.set(aState({ active: [{ ...silent, tokens_generated: 6 }] }));
+  pass(0.5);
+  expect(tokens.silentSeconds(key)).toBe(0);
+  pass(3);
+  expect(tokens.silentSeconds(key)).toBeCloseTo(3, 5);
+});
+
+test('a later snapshot corrects what the page has seen', () => {
+  const { store, tokens, pass } = watch(aState({ active: [call] }));
+  pass(2);
+  store.set(aState({ active: [{ ...call, tokens_generated: 9, last_token_at: agoAt(20) }] }));
+  pass(0.5);
+  expect(tokens.silentSeconds(key)).toBeCloseTo(20.5, 5);
 });
 
 test('while nothing is heard no call falls silent', () => {

@@ -14,6 +14,8 @@ interface Watched {
   tokens: number;
   /** when the last one came, monotonic ms */
   tokenAtMs: number;
+  /** what the server said of that when it was last asked: a snapshot knows better than a page that was just loaded */
+  toldAt: string | null;
   rates: (number | null)[];
 }
 
@@ -21,7 +23,7 @@ interface Watched {
 export interface TokenWatch {
   /** tokens/s of the last moments, oldest first */
   ratesOf(key: CallKey): readonly (number | null)[];
-  /** Seconds since the last token, as far as this page has seen; null before the first one. */
+  /** Seconds since the last token, by what the server knew and this page has seen; null before the first one. */
   silentSeconds(key: CallKey): number | null;
 }
 
@@ -29,16 +31,23 @@ interface TokenWatchOptions {
   live: Store<LiveState | null>;
   ticker: Ticker;
   monotonicMs: () => number;
+  /** ms since 1970 by the server's clock; null before it was heard */
+  serverMs: () => number | null;
   /** Nothing is heard, or nothing shown: then silence says nothing of a call. */
   isStill: () => boolean;
 }
 
 export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
-  const { live, ticker, monotonicMs, isStill } = options;
+  const { live, ticker, monotonicMs, serverMs, isStill } = options;
   let watched = new Map<CallKey, Watched>();
   let sampledAtMs = -Infinity;
   let stillMs = 0;
 
+  /** How long a call had been silent, by what the server says of it. */
+  const silenceBy = (toldAt: string | null): number => {
+    const now = serverMs();
+    return toldAt === null || now === null ? 0 : Math.max(0, now - Date.parse(toldAt));
+  };
   const sample = () => {
     const nowMs = monotonicMs();
     if (nowMs - sampledAtMs < SAMPLE_MS) return;
@@ -48,13 +57,18 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
     const next = new Map<CallKey, Watched>();
     for (const [key, call] of live.get()?.active ?? []) {
       if (call.phase !== 'generating') continue;
-      const { tokens_generated: tokens, tokens_per_second: rate } = call;
-      const known = watched.get(key) ?? { tokens, tokenAtMs: nowMs - stillMs, rates: [] };
-      const isNew = tokens !== known.tokens;
+      const { tokens_generated: tokens, tokens_per_second: rate, last_token_at: toldAt } = call;
+      const known = watched.get(key);
+      const silentMs =
+        toldAt !== (known?.toldAt ?? null)
+          ? silenceBy(toldAt)
+          : tokens === known?.tokens
+            ? null
+            : 0;
       next.set(key, {
-        tokens,
-        tokenAtMs: isNew ? nowMs - stillMs : known.tokenAtMs,
-        rates: [...known.rates, rate].slice(-SPARK_POINTS),
+        ...{ tokens, toldAt },
+        tokenAtMs: silentMs === null && known ? known.tokenAtMs : nowMs - stillMs - (silentMs ?? 0),
+        rates: [...(known?.rates ?? []), rate].slice(-SPARK_POINTS),
       });
     }
     watched = next;
