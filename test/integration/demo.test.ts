@@ -1,4 +1,6 @@
+import { DEMO_SUBJECT } from '@llm-monitor/contracts/bus';
 import type { ActiveRequest, DemoState, EndedRequest, Status } from '@llm-monitor/contracts/rest';
+import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { startService, type Service } from '../helpers/start-service.ts';
@@ -47,16 +49,26 @@ test('demo traffic begins and ends when it is asked to, by whichever replica, an
   });
 });
 
-test('of two that are started at the same moment one is left', async () => {
-  const states = () =>
-    Promise.all([stack.api.url, second.url].map((url) => read<DemoState>('/api/demo', url)));
-  await Promise.all([post(stack.api.url, 'start'), post(second.url, 'start')]);
-  await waitFor('both to name the same', async () => {
-    const [one, other] = await states();
-    return one!.running && one!.until === other!.until;
+test('of two that began at the same moment, and could not hear each other, the one that ends first is left', async () => {
+  const bus = await connect({ servers: stack.nats.url });
+  const other = { running: true, until: new Date(Date.now() + 60_000).toISOString() };
+  let questions = 0;
+  const hearing = bus.subscribe(DEMO_SUBJECT, {
+    callback: (_error, message) => {
+      questions++;
+      // The first is whether somebody plays: it begins as the other does.
+      if (questions > 1) message.respond(JSON.stringify(other));
+    },
   });
-  await post(second.url, 'stop');
-  await waitFor('none to be left', async () => (await states()).every(({ running }) => !running));
+  await bus.flush();
+  await post(second.url, 'start');
+  await waitFor('it to leave the stage to the other', async () => {
+    return (await read<DemoState>('/api/demo', second.url)).until === other.until;
+  });
+  hearing.unsubscribe();
+  await bus.flush();
+  expect((await read<DemoState>('/api/demo', second.url)).running).toBe(false);
+  await bus.close();
 });
 
 test('where none was started there is none to stop', async () => {
