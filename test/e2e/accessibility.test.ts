@@ -1,17 +1,12 @@
-import { createRequire } from 'node:module';
-
-import type { AxeResults } from 'axe-core';
 import { jetstream } from '@nats-io/jetstream';
-import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { aCall } from '../helpers/an-event.ts';
+import { findProblems } from '../helpers/axe.ts';
 import { createLoad } from '../helpers/load.ts';
 import { publish } from '../helpers/publish.ts';
 import { startService, type Service } from '../helpers/start-service.ts';
 import { useDashboard, type Dashboard } from '../helpers/use-dashboard.ts';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 let stack: Dashboard['stack'];
 let browser: Dashboard['browser'];
@@ -54,15 +49,6 @@ const VIEWS = {
   '/settings': '.setting',
   '/nowhere': '#content',
 };
-
-/** The rules that are broken, and where. */
-async function findProblems(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: AXE });
-  const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ html, any }) => `${id} (${help}): ${html.slice(0, 200)} ${any[0]?.message ?? ''}`),
-  );
-}
 
 /** Each theme and each width once: colours do not depend on widths. */
 const LOOKS = [

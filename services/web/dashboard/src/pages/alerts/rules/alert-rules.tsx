@@ -54,7 +54,7 @@ export function AlertRules({ live }: { live: LiveState }) {
           <RuleLine
             key={rule.id}
             rule={rule}
-            unit={metrics.value?.metrics.find(({ name }) => name === rule.metric)?.unit ?? ''}
+            metric={metrics.value?.metrics.find(({ name }) => name === rule.metric)}
             mayNot={mayNot}
             onSwitch={(enabled) => void change({ ...rule, enabled })}
             onEdit={() => setEdited({ rule, isNew: false })}

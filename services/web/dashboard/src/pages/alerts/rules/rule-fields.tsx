@@ -70,7 +70,7 @@ export function RuleFields({ draft, metrics, problems, live, onChange }: FieldsP
           />
         )}
       </Field>
-      <Field label={metric?.unit ?? ''} name="threshold" problems={problems}>
+      <Field label={texts.threshold(metric?.unit ?? '')} name="threshold" problems={problems}>
         {(own) => <input {...own} {...number('threshold')} step="any" />}
       </Field>
       {metric && <ScopeFields {...{ draft, metric, problems, live, onChange }} />}
@@ -226,14 +226,14 @@ function Field({ label, name, problems, hint, isWide, children }: FieldProps) {
   const id = useId();
   const wrong = problems.filter(({ field }) => field === name);
   return (
-    <div class={`field ${isWide ? 'is-wide' : ''}`}>
+    <div class={`rule-field ${isWide ? 'is-wide' : ''}`}>
       <label for={id}>{label}</label>
       {children({
-        ...{ id, name, class: 'field-input' },
+        ...{ id, name, class: 'rule-input' },
         'aria-invalid': wrong.length > 0,
         'aria-describedby': `${id}-said`,
       })}
-      <span id={`${id}-said`} class={wrong.length > 0 ? 'field-fault' : 'quiet'}>
+      <span id={`${id}-said`} class={wrong.length > 0 ? 'rule-fault' : 'quiet'}>
         {wrong.map(({ detail }) => detail).join('; ') || hint}
       </span>
     </div>

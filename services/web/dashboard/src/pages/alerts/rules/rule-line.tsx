@@ -1,4 +1,4 @@
-import type { AlertRule } from '@llm-monitor/contracts/alerts';
+import type { AlertMetricList, AlertRule } from '@llm-monitor/contracts/alerts';
 import { useId, useState } from 'preact/hooks';
 
 import { useValueText } from '../../../alerts/value-text.ts';
@@ -9,7 +9,7 @@ import { useRuleTexts } from './rule-texts.ts';
 
 interface RuleLineProps {
   rule: AlertRule;
-  unit: string;
+  metric: AlertMetricList['metrics'][number] | undefined;
   /** who only looks */
   mayNot: boolean;
   onSwitch: (enabled: boolean) => void;
@@ -18,7 +18,7 @@ interface RuleLineProps {
 }
 
 export function RuleLine(props: RuleLineProps) {
-  const { rule, unit, mayNot, onSwitch, onEdit, onRemoved } = props;
+  const { rule, metric, mayNot, onSwitch, onEdit, onRemoved } = props;
   const texts = useRuleTexts();
   const [isAsking, setAsking] = useState(false);
   return (
@@ -35,7 +35,7 @@ export function RuleLine(props: RuleLineProps) {
       <span class="alert-text">
         <b>{rule.name}</b>{' '}
         <span class="quiet">
-          {texts.severities[rule.severity]} · <Condition rule={rule} unit={unit} />
+          {texts.severities[rule.severity]} · <Condition rule={rule} metric={metric} />
         </span>
       </span>
       {!mayNot && (
@@ -58,7 +58,7 @@ export function RuleLine(props: RuleLineProps) {
 }
 
 /** `failed > 10 · each model · over 5 m · for 1 m` */
-function Condition({ rule, unit }: { rule: AlertRule; unit: string }) {
+function Condition({ rule, metric }: Pick<RuleLineProps, 'rule' | 'metric'>) {
   const texts = useRuleTexts();
   const { format } = useI18n();
   const valueText = useValueText();
@@ -66,13 +66,13 @@ function Condition({ rule, unit }: { rule: AlertRule; unit: string }) {
   const parts = [
     ...(each ? [texts.each[each]] : []),
     ...Object.values(narrow),
-    texts.over(format.age(rule.windowSeconds)),
+    ...(metric?.windowed ? [texts.over(format.age(rule.windowSeconds))] : []),
     ...(rule.forSeconds > 0 ? [texts.lasting(format.uptime(rule.forSeconds))] : []),
   ];
   return (
     <>
-      <code>{rule.metric}</code> {rule.comparator} {valueText(rule.threshold, unit)} ·{' '}
-      {parts.join(' · ')}
+      <code>{rule.metric}</code> {rule.comparator} {valueText(rule.threshold, metric?.unit ?? '')}
+      {parts.map((part) => ` · ${part}`)}
     </>
   );
 }
