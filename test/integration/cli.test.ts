@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -55,6 +55,17 @@ describe('the command line', () => {
     expect(output.match(/✓/g)).toHaveLength(5);
     expect(await requests()).toEqual([]);
     expect(await requests('demo=only')).toHaveLength(1);
+  });
+
+  test('shows what fires, and takes rules out to a file and in again', async () => {
+    expect(await cli.run('alerts')).toMatchObject({ code: 0, output: 'Nothing fires.\n' });
+    const file = join(cli.home, 'rules.yaml');
+    expect((await cli.run('alerts', 'rules', 'export', file)).code).toBe(0);
+    const yaml = await readFile(file, 'utf8');
+    await writeFile(file, yaml.replace('severity: critical', 'severity: deadly'));
+    const wrong = await cli.run('alerts', 'rules', 'import', file);
+    expect(wrong.code).toBe(1);
+    expect(wrong.output).toContain('severity must be info, warning or critical');
   });
 
   test('does not start twice', async () => {

@@ -11,6 +11,7 @@ import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
 import { up } from './commands/up.ts';
 import type { Context } from './context.ts';
+import { addAlerts } from './program/alerts.ts';
 import { addArchive } from './program/archive.ts';
 import { readCount, readMinutes, readPort } from './program/arguments.ts';
 import { addCredentials } from './program/credentials.ts';
@@ -29,6 +30,7 @@ Examples:
   ${command} status         what runs, how it is, what it costs
   ${command} pipeline       where events wait or were lost
   ${command} top            what runs now, live; tail: events; query: the history
+  ${command} alerts         what fires; alerts rules: by which rules
   ${command} doctor         what is wrong, and what to do
   ${command} test           send one call through the running pipeline
   ${command} demo           simulated traffic, to look at the dashboard
@@ -87,6 +89,7 @@ export function createProgram(context: Context, finish: (code: number) => void):
   addLive(program, run);
   addHistory(program, run);
   addExport(program, run);
+  addAlerts(program, run);
   addDeadLetters(program, run);
   addDeletions(program, run);
   addArchive(program, run);

@@ -1,6 +1,8 @@
+import type { RuleProblem } from '@llm-monitor/contracts/alerts';
 import type { Problem } from '@llm-monitor/contracts/rest';
 
 import { CliError } from '../cli-error.ts';
+import { oneLine } from '../terminal/printable.ts';
 import type { RunningStack } from './running-stack.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -17,8 +19,9 @@ export interface ApiAnswer<Body> {
 interface AskOptions {
   method?: string;
   timeoutMs?: number;
-  /** Sent as JSON. */
+  /** Sent as JSON, or as it is where `type` says what it is. */
   body?: unknown;
+  type?: string;
 }
 
 /**
@@ -77,6 +80,7 @@ async function send(
     timeoutMs = TIMEOUT_MS,
     signal = AbortSignal.timeout(timeoutMs),
     body,
+    type,
   }: AskOptions & { signal?: AbortSignal },
 ): Promise<Response> {
   try {
@@ -84,9 +88,9 @@ async function send(
       method,
       headers: {
         ...(token ? { authorization: `Bearer ${token}` } : {}),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': type ?? 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: type ? String(body) : JSON.stringify(body) }),
       signal,
     });
   } catch (cause) {
@@ -97,10 +101,17 @@ async function send(
   }
 }
 
-function refused(status: number, problem: Partial<Problem> | undefined): CliError {
-  const { title = `The API answered ${status}`, detail } = problem ?? {};
+function refused(status: number, problem: Partial<ApiProblem> | undefined): CliError {
+  const { title = `The API answered ${status}`, detail, problems } = problem ?? {};
   if (status === 401) {
     return new CliError(title, { hint: 'Set LLM_MONITOR_TOKEN to the token of the monitor.' });
   }
-  return new CliError(`${title}.`, detail === undefined ? {} : { hint: detail });
+  const hint = problems?.map(lineOf).join('\n') ?? detail;
+  return new CliError(`${title}.`, hint === undefined ? {} : { hint });
 }
+
+/** An error of the API; of alert rules it names each thing that is wrong. */
+type ApiProblem = Problem & { problems?: readonly RuleProblem[] };
+
+const lineOf = ({ rule, field, detail }: RuleProblem): string =>
+  oneLine([rule && `${rule}:`, field, detail].filter(Boolean).join(' '));

@@ -1,9 +1,4 @@
-import {
-  checkRule,
-  checkRules,
-  type AlertRule,
-  type RuleProblem,
-} from '@llm-monitor/contracts/alerts';
+import { AlertRule, checkRule, checkRules, type RuleProblem } from '@llm-monitor/contracts/alerts';
 import type { FastifyInstance } from 'fastify';
 import { parse, stringify, YAMLParseError } from 'yaml';
 
@@ -57,7 +52,14 @@ function wrongRules(problems: readonly RuleProblem[]): ProblemError {
   return new ProblemError(400, 'Wrong rules', `${named.join('. ')}.${more}`, {}, { problems });
 }
 
-/** Rules as a file that people keep and change. */
+const HEAD =
+  '# Alert rules of LLM Monitor. Times are in seconds; a threshold is in the unit of its metric (GET /api/alerts/metrics).';
+
+/** Rules as a file that people keep and change: what a rule is first, how it is judged behind it. */
 export function toYaml(rules: readonly AlertRule[]): string {
-  return `# Alert rules of LLM Monitor. Units: seconds; the threshold is in the unit of its metric (GET /api/alerts/metrics).\n${stringify({ rules }, { lineWidth: 0 })}`;
+  const inOrder = rules.map((rule) => {
+    const names = Object.keys(AlertRule.properties) as (keyof AlertRule)[];
+    return Object.fromEntries(names.flatMap((name) => (name in rule ? [[name, rule[name]]] : [])));
+  });
+  return `${HEAD}\n${stringify({ rules: inOrder }, { lineWidth: 0 })}`;
 }

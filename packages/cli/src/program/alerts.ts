@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+
+import {
+  exportAlertRules,
+  importAlertRules,
+  listAlertRules,
+  listAlerts,
+} from '../commands/alert-rules.ts';
+import type { Run } from './run.ts';
+
+/** `alerts`: what fires, and the rules. */
+export function addAlerts(program: Command, run: Run): void {
+  const alerts = program
+    .command('alerts')
+    .description('what fires; exit code 1 when something does; and its rules')
+    .helpCommand(false);
+  alerts
+    .command('list', { isDefault: true })
+    .description('what fires and is pending')
+    .action(() => run(listAlerts));
+  const rules = alerts
+    .command('rules')
+    .description('the rules: list, export, import')
+    .helpCommand(false);
+  rules
+    .command('list', { isDefault: true })
+    .description('all of them')
+    .action(() => run(listAlertRules));
+  rules
+    .command('export')
+    .description('all of them as YAML')
+    .argument('[file]', 'standard output without one')
+    .action((file?: string) => run((current) => exportAlertRules(current, file)));
+  rules
+    .command('import')
+    .description('put those of a file in the place of all there are')
+    .argument('<file>', 'YAML or JSON; - reads standard input')
+    .option('--dry-run', 'only say what that would change')
+    .action((file: string, options: { dryRun?: boolean }) =>
+      run((current) => importAlertRules(current, file, options)),
+    );
+}
