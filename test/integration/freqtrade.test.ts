@@ -1,6 +1,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
+import type { Alert } from '@llm-monitor/contracts/alerts';
 import type { Bot, BotDetails } from '@llm-monitor/contracts/rest';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { generate } from 'selfsigned';
@@ -31,6 +32,7 @@ describe('the Freqtrade connector', () => {
   let connectors: Service;
   let collector: Service;
   let api: Service;
+  let alerts: Service;
   let tls: ReturnType<typeof createServer>;
   const messages: { subject: string; text: string }[] = [];
 
@@ -55,9 +57,10 @@ describe('the Freqtrade connector', () => {
       startFakeFreqtrade({ ...login, bot: { state: 'stopped' } }),
     ]);
     const env = { NATS_URL: nats.url, REDIS_URL: redis.url };
-    [collector, api] = await Promise.all([
+    [collector, api, alerts] = await Promise.all([
       startService('collector', env, { until: 'ready' }),
       startService('api', env, { until: 'ready' }),
+      startService('alerts', env),
     ]);
     bus = await connect({ servers: nats.url });
     bus.subscribe('llm.bot.>', {
@@ -85,7 +88,7 @@ describe('the Freqtrade connector', () => {
   });
   afterAll(async () => {
     await bus.close();
-    await Promise.all([connectors.stop(), collector.stop(), api.stop()]);
+    await Promise.all([connectors, collector, api, alerts].map((service) => service.stop()));
     await Promise.all([alpha.close(), ...others.map((other) => other.close())]);
     tls.close();
     await Promise.all([nats.stop(), redis.stop()]);
@@ -260,6 +263,18 @@ describe('the Freqtrade connector', () => {
     expect(said).toMatch(/the bot answers/);
     expect(said).not.toMatch(/Sup3r|webhook-token|access_token|Basic |Bearer /);
     expect(new Set(messages.map(({ subject }) => subject))).toContain('llm.bot.trade.alpha');
+  });
+
+  test('has a ready rule for each bot that is down, and none for those that answer', async () => {
+    // One was away a moment ago, and is not held against it for long.
+    const items = await waitFor('the rule to find just them', async () => {
+      const { items: all } = await get<{ items: Alert[] }>('/api/alerts');
+      const found = all.filter(({ rule }) => rule === 'bot-down');
+      const down = found.map(({ of }) => of['bot'] ?? '');
+      expect(new Set(down)).toEqual(new Set(['wrong-password', 'nobody', 'not-freqtrade', 'tls']));
+      return found;
+    });
+    expect(items[0]?.link).toMatch(/^\/bots\?from=.*&bot=/);
   });
 
   test('asks a bot to send again what cannot be stored', async () => {
