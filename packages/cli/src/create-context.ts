@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 
 import type { Context, StarterMessage } from './context.ts';
 import { homeAt } from './home/home.ts';
@@ -42,6 +43,7 @@ export function createContext(options: {
           terminal.close();
         }
       },
+      askSecret: (question) => askSecret(host, question),
     },
     env,
     root,
@@ -56,6 +58,23 @@ export function createContext(options: {
     openScreen: (events) => openScreen(host, events),
     tellStarter: starterOf(host),
   };
+}
+
+/** What is typed goes nowhere: the line editor draws on a stream that shows nothing. */
+async function askSecret(
+  { stdin, stdout }: NodeJS.Process,
+  question: string,
+): Promise<string | undefined> {
+  if (!stdin.isTTY) return undefined;
+  stdout.write(question);
+  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: stdin, output: unseen, terminal: true });
+  try {
+    return await terminal.question('');
+  } finally {
+    terminal.close();
+    stdout.write('\n');
+  }
 }
 
 /** npm runs what is installed in a folder, or nowhere, by `npx`. */

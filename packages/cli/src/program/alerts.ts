@@ -6,13 +6,14 @@ import {
   listAlertRules,
   listAlerts,
 } from '../commands/alert-rules.ts';
+import { addAlertChannels } from './alert-channels.ts';
 import type { Run } from './run.ts';
 
-/** `alerts`: what fires, and the rules. */
+/** `alerts`: what fires, the rules, and who is told. */
 export function addAlerts(program: Command, run: Run): void {
   const alerts = program
     .command('alerts')
-    .description('what fires; exit code 1 when something does; and its rules')
+    .description('what fires; exit code 1 when something does; its rules, and who is told')
     .helpCommand(false);
   alerts
     .command('list', { isDefault: true })
@@ -39,4 +40,5 @@ export function addAlerts(program: Command, run: Run): void {
     .action((file: string, options: { dryRun?: boolean }) =>
       run((current) => importAlertRules(current, file, options)),
     );
+  addAlertChannels(alerts, run);
 }

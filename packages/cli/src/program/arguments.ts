@@ -21,3 +21,8 @@ export function readMinutes(text: string): number {
   }
   return minutes;
 }
+
+export function readSeconds(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number of seconds.');
+}

@@ -15,6 +15,8 @@ export interface Terminal {
   redraw(line: string | undefined): void;
   /** Asks a person to type something; undefined when nobody is there. */
   ask(question: string): Promise<string | undefined>;
+  /** The same, and what is typed is not shown. */
+  askSecret(question: string): Promise<string | undefined>;
 }
 
 export type Style = Record<'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan', Paint>;

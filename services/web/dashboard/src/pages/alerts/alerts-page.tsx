@@ -2,6 +2,7 @@ import { useApp } from '../../app-context.ts';
 import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import { useStore } from '../../store/use-store.ts';
 import { AlertHistory } from './alert-history.tsx';
+import { ChannelsSection } from './channels/channels-section.tsx';
 import { FiringNow } from './firing-now.tsx';
 import { AlertRules } from './rules/alert-rules.tsx';
 
@@ -13,6 +14,7 @@ export function AlertsPage() {
     <>
       <FiringNow live={live} />
       <AlertRules live={live} />
+      <ChannelsSection />
       <AlertHistory alerts={live.alerts} />
     </>
   );
