@@ -183,8 +183,9 @@ describe('no service may do in Redis what it does not do', () => {
   const sessions = ['SET {s0}:session:abc 1', 'DEL {s0}:session:abc'];
   test.each([
     ['collector', dangerous],
-    ['api', [...dangerous, ...writing, ...sessions]],
-    ['web', [...dangerous, ...writing]],
+    ['api', [...dangerous, ...writing, ...sessions, 'ZADD {s0}:alerts:outbox 1 x']],
+    ['alerts', [...dangerous, 'HSET {s0}:settings:alert-channels x 1', ...sessions]],
+    ['web', [...dangerous, ...writing, 'HSET {s0}:settings:alert-channels x 1']],
   ])('%s', async (role, commands) => {
     const redis = await redisAs(role, await passwordOf(role), certificate.cert);
     for (const command of commands) {

@@ -36,6 +36,12 @@ describe('the services of the stack', () => {
     expect(secure.get('api')?.readyUrl).toBe('http://127.0.0.1:18081/ready');
   });
 
+  it('tell people where the dashboard is, unless they said where they find it', () => {
+    const address = (env: Record<string, string>) => parts(env).get('alerts')?.env['DASHBOARD_URL'];
+    expect(address({ BASE_PATH: '/llm/' })).toBe('http://localhost:8080/llm');
+    expect(address({ DASHBOARD_URL: 'https://monitor.example' })).toBe('https://monitor.example');
+  });
+
   it('speak HTTP among themselves, whatever a shell exports for an API of its own', () => {
     const set = {
       API_TLS_CERT: '/etc/cert.pem',

@@ -66,10 +66,21 @@ export function serviceParts(options: {
       PORT: String(addresses.ports[name]),
       NODE_ENV: 'production',
       ...(name === 'agent' ? proxyEnvironment(options.proxy) : {}),
+      ...(name === 'alerts' ? dashboardAddress(options.env, addresses.ports.web) : {}),
     },
     stopGraceMs: STOP_GRACE_MS,
     readyUrl: `${name === 'web' ? webAddress(options.env).scheme : 'http'}://127.0.0.1:${addresses.ports[name]}/ready`,
   }));
+}
+
+/** Links in what people are told begin with it; from elsewhere the dashboard has another address, which only they know. */
+function dashboardAddress(
+  env: Record<string, string | undefined>,
+  port: number,
+): Record<string, string> {
+  if (env['DASHBOARD_URL'] || env['DASHBOARD_URL_FILE']) return {};
+  const { scheme, basePath } = webAddress(env);
+  return { DASHBOARD_URL: `${scheme}://localhost:${port}${basePath}` };
 }
 
 /** The API of the stack is asked on this machine alone, where HTTPS would protect nothing. */

@@ -37,7 +37,7 @@ export const nats = defineChannel({
     return await io.publish(
       [subjects.alertNotified(channel), ...(subject === undefined ? [] : [subject])].join('.'),
       createEvent({
-        ...{ id, source: 'llm-monitor/alerts', type: 'llm.alert.notified.v1', data },
+        ...{ id, source: '/services/alerts', type: 'llm.alert.notified.v1', data },
         time: new Date(atMs).toISOString(),
       }),
     );

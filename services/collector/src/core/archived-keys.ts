@@ -11,7 +11,8 @@ export type KeyTreatment =
 
 const LEFT_OUT = new Set([
   ...['epoch', 'shards', 'collectors', 'losses', 'feed', 'live', 'beats', 'primary', 'generation'],
-  'session',
+  // What waits to be told would be told again.
+  ...['session', 'alerts'],
 ]);
 const COUNTS = new Set(['roll', 'totals', 'shed']);
 

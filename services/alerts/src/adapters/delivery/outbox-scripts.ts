@@ -23,10 +23,9 @@ local due = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not due or tonumber(due) > tonumber(ARGV[2]) then return nil end
 local kept = redis.call('HMGET', KEYS[3], 'id', 'first', 'last', 'since')
 local id, first, last, since = kept[1], kept[2], kept[3], kept[4]
-local entries
-if id then
-  entries = redis.call('XRANGE', KEYS[2], first, last)
-else
+local entries = id and redis.call('XRANGE', KEYS[2], first, last) or {}
+if #entries == 0 then
+  id = nil
   entries = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', ARGV[6])
 end
 if #entries == 0 then
