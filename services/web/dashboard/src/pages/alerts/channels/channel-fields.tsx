@@ -24,7 +24,7 @@ export function FormField({ label, hint, isNeeded, children }: FieldProps) {
         {isNeeded && ' *'}
       </label>
       {children({
-        ...{ id, class: 'channel-input' },
+        ...{ id, class: 'field-input' },
         'aria-describedby': hint ? `${id}-hint` : undefined,
       })}
       {hint && (

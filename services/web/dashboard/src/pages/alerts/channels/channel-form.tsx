@@ -29,8 +29,9 @@ export function ChannelForm({ kinds, channel, taken, onSaved, onClose }: FormPro
   const form = useForm({ kinds, channel, taken, language, onSaved });
   const { kind, name, everySeconds, fault, isBusy } = form;
   return (
-    <Dialog class="is-channel" labelledBy={titleId} testId="channel-form" onClose={onClose}>
+    <Dialog class="is-editor" labelledBy={titleId} testId="channel-form" onClose={onClose}>
       <form
+        class="rule-form"
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
@@ -38,55 +39,57 @@ export function ChannelForm({ kinds, channel, taken, onSaved, onClose }: FormPro
         }}
       >
         <h2 id={titleId}>{channel ? texts.editTitle(channel.name) : texts.newTitle}</h2>
-        {!channel && (
-          <FormField label={texts.kind} hint={kind.description[language]}>
+        <div class="rule-fields">
+          {!channel && (
+            <FormField label={texts.kind} hint={kind.description[language]}>
+              {(own) => (
+                <Select
+                  {...own}
+                  value={kind.kind}
+                  options={kinds.map((each) => [each.kind, each.title[language]])}
+                  onChoice={form.setKind}
+                />
+              )}
+            </FormField>
+          )}
+          <FormField label={texts.name}>
             {(own) => (
-              <Select
+              <input
                 {...own}
-                value={kind.kind}
-                options={kinds.map((each) => [each.kind, each.title[language]])}
-                onChoice={form.setKind}
+                name="name"
+                maxLength={120}
+                value={name}
+                onInput={(event) => form.setName(event.currentTarget.value)}
               />
             )}
           </FormField>
-        )}
-        <FormField label={texts.name}>
-          {(own) => (
-            <input
-              {...own}
-              name="name"
-              maxLength={120}
-              value={name}
-              onInput={(event) => form.setName(event.currentTarget.value)}
-            />
-          )}
-        </FormField>
-        <KindFields kind={kind} channel={channel} draft={form.draft} onInput={form.setField} />
-        <FormField label={texts.language}>
-          {(own) => (
-            <Select
-              {...own}
-              value={form.told}
-              options={[
-                ['en', texts.languages.en],
-                ['it', texts.languages.it],
-              ]}
-              onChoice={(value) => form.setTold(value as ChannelLanguage)}
-            />
-          )}
-        </FormField>
-        <FormField label={texts.every} hint={texts.everyHint}>
-          {(own) => (
-            <input
-              {...own}
-              inputMode="numeric"
-              value={everySeconds}
-              onInput={(event) => form.setEvery(event.currentTarget.value)}
-            />
-          )}
-        </FormField>
+          <KindFields kind={kind} channel={channel} draft={form.draft} onInput={form.setField} />
+          <FormField label={texts.language}>
+            {(own) => (
+              <Select
+                {...own}
+                value={form.told}
+                options={[
+                  ['en', texts.languages.en],
+                  ['it', texts.languages.it],
+                ]}
+                onChoice={(value) => form.setTold(value as ChannelLanguage)}
+              />
+            )}
+          </FormField>
+          <FormField label={texts.every} hint={texts.everyHint}>
+            {(own) => (
+              <input
+                {...own}
+                inputMode="numeric"
+                value={everySeconds}
+                onInput={(event) => form.setEvery(event.currentTarget.value)}
+              />
+            )}
+          </FormField>
+        </div>
         {fault && (
-          <p class="channel-fault" role="alert">
+          <p class="field-fault" role="alert">
             {fault}
           </p>
         )}

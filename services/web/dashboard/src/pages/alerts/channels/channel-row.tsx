@@ -46,15 +46,14 @@ export function ChannelRow({ channel, kind, onEdit, onChanged }: RowProps) {
     });
   return (
     <li class="channel" data-testid="channel" data-id={channel.id}>
-      <label class="channel-switch">
-        <input
-          type="checkbox"
-          checked={channel.enabled}
-          disabled={mayNot || isBusy}
-          aria-label={texts.isOn(channel.name)}
-          onChange={toggle}
-        />
-      </label>
+      <input
+        type="checkbox"
+        class="rule-switch"
+        checked={channel.enabled}
+        disabled={mayNot || isBusy}
+        aria-label={texts.isOn(channel.name)}
+        onChange={toggle}
+      />
       <div class="channel-what">
         <strong>{channel.name}</strong>
         <span class="quiet">{kind?.title[language] ?? channel.kind}</span>

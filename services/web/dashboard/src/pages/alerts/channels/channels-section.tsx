@@ -27,7 +27,7 @@ export function ChannelsSection() {
       aside={
         <button
           type="button"
-          class="button is-small channels-add"
+          class="button is-small rule-tools"
           data-testid="add-channel"
           title={isViewer() ? texts.viewer : undefined}
           aria-disabled={!canAdd || undefined}
@@ -77,7 +77,7 @@ function ChannelList({ value: { channels, kinds }, onEdit, onChanged }: ListProp
     );
   }
   return (
-    <ul class="channels">
+    <ul class="alert-list">
       {channels.map((channel) => (
         <ChannelRow
           key={channel.id}
