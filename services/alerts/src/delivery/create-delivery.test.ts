@@ -1,5 +1,5 @@
 import type { StoredChannel } from '@llm-monitor/contracts/alerts';
-import type { Logger } from '@llm-monitor/runtime';
+import { createLogger } from '@llm-monitor/runtime';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import type { Claimed, Outbox } from '../adapters/delivery/outbox.ts';
@@ -37,19 +37,30 @@ const claimed = (attempt: number): Claimed => ({
 function begin(
   send: Channel['send'],
   claims: Claimed[],
-  finish: () => Promise<number>,
+  finish: Outbox['finish'],
 ): { delivery: Delivery; outbox: Outbox } {
   const outbox: Outbox = {
-    ...{ add: vi.fn(), hurry: vi.fn(), drop: vi.fn(), noteSent: vi.fn(), noteFailed: vi.fn() },
-    ...{ putBack: vi.fn(), finish: vi.fn(finish), forgetOthers: vi.fn() },
+    add: vi.fn<Outbox['add']>(),
+    hurry: vi.fn<Outbox['hurry']>(),
+    drop: vi.fn<Outbox['drop']>(),
+    noteSent: vi.fn<Outbox['noteSent']>(),
+    noteFailed: vi.fn<Outbox['noteFailed']>(),
+    putBack: vi.fn<Outbox['putBack']>(),
+    finish: vi.fn<Outbox['finish']>(finish),
+    forgetOthers: vi.fn<Outbox['forgetOthers']>(),
     due: () => Promise.resolve(claims.length > 0 ? ['team'] : []),
     claim: () => Promise.resolve(claims.shift()),
   };
   const title = { en: 'Paper', it: 'Carta' };
   const settings = { type: 'object', properties: {}, required: [] } as const;
-  const silent = { info: vi.fn(), warn: vi.fn(), error: vi.fn() } as unknown as Logger;
   const delivery = createDelivery({
-    ...{ outbox, log: silent, policy: RETRY_POLICY, gatherMs: 0, sendTimeoutMs: 1000 },
+    ...{
+      outbox,
+      log: createLogger({ service: 'alerts', level: 'silent' }),
+      policy: RETRY_POLICY,
+      gatherMs: 0,
+      sendTimeoutMs: 1000,
+    },
     channels: [{ kind: 'paper', title, description: title, settings, send }],
     ways: { io: (signal) => ({ signal }) as never, close: () => Promise.resolve() },
     readChannels: () => Promise.resolve(new Map([['team', stored]])),
@@ -60,8 +71,9 @@ function begin(
 }
 
 test('a message that was told is not told again where Redis could not be told of it', async () => {
-  const send = vi.fn(() => Promise.resolve('ok'));
-  const finish = vi.fn(() => Promise.resolve(1)).mockRejectedValueOnce(new Error('Redis is away'));
+  const send = vi.fn<Channel['send']>(() => Promise.resolve('ok'));
+  const finish = vi.fn<Outbox['finish']>(() => Promise.resolve(1));
+  finish.mockRejectedValueOnce(new Error('Redis is away'));
   const { delivery } = begin(send, [claimed(1), claimed(2)], finish);
   await vi.advanceTimersByTimeAsync(3000);
   expect(finish).toHaveBeenCalledTimes(2);
@@ -70,7 +82,9 @@ test('a message that was told is not told again where Redis could not be told of
 });
 
 test('a refusal puts it back for later; a day of them, or one for good, ends it', async () => {
-  const send = vi.fn(() => Promise.reject(new SendError('busy', { retryAfterMs: 90_000 })));
+  const send = vi.fn<Channel['send']>(() =>
+    Promise.reject(new SendError('busy', { retryAfterMs: 90_000 })),
+  );
   const { delivery, outbox } = begin(send, [claimed(1), claimed(120)], () => Promise.resolve(1));
   await vi.advanceTimersByTimeAsync(1000);
   expect(outbox.putBack).toHaveBeenCalledWith('team', 'me', 91_000);
@@ -86,12 +100,17 @@ test('a refusal puts it back for later; a day of them, or one for good, ends it'
 });
 
 test('the end of the service waits for what is being sent', async () => {
-  let take = (_: string) => undefined as void;
-  const send = vi.fn(() => new Promise<string>((resolve) => (take = resolve)));
+  let take: ((said: string) => void) | undefined;
+  const send = vi.fn<Channel['send']>(
+    () =>
+      new Promise((resolve) => {
+        take = resolve;
+      }),
+  );
   const { delivery, outbox } = begin(send, [claimed(1)], () => Promise.resolve(1));
   await vi.advanceTimersByTimeAsync(1000);
   const end = delivery.close();
-  take('ok');
+  take?.('ok');
   await end;
   expect(outbox.noteSent).toHaveBeenCalledTimes(1);
 });

@@ -110,13 +110,14 @@ function useActions(onChanged: () => void) {
   const act = (work: () => Promise<string>) => {
     setBusy(true);
     setSaid('');
-    work()
-      .catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
-      .then((text) => {
-        setSaid(text);
-        setBusy(false);
-        onChanged();
-      }, undefined);
+    const say = (text: string) => {
+      setSaid(text);
+      setBusy(false);
+      onChanged();
+    };
+    work().then(say, (error: unknown) =>
+      say(error instanceof Error ? error.message : String(error)),
+    );
   };
   return { said, isBusy, act };
 }
