@@ -1,11 +1,13 @@
 // A long history as a file: how fast each format comes, beside the same calls read page by page over the API; and what it costs in memory,
-// beside a history a tenth as long. The API is a process of its own, whose resident memory is looked at meanwhile.
+// beside a history a tenth as long. Then rollups: as many rows, a tenth, and as CSV and NDJSON. The API is a process of its own, whose
+// resident memory is looked at meanwhile.
 import { Redis } from 'ioredis';
 
 import { startRedis } from '../helpers/start-redis.ts';
 import { startService } from '../helpers/start-service.ts';
 import { memoryOf } from '../helpers/memory-of.ts';
 import { fillHistory } from './fill-history.ts';
+import { fillRollups } from './fill-rollups.ts';
 import { printTable } from './measure.ts';
 
 const REQUESTS = Number(process.env['BENCH_REQUESTS'] ?? 1_000_000);
@@ -75,3 +77,24 @@ for (const size of SIZES) {
   await server.stop();
 }
 printTable(rows);
+
+const rollups: (string | number)[][] = [['', 'rows', 's', 'rows/s', 'MB', 'API MiB at most']];
+for (const size of SIZES) {
+  const server = await startRedis({ args: ['--appendonly', 'no'] });
+  const redis = new Redis(server.url);
+  await fillRollups(redis, size);
+  const env = { REDIS_URL: server.url, NATS_URL: NOWHERE, RATE_LIMIT: '0' };
+  const api = await startService('api', env);
+  for (const format of ['csv', 'ndjson']) {
+    const url = `${api.url}/api/export/rollups.${format}?range=47h`;
+    const { seconds, bytes, mostMib } = await take(api.pid, () => readFile(url));
+    rollups.push([
+      ...[`.${format}`, size, seconds.toFixed(1), Math.round(size / seconds)],
+      ...[(bytes / 1e6).toFixed(0), mostMib.toFixed(0)],
+    ]);
+  }
+  await api.stop();
+  redis.disconnect();
+  await server.stop();
+}
+printTable(rollups);

@@ -33,7 +33,16 @@ const LEASE_MS = 60_000;
 export function createSeeder(redis: Redis, keys: Keys) {
   const write = async (calls: readonly SeededCall[], add: typeof addEnded): Promise<void> => {
     const pipeline = redis.pipeline();
-    for (const call of calls) add(pipeline, keys, { app: 'shop', model: 'llama3.2:3b', ...call });
+    const sums: Sums = new Map();
+    for (const call of calls) {
+      add({ pipeline, sums }, keys, { app: 'shop', model: 'llama3.2:3b', ...call });
+    }
+    for (const [hash, fields] of sums) {
+      for (const [field, sum] of fields) {
+        if (field === F.lastUsedMs) pipeline.hset(hash, field, sum);
+        else pipeline.hincrby(hash, field, sum);
+      }
+    }
     for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
   };
   return {
@@ -50,17 +59,31 @@ export function createSeeder(redis: Redis, keys: Keys) {
 }
 
 type Call = SeededCall & { app: string; model: string };
+/** Key of a hash → field → what is added to it: many calls at once add to the same few. */
+type Sums = Map<string, Map<string, number>>;
+interface Batch {
+  pipeline: ChainableCommander;
+  sums: Sums;
+}
 
-function addRunning(pipeline: ChainableCommander, keys: Keys, call: Call): void {
+function addTo(sums: Sums, hash: string, field: string, count: number): void {
+  const fields = sums.get(hash) ?? new Map<string, number>();
+  sums.set(hash, fields);
+  fields.set(field, field === F.lastUsedMs ? count : (fields.get(field) ?? 0) + count);
+}
+
+function addRunning(batch: Batch, keys: Keys, call: Call): void {
+  const { pipeline } = batch;
   const shard = keys.shard(shardOf(call.id, keys.shards));
   const bits = BITS.start | (call.ttftMs === undefined ? 0 : BITS.firstToken);
   pipeline.hset(shard.request(call.app, call.id), ...encodeRecord({ ...call, bits }));
   pipeline.zadd(shard.active, call.startedAtMs + LEASE_MS, requestMember(call.app, call.id));
   pipeline.sadd(shard.apps, call.app);
-  addCounts(pipeline, keys, call, call.startedAtMs, { [F.started]: 1 });
+  addCounts(batch, keys, call, call.startedAtMs, { [F.started]: 1 });
 }
 
-function addEnded(pipeline: ChainableCommander, keys: Keys, call: Call): void {
+function addEnded(batch: Batch, keys: Keys, call: Call): void {
+  const { pipeline, sums } = batch;
   const shard = keys.shard(shardOf(call.id, keys.shards));
   const durationMs = call.durationMs ?? 1000;
   const endedAtMs = call.endedAtMs ?? call.startedAtMs + durationMs;
@@ -71,11 +94,11 @@ function addEnded(pipeline: ChainableCommander, keys: Keys, call: Call): void {
   pipeline.zadd(shard.history(hour), endedAtMs, requestMember(call.app, call.id));
   pipeline.sadd(shard.historyHours, hour);
   pipeline.sadd(shard.apps, call.app);
-  addCounts(pipeline, keys, call, call.startedAtMs, { [F.started]: 1 });
-  addCounts(pipeline, keys, call, endedAtMs, endCounts(record));
+  addCounts(batch, keys, call, call.startedAtMs, { [F.started]: 1 });
+  addCounts(batch, keys, call, endedAtMs, endCounts(record));
   const lifetime = shard.rollup(LIFETIME, memberOf(call));
-  for (const field of lifetimeFields(record)) pipeline.hincrby(lifetime, field, 1);
-  pipeline.hincrby(lifetime, PER_TOKEN_SUM_FIELD, Math.round(perTokenMs(record) * 1000));
+  for (const field of lifetimeFields(record)) addTo(sums, lifetime, field, 1);
+  addTo(sums, lifetime, PER_TOKEN_SUM_FIELD, Math.round(perTokenMs(record) * 1000));
 }
 
 const memberOf = ({ model, app, host, demo }: Call) =>
@@ -120,7 +143,7 @@ function endCounts(record: Call & { outcome: RequestRecord['outcome']; durationM
 }
 
 function addCounts(
-  pipeline: ChainableCommander,
+  { pipeline, sums }: Batch,
   keys: Keys,
   call: Call,
   atMs: number,
@@ -135,7 +158,7 @@ function addCounts(
     shard.totals(call.demo ?? false),
   ];
   for (const hash of hashes) {
-    for (const [field, count] of Object.entries(counts)) pipeline.hincrby(hash, field, count);
-    pipeline.hset(hash, F.lastUsedMs, call.startedAtMs);
+    for (const [field, count] of Object.entries(counts)) addTo(sums, hash, field, count);
+    addTo(sums, hash, F.lastUsedMs, call.startedAtMs);
   }
 }

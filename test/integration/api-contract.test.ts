@@ -25,56 +25,10 @@ import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { aBot } from '../helpers/a-bot.ts';
+import { API_OPERATIONS } from '../helpers/api-operations.ts';
 import { createSeeder } from '../helpers/seed-store.ts';
 import { startApi, type Answer, type RunningApi } from '../helpers/start-api.ts';
 import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
-
-/** All that the API does. */
-const OPERATIONS = [
-  'DELETE /api/alerts/channels/{id}',
-  'DELETE /api/alerts/rules/{id}',
-  'DELETE /api/apps/{app}/requests',
-  'DELETE /api/dead-letters/{sequence}',
-  'DELETE /api/prompts',
-  'DELETE /api/requests/{id}',
-  'GET /api/active',
-  'GET /api/alerts',
-  'GET /api/alerts/channels',
-  'GET /api/alerts/metrics',
-  'GET /api/alerts/rules',
-  'GET /api/alerts/rules.yaml',
-  'GET /api/alerts/templates',
-  'GET /api/apps',
-  'GET /api/bots',
-  'GET /api/bots/{name}',
-  'GET /api/dead-letters',
-  'GET /api/dead-letters/{sequence}',
-  'GET /api/demo',
-  'GET /api/events',
-  'GET /api/export.csv',
-  'GET /api/export.json',
-  'GET /api/export.ndjson',
-  'GET /api/facets',
-  'GET /api/hosts',
-  'GET /api/models',
-  'GET /api/pipeline',
-  'GET /api/requests',
-  'GET /api/requests/{id}',
-  'GET /api/series',
-  'GET /api/stats',
-  'GET /api/status',
-  'GET /api/trends',
-  'GET /metrics',
-  'POST /api/alerts/channels/{id}/test',
-  'POST /api/alerts/preview',
-  'POST /api/dead-letters/{sequence}/retry',
-  'POST /api/demo/start',
-  'POST /api/demo/stop',
-  'POST /api/requests/{id}/cancel',
-  'PUT /api/alerts/channels/{id}',
-  'PUT /api/alerts/rules',
-  'PUT /api/alerts/rules/{id}',
-];
 
 const since = '2026-05-01T10:00:00.000Z';
 /** One of each kind. */
@@ -265,6 +219,10 @@ describe('what is asked wrongly', () => {
     ['/api/trends?from=2026-01-02&to=2026-01-01', /Exchange them/],
     ['/api/stats?from=2999-01-01', /in the past/],
     ['/api/facets?status=odd', /completed, failed/],
+    ['/api/export/rollups.csv?resolution=day', /minute or hour/],
+    ['/api/export/rollups.csv?range=7d&resolution=minute', /hour for what began over 48 h ago/],
+    ['/api/export/rollups.json?from=2026-01-02&to=2026-01-01', /Exchange them/],
+    ['/api/export/series.csv?metrics=requests,speed', /requests, active, completed/],
     ['/api/requests?__proto__=1', /__proto__/],
   ])('%s is answered with 400 and the way out', async (path, detail) => {
     expect(expectProblem(await api.get(path), 400).detail).toMatch(detail);
@@ -358,7 +316,7 @@ describe('the OpenAPI document', () => {
     const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    expect(operations.sort()).toEqual(OPERATIONS);
+    expect(operations.sort()).toEqual(API_OPERATIONS);
   });
 
   test('says that a call is cancelled without a body too', async () => {

@@ -168,7 +168,7 @@ describe('of a long history', () => {
   });
 
   test('who takes nothing for long is cut off, and keeps nobody out', async () => {
-    const hasty = await startApi({ redisUrl: server.url, shards: 1, exportIdleMs: 300 });
+    const hasty = await startApi({ redisUrl: server.url, shards: 1, exportIdleMs: 2000 });
     onTestFinished(() => hasty.close());
     const stalled = await Promise.all(
       Array.from({ length: 4 }, () => fetch(`${hasty.url}/api/export.json`)),

@@ -26,6 +26,7 @@ export { readRequest, readRequests } from './requests/read-request.ts';
 export type { HistoryFilter } from './requests/history-filter.ts';
 export { decodeCursor, encodeCursor, type HistoryPosition } from './requests/history-position.ts';
 export { parseRange, RANGE_FORM } from './rollups/parse-range.ts';
+export { rollupPages, type RollupQuery, type RollupRow } from './rollups/rollup-pages.ts';
 export { readSeries, type SeriesOptions } from './series/read-series.ts';
 export { readTrends } from './series/read-trends.ts';
 export { defaultStepSeconds, shortestStepSeconds } from './series/series-plan.ts';

@@ -32,6 +32,21 @@ export async function readSlices(
   return [...groups].map(([member, rollup]) => ({ of: parseRollupMember(member), rollup }));
 }
 
+/** Counts of each bucket and combination. */
+export async function readBuckets(
+  store: Store,
+  buckets: readonly Bucket[],
+  isWanted: SliceFilter,
+): Promise<(Slice & { bucket: Bucket; member: string })[]> {
+  // Neither part holds a blank.
+  const groupOf = (bucket: Bucket, member: string) => `${bucket} ${member}`;
+  const groups = await readGroups(store, buckets, isWanted, groupOf);
+  return [...groups].map(([group, rollup]) => {
+    const [bucket, member = ''] = group.split(' ');
+    return { bucket: bucket as Bucket, member, of: parseRollupMember(member), rollup };
+  });
+}
+
 /** Counts of all wanted combinations together, by the group that `groupOf` gives each bucket. */
 export function readTimeline(
   store: Store,

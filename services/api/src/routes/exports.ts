@@ -1,87 +1,102 @@
-import { Readable } from 'node:stream';
-
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
+import { readTrends, rollupPages } from '@llm-monitor/read-model';
 
-import { exportCalls } from '../export/export-calls.ts';
+import { CALL_COLUMNS } from '../export/call-columns.ts';
+import { callPages } from '../export/call-pages.ts';
 import {
-  EXPORT_FORMATS,
-  type ExportFormat,
+  createExportFormat,
+  EXPORT_FORMAT_NAMES,
+  EXPORT_MEDIA_TYPES,
   type ExportFormatName,
 } from '../export/export-formats.ts';
-import { ProblemError } from '../problem.ts';
-import { problemAnswer } from './answers.ts';
+import { ROLLUP_COLUMNS } from '../export/rollup-columns.ts';
+import { seriesColumns, seriesSteps } from '../export/series-columns.ts';
+import { createExportDesk, fileAnswers } from './export-desk.ts';
 import { ExportQuery, toHistoryFilter } from './history-query.ts';
+import { RollupsQuery, toRollupQuery } from './rollups-query.ts';
 import type { RouteContext } from './route-context.ts';
+import { toOverTimeOptions } from './series-options.ts';
+import { toMetrics, TrendsQuery } from './trends.ts';
 
-/** Each walks the whole history: a few at once, so that those who look are still answered. */
-const MAX_EXPORTS = 4;
-const RETRY_AFTER_SECONDS = 5;
-/** Who takes nothing for so long has left without a word, and must not keep others out. */
-const IDLE_MS = 60_000;
-
-const SUMMARIES: Record<ExportFormatName, string> = {
-  csv: 'All calls that fit, as a table for spreadsheets',
-  json: 'All calls that fit, as one JSON list',
-  ndjson: 'All calls that fit, one JSON object a line',
+const AS: Record<ExportFormatName, string> = {
+  csv: 'as a table for spreadsheets',
+  json: 'as one JSON list',
+  ndjson: 'one JSON object a line',
 };
 
-const file = ({ mediaType }: ExportFormat) => ({
-  200: {
-    description:
-      'The file, newest calls first, written while it is read. In CSV an apostrophe stands before what a spreadsheet would take for a formula.',
-    content: { [mediaType]: { schema: Type.Unsafe<Readable>(Type.String()) } },
-  },
-  '4xx': problemAnswer('What is wrong, and what to do'),
-  503: problemAnswer('Redis does not answer now, or too many exports run'),
-});
-
 export const exportRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, context, done) => {
-  const { store, now, elapsedMs, exportIdleMs = IDLE_MS } = context;
-  let running = 0;
-  for (const name of Object.keys(EXPORT_FORMATS) as ExportFormatName[]) {
-    const format = EXPORT_FORMATS[name];
+  const { store, now, elapsedMs } = context;
+  const desk = createExportDesk({
+    now,
+    ...(context.exportIdleMs === undefined ? {} : { idleMs: context.exportIdleMs }),
+  });
+  for (const formatName of EXPORT_FORMAT_NAMES) {
+    const mediaType = EXPORT_MEDIA_TYPES[formatName];
+    // It would read all of it to say nothing.
+    const exposeHeadRoute = false;
+    const calls = createExportFormat(formatName, CALL_COLUMNS, (call) => call);
+    const rollups = createExportFormat(formatName, ROLLUP_COLUMNS);
     app.get(
-      `/api/export.${name}`,
+      `/api/export.${formatName}`,
       {
-        // It would read all of it to say nothing.
-        exposeHeadRoute: false,
+        exposeHeadRoute,
         schema: {
           tags: ['history'],
-          summary: SUMMARIES[name],
+          summary: `All calls that fit, ${AS[formatName]}`,
           querystring: ExportQuery,
-          response: file(format),
+          response: fileAnswers(mediaType, 'newest calls first'),
         },
       },
       (request, reply) => {
-        const filter = toHistoryFilter(request.query);
-        if (running >= MAX_EXPORTS) throw tooMany();
-        running += 1;
-        const idle = setTimeout(() => content.destroy(), exportIdleMs);
-        const onTaken = () => void idle.refresh();
-        const calls = exportCalls(store, { filter, format, elapsedMs, onTaken });
-        const content = Readable.from(calls, { objectMode: false });
-        content.once('close', () => {
-          clearTimeout(idle);
-          running -= 1;
-        });
-        const day = new Date(now()).toISOString().slice(0, 10);
-        void reply
-          .type(`${format.mediaType}; charset=utf-8`)
-          .header('content-disposition', `attachment; filename="llm-monitor-${day}.${name}"`)
-          .header('cache-control', 'no-store');
-        return reply.send(content);
+        const pages = callPages(store, { filter: toHistoryFilter(request.query), elapsedMs });
+        return desk.send(reply, { name: 'llm-monitor', formatName, format: calls, pages });
+      },
+    );
+    app.get(
+      `/api/export/rollups.${formatName}`,
+      {
+        exposeHeadRoute,
+        schema: {
+          tags: ['figures'],
+          summary: `Counts, sums and percentiles of each minute or hour, model, app and machine, ${AS[formatName]}`,
+          description:
+            'Counts and sums can be added up; percentiles, within 2 %, cannot. Times are seconds.',
+          querystring: RollupsQuery,
+          response: fileAnswers(mediaType, 'oldest first'),
+        },
+      },
+      (request, reply) => {
+        const pages = rollupPages(store, toRollupQuery(request.query, now()));
+        const name = 'llm-monitor-rollups';
+        return desk.send(reply, { name, formatName, format: rollups, pages });
+      },
+    );
+    app.get(
+      `/api/export/series.${formatName}`,
+      {
+        exposeHeadRoute,
+        schema: {
+          tags: ['figures'],
+          summary: `Several metrics over time, ${AS[formatName]}`,
+          description: 'What /api/trends tells, a row a step and a column a metric.',
+          querystring: TrendsQuery,
+          response: fileAnswers(mediaType, 'oldest step first'),
+        },
+      },
+      async (request, reply) => {
+        const metrics = toMetrics(request.query.metrics);
+        const options = toOverTimeOptions(request.query, now());
+        const trends = await readTrends(store, { metrics, ...options });
+        const format = createExportFormat(formatName, seriesColumns(metrics));
+        const name = 'llm-monitor-series';
+        return desk.send(reply, { name, formatName, format, pages: once(seriesSteps(trends)) });
       },
     );
   }
   done();
 };
 
-function tooMany(): ProblemError {
-  return new ProblemError(
-    503,
-    'Too many exports',
-    `${MAX_EXPORTS} exports run already. Ask again when one has ended.`,
-    { 'retry-after': String(RETRY_AFTER_SECONDS) },
-  );
+/** There are no more steps than a chart can show. */
+async function* once<Row>(rows: Row[]): AsyncGenerator<Row[], void> {
+  yield rows;
 }

@@ -16,7 +16,8 @@ const DEFAULT_METRICS: readonly MetricName[] = [
   ...(['requests', 'failed', 'active', 'tokens_per_second', 'p50', 'p95', 'ttft_p50'] as const),
 ];
 
-const TrendsQuery = Type.Object({
+/** Parameters of `GET /api/trends`, and of its export. */
+export const TrendsQuery = Type.Object({
   metrics: Type.Optional(
     Type.String({
       maxLength: 1024,
@@ -55,7 +56,7 @@ export const trendRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, con
 };
 
 /** @throws a 400 that names all of them */
-function toMetrics(text: string | undefined): readonly MetricName[] {
+export function toMetrics(text: string | undefined): readonly MetricName[] {
   if (text === undefined) return DEFAULT_METRICS;
   const isMetric = (word: string): word is MetricName => METRICS.some(({ name }) => name === word);
   const words = [...new Set(text.split(',').map((word) => word.trim()))];

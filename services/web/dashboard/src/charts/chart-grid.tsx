@@ -8,10 +8,12 @@ interface ChartGridProps {
   /** null: their places are kept */
   data: ChartData | null;
   otherName?: string | undefined;
+  /** what of it is shown, as the API takes it: `model=phi3` */
+  filter: string;
 }
 
 /** Charts over one time; a drag across one narrows it for all. */
-export function ChartGrid({ charts, data, otherName }: ChartGridProps) {
+export function ChartGrid({ charts, data, otherName, filter }: ChartGridProps) {
   const change = useSpanChange();
   const zoom = (from: number, to: number) => {
     const iso = (seconds: number) => new Date(Math.round(seconds) * 1000).toISOString();
@@ -22,7 +24,7 @@ export function ChartGrid({ charts, data, otherName }: ChartGridProps) {
     <div class="charts">
       {charts.map((kind) =>
         data ? (
-          <Chart key={kind.id} {...{ kind, data, otherName }} onZoom={zoom} />
+          <Chart key={kind.id} {...{ kind, data, otherName, filter }} onZoom={zoom} />
         ) : (
           <div key={kind.id} class="chart is-waiting">
             <span class="skeleton is-short" />

@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
 
+import { Icon } from '../components/icon.tsx';
 import { useI18n } from '../i18n/i18n.ts';
+import { basePath } from '../routing/base-path.ts';
 import type { ChartData } from './chart-data.ts';
 import type { ChartKind } from './chart-kinds.ts';
 import { useChartTexts } from './chart-texts.ts';
@@ -10,10 +12,11 @@ interface ChartTableProps {
   data: ChartData;
   lines: readonly (readonly (number | null)[])[];
   otherName?: string | undefined;
+  filter: string;
 }
 
 /** The same as numbers, newest first. Made when it is opened. */
-export function ChartTable({ kind, data, lines, otherName }: ChartTableProps) {
+export function ChartTable({ kind, data, lines, otherName, filter }: ChartTableProps) {
   const texts = useChartTexts();
   const [isOpen, setOpen] = useState(false);
   return (
@@ -24,6 +27,7 @@ export function ChartTable({ kind, data, lines, otherName }: ChartTableProps) {
       </summary>
       {isOpen && (
         <div class="chart-rows" tabIndex={0} role="group" aria-label={texts.charts[kind.id]}>
+          <Downloads {...{ kind, data, filter }} />
           <Rows {...{ kind, data, lines, otherName }} />
           {kind.withMarks && data.marks.length > 0 && <Marks data={data} />}
         </div>
@@ -32,7 +36,33 @@ export function ChartTable({ kind, data, lines, otherName }: ChartTableProps) {
   );
 }
 
-function Rows({ kind, data, lines, otherName }: ChartTableProps) {
+/** The same steps as a file, of what the chart is of. */
+function Downloads({ kind, data, filter }: Pick<ChartTableProps, 'kind' | 'data' | 'filter'>) {
+  const texts = useChartTexts();
+  const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
+  const query = new URLSearchParams({
+    metrics: kind.series.map(({ metric }) => metric).join(','),
+    ...{ from: iso(data.from), to: iso(data.to), step: String(data.step) },
+    ...Object.fromEntries(new URLSearchParams(filter)),
+  }).toString();
+  return (
+    <p class="chart-downloads" role="group" aria-label={texts.download}>
+      {(['csv', 'json'] as const).map((format) => (
+        <a
+          key={format}
+          class="button is-small"
+          href={`${basePath()}/api/export/series.${format}?${query}`}
+          download
+        >
+          <Icon name="loading" />
+          {format.toUpperCase()}
+        </a>
+      ))}
+    </p>
+  );
+}
+
+function Rows({ kind, data, lines, otherName }: Omit<ChartTableProps, 'filter'>) {
   const texts = useChartTexts();
   const { format } = useI18n();
   const names = kind.series.map(({ metric }) => texts.series[metric]);

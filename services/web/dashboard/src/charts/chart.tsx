@@ -18,11 +18,13 @@ export interface ChartProps {
   data: ChartData;
   /** who the pale lines are of */
   otherName?: string | undefined;
+  /** what of it is shown, as the API takes it: `model=phi3` */
+  filter: string;
   onZoom(fromSeconds: number, toSeconds: number): void;
 }
 
 /** One chart: drawn for those who see it, as a table for those who do not. */
-export function Chart({ kind, data, otherName, onZoom }: ChartProps) {
+export function Chart({ kind, data, otherName, filter, onZoom }: ChartProps) {
   const texts = useChartTexts();
   const [point, setPoint] = useState<Point>(NOWHERE);
   const lines = useMemo(() => linesOf(kind, data), [kind, data]);
@@ -36,7 +38,7 @@ export function Chart({ kind, data, otherName, onZoom }: ChartProps) {
       </figcaption>
       <div class="chart-area" ref={area} aria-hidden="true" />
       {isEmpty && <p class="chart-nothing quiet">{texts.nothing}</p>}
-      <ChartTable kind={kind} data={data} lines={lines} otherName={otherName} />
+      <ChartTable kind={kind} data={data} lines={lines} otherName={otherName} filter={filter} />
     </figure>
   );
 }
@@ -49,7 +51,7 @@ export interface Point {
 const NOWHERE: Point = { index: null, seconds: null };
 
 function usePlot(
-  { kind, data, onZoom, otherName }: ChartProps,
+  { kind, data, onZoom, otherName }: Omit<ChartProps, 'filter'>,
   lines: readonly (readonly (number | null)[])[],
   onPoint: (point: Point) => void,
 ) {

@@ -27,12 +27,12 @@ export function TrendBoard({ show, host }: TrendBoardProps) {
   const { filter, demo } = useRoute();
   const charts: readonly ChartKind[] = CHARTS[show];
   const span = useMemo(() => spanOf(filter, '1h', feed.shownTimeMs() ?? Date.now()), [filter]);
-  const query = new URLSearchParams({
-    metrics: metricsOf(charts),
-    ...spanQuery(span, 0),
+  const shown = new URLSearchParams({
     ...(host === undefined ? {} : { host }),
     ...(demo ? { demo: 'only' } : {}),
   }).toString();
+  const asked = new URLSearchParams({ metrics: metricsOf(charts), ...spanQuery(span, 0) });
+  const query = [asked.toString(), shown].filter(Boolean).join('&');
   const { value, fault, again } = useAnswer(query, refreshMs(span), (signal) =>
     api.readTrends(query, signal),
   );
@@ -40,7 +40,7 @@ export function TrendBoard({ show, host }: TrendBoardProps) {
   return (
     <Section title={texts.title} note={useNote(span)} aside={<SpanPicker span={span} />}>
       {fault !== null && <Fault said={fault} onAgain={again} />}
-      <ChartGrid charts={charts} data={data} />
+      <ChartGrid charts={charts} data={data} filter={shown} />
     </Section>
   );
 }

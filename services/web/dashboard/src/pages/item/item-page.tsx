@@ -13,7 +13,7 @@ import { CompareTable } from './compare-table.tsx';
 import { DurationHistogram } from './duration-histogram.tsx';
 import { ItemTiles } from './item-tiles.tsx';
 import { useItemTexts } from './item-texts.ts';
-import { useItem, useItemAnswer, type Item } from './use-item.ts';
+import { filterOf, useItem, useItemAnswer, type Item } from './use-item.ts';
 
 /** One model, or one app: how it did over a time, and against another. */
 function ItemPage({ kind }: { kind: Item['kind'] }) {
@@ -21,6 +21,7 @@ function ItemPage({ kind }: { kind: Item['kind'] }) {
   const item = useItem(kind);
   const { value, fault, again } = useItemAnswer(item);
   const otherName = useOtherName(item);
+  const { demo } = useRoute();
   const by = kind === 'models' ? 'app' : 'model';
   return (
     <>
@@ -39,6 +40,7 @@ function ItemPage({ kind }: { kind: Item['kind'] }) {
           charts={CALL_CHARTS}
           data={value?.data ?? null}
           otherName={value?.data.other ? otherName : undefined}
+          filter={filterOf(item, demo)}
         />
       </Section>
       {value?.stats && (

@@ -120,6 +120,14 @@ function readTrends(
   return api.readTrends(query, asking.signal);
 }
 
+/** What narrows answers to the item. */
+export function filterOf({ kind, name }: Item, demo: boolean): string {
+  return new URLSearchParams({
+    [kind === 'models' ? 'model' : 'app']: name,
+    ...(demo ? { demo: 'only' } : {}),
+  }).toString();
+}
+
 function queryOf(
   { kind }: Item,
   name: string | null,

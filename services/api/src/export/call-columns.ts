@@ -1,12 +1,9 @@
 import type { EndedRequest } from '@llm-monitor/contracts/rest';
 
-type Cell = string | number | boolean | null | undefined;
+import type { Column } from './export-formats.ts';
 
 /** What a table of calls has in its columns: the fields of a call, those of its parts beside each other. */
-export const EXPORT_COLUMNS: readonly (readonly [
-  name: string,
-  of: (call: EndedRequest) => Cell,
-])[] = [
+export const CALL_COLUMNS: readonly Column<EndedRequest>[] = [
   ['id', (call) => call.id],
   ['started_at', (call) => call.started_at],
   ['ended_at', (call) => call.ended_at],
