@@ -51,7 +51,8 @@ export function roleOfToken(token: string | undefined, tokens: AccessTokens): Ro
 
 /** The token in an `Authorization` header: `Bearer <token>`, or `Basic` with the token as password, as `curl -u` sends it. */
 export function tokenOf(authorization: string | undefined): string | undefined {
-  const [scheme = '', value = ''] = (authorization ?? '').split(' ');
+  if (authorization === undefined) return undefined;
+  const [scheme = '', value = ''] = authorization.split(' ');
   if (scheme.toLowerCase() === 'bearer') return value || undefined;
   if (scheme.toLowerCase() !== 'basic') return undefined;
   const decoded = Buffer.from(value, 'base64').toString('utf8');

@@ -38,16 +38,31 @@ interface AccessRules {
 }
 
 /** Answers only under its own names (DNS rebinding), only to who has the role that it takes, and lets no page of another origin change anything. */
-export function installAccess(app: FastifyInstance, rules: AccessRules): void {
+export function installAccess(app: FastifyInstance, given: AccessRules): void {
+  const rules = { ...given, isOwnHost: createHostCheck(given.allowedHosts) };
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(SECURITY_HEADERS);
     done(refusal(request, rules));
   });
 }
 
-function refusal(request: FastifyRequest, rules: AccessRules): ProblemError | undefined {
+/** Who asks often asks under one name: what was allowed last is not looked at again. */
+function createHostCheck(allowed: readonly string[]): (header: string | undefined) => boolean {
+  let last: string | undefined;
+  return (header) => {
+    if (header !== undefined && header === last) return true;
+    if (!isAllowedHost(header, allowed)) return false;
+    last = header;
+    return true;
+  };
+}
+
+function refusal(
+  request: FastifyRequest,
+  rules: AccessRules & { isOwnHost(header: string | undefined): boolean },
+): ProblemError | undefined {
   if (!isUnambiguous(request.raw)) return notPlain();
-  if (!isAllowedHost(request.headers.host, rules.allowedHosts)) return unknownHost();
+  if (!rules.isOwnHost(request.headers.host)) return unknownHost();
   const needed = request.routeOptions.config.access ?? roleNeeded(request.method);
   const role = roleOfToken(tokenOf(request.headers.authorization), rules.tokens);
   const waitMs = rules.limiter.take(`${role ?? ''} ${networkOf(addressOf(request))}`);
