@@ -70,9 +70,9 @@ for (let round = 0; round < ROUNDS; round++) {
   note('send it and read the answer', own - (known * messages.length) / 1000);
   note('Redis: the script', cpuMs(server.pid()) - redisBefore);
   if (round > 0 || args.length === 0) continue;
-  const values = args.reduce((sum, one) => sum + one.keys.length + one.args.length, 0);
+  const bytes = args.reduce((sum, one) => sum + one.args[0].length, 0);
   process.stdout.write(
-    `${messages.length} events in batches of ${BATCH}, ${(values / messages.length).toFixed(1)} values an event\n`,
+    `${messages.length} events in batches of ${BATCH}, ${(bytes / messages.length).toFixed(0)} bytes an event\n`,
   );
 }
 redis.disconnect();

@@ -3,6 +3,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { aCall } from '../helpers/an-event.ts';
 import { createLoad, publishLoad } from '../helpers/load.ts';
 import { startNats, type NatsServer } from '../helpers/start-nats.ts';
 import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
@@ -12,6 +13,8 @@ import { waitFor } from '../helpers/wait-for.ts';
 const HOUR_S = 3600;
 const DAY_S = 24 * HOUR_S;
 const RETENTION_DAYS = 5;
+/** A record's lifetime counts from its start, and is so much longer for calls that take their time. */
+const SPARE_S = 600;
 const shard = createKeys({ shards: 1 }).shard(0);
 const { global } = createKeys({ shards: 1 });
 
@@ -49,7 +52,7 @@ test('every key that grows in number with traffic or time ends by itself', async
   });
   /** Kinds of keys and the seconds that each is kept, at most. */
   const kinds: [string, number][] = [
-    [`${shard.prefix}req:`, RETENTION_DAYS * DAY_S],
+    [`${shard.prefix}req:`, RETENTION_DAYS * DAY_S + SPARE_S],
     [`${shard.prefix}hist:`, RETENTION_DAYS * DAY_S],
     [`${shard.prefix}roll:m`, TTL_SECONDS.minuteRollup],
     [`${shard.prefix}rolls:m`, TTL_SECONDS.minuteRollup],
@@ -74,6 +77,19 @@ test('every key that grows in number with traffic or time ends by itself', async
   );
   // What is left exists once a shard, whatever the traffic.
   expect(others.length).toBeLessThan(25);
+});
+
+test('the end of a call that took longer than records are kept in spare gives its record a whole lifetime', async () => {
+  const call = aCall({ requestId: 'long-call', app: 'patient' });
+  const key = shard.request('patient', 'long-call');
+  await publishLoad(connection, [call.started()]);
+  await waitFor('its start', async () => (await redis.hget(key, 'b')) === '1');
+  await redis.hset(key, 's', Date.now() - HOUR_S * 1000);
+  await redis.expire(key, HOUR_S);
+
+  await publishLoad(connection, [call.completed({ durationMs: HOUR_S * 1000 })]);
+  await waitFor('its end', async () => (await redis.hget(key, 'b')) === '5');
+  expect(await redis.ttl(key)).toBeGreaterThan(RETENTION_DAYS * DAY_S);
 });
 
 test('what has been silent for long is forgotten at the start of a collector, and nothing else is', async () => {

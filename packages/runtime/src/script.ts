@@ -4,7 +4,7 @@ import type { StoreConnection } from './store.ts';
 
 /** A Lua script that is sent by its hash, and whole when the server does not know it (it forgets at a restart). */
 export interface Script {
-  run(keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
+  run(keys: readonly string[], args: readonly (string | number | Buffer)[]): Promise<unknown>;
 }
 
 // As one list: tens of thousands of arguments do not fit on the stack.

@@ -2,50 +2,62 @@
 -- It is idempotent by itself: the phase bits of each request say which events were counted.
 -- Lua does not roll back, so everything is looked at before anything is written.
 --
--- KEYS[1..R]  request hashes; every other key of the shard is built from the prefix (one hash tag: one slot)
--- ARGV        prefix, lease ms, default lease ms, request TTL s, minute rollup TTL s, hour rollup TTL s, feed length,
+-- KEYS[1]     one of the shard's keys, for the way to it; the others are built from the prefix (one hash tag: one slot)
+-- ARGV[1]     a MessagePack list: prefix, lease ms, default lease ms, request TTL s, minute rollup TTL s, hour rollup TTL s, feed length,
 --             combination cap, check (1 or 0), apps (n, then n names),
---             then R requests, then the number of rollups and the rollups, then the totals (see batch-arguments.ts)
+--             then R and R requests, then the number of rollups and the rollups, then the totals (see batch-arguments.ts)
 -- returns     {} when applied, else one {index, bits, provisional start, orphaned in, ended at, knows first token} a request
 --             that is elsewhere
-local START, END, ORPHAN, ENDED = 1, 4, 8, 12
+local START, FIRST_TOKEN, END, ORPHAN, ENDED = 1, 2, 4, 8, 12
+local HOUR_MS = 3600000
 -- The feed is capped by its entries, so an entry must not be of any size; and the stack of Lua holds some thousands of values.
 local MAX_ENTRY_LENGTH, MAX_ENTRY_VALUES = 65536, 2000
-local next_argument = 1
+-- A record is kept so much longer, counted from its start: so the end of a shorter call need not set its lifetime again.
+local SPARE_SECONDS = 600
+local values = cmsgpack.unpack(ARGV[1])
+local next_value = 1
 local function take()
-  local value = ARGV[next_argument]
-  next_argument = next_argument + 1
+  local value = values[next_value]
+  next_value = next_value + 1
   return value
 end
 local function take_number() return tonumber(take()) end
 
 local prefix = take()
 local lease_ms, default_lease_ms = take_number(), take_number()
-local request_ttl, minute_ttl, hour_ttl = take(), take(), take()
+local request_ttl, minute_ttl, hour_ttl = take_number(), take(), take()
 local feed_length, combination_cap = take(), take_number()
-local check = take() == '1'
+local check = take_number() == 1
 
--- A list is left where it is: its first and last place in ARGV.
+-- A list is left where it is: its first and last place among the values.
 local function take_range()
   local count = take_number()
-  local from = next_argument
-  next_argument = from + count
+  local from = next_value
+  next_value = from + count
   return from, from + count - 1
 end
 local apps_from, apps_to = take_range()
 
+-- What an end tells of its call's start.
+local KNOWN = { 'a', 's', 'in', 'f' }
 local requests, elsewhere = {}, {}
-for i = 1, #KEYS do
-  local at = next_argument
+for i = 1, take_number() do
+  local at = next_value
   local r = {
-    key = KEYS[i], member = ARGV[at], instance = ARGV[at + 1], expected = tonumber(ARGV[at + 2]),
-    mask = tonumber(ARGV[at + 3]), timeout_ms = tonumber(ARGV[at + 4]), ended_at = ARGV[at + 5],
-    ended_hour = ARGV[at + 6], former_hour = ARGV[at + 7], tells = ARGV[at + 8],
+    key = values[at], member = values[at + 1], instance = values[at + 2], expected = values[at + 3],
+    mask = values[at + 4], timeout_ms = tonumber(values[at + 5]), ended_at = values[at + 6],
+    former_ended_at = values[at + 7], tells = values[at + 8],
+    set_from = 0, set_to = 0, unset_from = 0, unset_to = 0, bits = 0, known = false,
   }
-  next_argument = at + 9
+  next_value = at + 9
   r.set_from, r.set_to = take_range()
   r.unset_from, r.unset_to = take_range()
-  r.bits = tonumber(redis.call('HGET', r.key, 'b') or '0')
+  if r.tells == 'e' and bit.band(r.mask, START) == 0 then
+    r.known = redis.call('HMGET', r.key, 'b', unpack(KNOWN))
+    r.bits = tonumber(r.known[1] or '0')
+  else
+    r.bits = tonumber(redis.call('HGET', r.key, 'b') or '0')
+  end
   local fits
   if not check then fits = true
   elseif r.expected >= 0 then fits = r.bits == r.expected
@@ -86,73 +98,89 @@ local function write_entry()
   redis.call('XADD', prefix .. 'feed', 'MAXLEN', '~', feed_length, '*', unpack(entry))
   entry, entry_length = {}, 0
 end
-local KNOWN = { 'a', 's', 'in', 'f' }
 local function tell(r, bits)
   local n = #entry
   entry[n + 1], entry[n + 2] = r.member, r.tells .. bits
   n = n + 2
   -- Who has not seen the start must be able to show the end.
-  if r.tells == 'e' and bit.band(r.bits, START) ~= 0 then
-    for i, value in ipairs(redis.call('HMGET', r.key, unpack(KNOWN))) do
+  if r.known and bit.band(r.bits, START) ~= 0 then
+    for i, name in ipairs(KNOWN) do
+      local value = r.known[i + 1]
       if value then
-        entry[n + 1], entry[n + 2] = KNOWN[i], value
+        entry[n + 1], entry[n + 2] = name, value
         n, entry_length = n + 2, entry_length + #value
       end
     end
   end
   for i = r.set_from, r.set_to do
     n = n + 1
-    entry[n] = ARGV[i]
-    entry_length = entry_length + #ARGV[i]
+    entry[n] = values[i]
+    entry_length = entry_length + #values[i]
   end
   if entry_length > MAX_ENTRY_LENGTH or n > MAX_ENTRY_VALUES then write_entry() end
 end
 
-local ended, history = {}, {}
+local function needs_lifetime(r)
+  if r.bits == 0 then return true end
+  if r.ended_at == '' then return false end
+  local started_at = r.known and r.known[3]
+  return not started_at or r.ended_at - started_at > SPARE_SECONDS * 1000
+end
+local function history_key(ended_at)
+  return prefix .. 'hist:' .. string.format('%d', math.floor(ended_at / HOUR_MS))
+end
+
+-- Redis writes a number of Lua's by way of its decimals, and a text as it is.
+local BIT_TEXTS = {}
+for bits = 0, START + FIRST_TOKEN + END + ORPHAN do BIT_TEXTS[bits] = tostring(bits) end
+local running, ended, history = {}, {}, {}
 for _, r in ipairs(requests) do
   local bits = bit.bor(r.bits, r.mask)
   if r.tells ~= '' then tell(r, bits) end
-  if r.unset_to >= r.unset_from then redis.call('HDEL', r.key, unpack(ARGV, r.unset_from, r.unset_to)) end
-  redis.call('HSET', r.key, 'b', bits, unpack(ARGV, r.set_from, r.set_to))
-  if r.bits == 0 or r.ended_hour ~= '' then redis.call('EXPIRE', r.key, request_ttl) end
+  if r.unset_to >= r.unset_from then redis.call('HDEL', r.key, unpack(values, r.unset_from, r.unset_to)) end
+  redis.call('HSET', r.key, 'b', BIT_TEXTS[bits], unpack(values, r.set_from, r.set_to))
+  if needs_lifetime(r) then redis.call('EXPIRE', r.key, request_ttl + SPARE_SECONDS) end
   if bit.band(bits, ENDED) ~= 0 then
     ended[#ended + 1] = r.member
   elseif bit.band(r.bits, START) == 0 then
-    redis.call('ZADD', prefix .. 'active', lease_of(r), r.member)
+    running[#running + 1] = lease_of(r)
+    running[#running + 1] = r.member
   end
-  if r.former_hour ~= '' then redis.call('ZREM', prefix .. 'hist:' .. r.former_hour, r.member) end
-  if r.ended_hour ~= '' then
-    local hour = history[r.ended_hour] or {}
-    hour[#hour + 1] = r.ended_at
-    hour[#hour + 1] = r.member
-    history[r.ended_hour] = hour
+  if r.former_ended_at ~= '' then redis.call('ZREM', history_key(r.former_ended_at), r.member) end
+  if r.ended_at ~= '' then
+    local hour = math.floor(r.ended_at / HOUR_MS)
+    local of_hour = history[hour] or {}
+    of_hour[#of_hour + 1] = r.ended_at
+    of_hour[#of_hour + 1] = r.member
+    history[hour] = of_hour
   end
 end
 -- In slices: the stack of Lua holds some thousands of values.
 local function in_slices(list, call)
   for from = 1, #list, 1000 do call(unpack(list, from, math.min(from + 999, #list))) end
 end
+in_slices(running, function(...) redis.call('ZADD', prefix .. 'active', ...) end)
 in_slices(ended, function(...)
   redis.call('ZREM', prefix .. 'active', ...)
   redis.call('HDEL', prefix .. 'live', ...)
 end)
 for hour, pairs_of_hour in pairs(history) do
-  local key = prefix .. 'hist:' .. hour
+  local key = history_key(hour * HOUR_MS)
   in_slices(pairs_of_hour, function(...) redis.call('ZADD', key, ...) end)
   redis.call('EXPIRE', key, request_ttl)
-  redis.call('SADD', prefix .. 'hist', hour)
+  redis.call('SADD', prefix .. 'hist', string.format('%d', hour))
 end
 
--- Adds fields and values of ARGV to a hash, by one read and one write: a command a field costs several times as much.
+-- Adds fields and values to a hash, by one read and one write: a command a field costs several times as much.
 local MOST = 9007199254740991
 local function add_all(key, from, to, exists)
   local names = {}
-  for i = from, to, 2 do names[#names + 1] = ARGV[i] end
+  for i = from, to, 2 do names[#names + 1] = values[i] end
   if #names == 0 then return end
   local known = exists and redis.call('HMGET', key, unpack(names)) or {}
   local sums = {}
   for i, name in ipairs(names) do
-    local value, now = tonumber(ARGV[from + 2 * i - 1]), tonumber(known[i] or '0') or 0
+    local value, now = tonumber(values[from + 2 * i - 1]), tonumber(known[i] or '0') or 0
     local sum = now + value
     if name == 'lu' then sum = math.max(now, value) end
     -- What is taken back from a hash that has expired since has nowhere to be taken from; and a sum that cannot grow any more must
@@ -197,6 +225,6 @@ for _, name in ipairs({ 'totals', 'totals:demo' }) do
   add_all(prefix .. name, from, to, true)
 end
 
-if apps_to >= apps_from then redis.call('SADD', prefix .. 'apps', unpack(ARGV, apps_from, apps_to)) end
+if apps_to >= apps_from then redis.call('SADD', prefix .. 'apps', unpack(values, apps_from, apps_to)) end
 write_entry()
 return {}

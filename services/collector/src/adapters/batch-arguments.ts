@@ -5,6 +5,7 @@ import {
   TTL_SECONDS,
   type ShardKeys,
 } from '@llm-monitor/contracts/redis';
+import { Packr } from 'msgpackr';
 
 import type { RequestChange, RollupChange, ShardChange } from '../core/change.ts';
 
@@ -18,15 +19,19 @@ export interface ApplyOptions {
   dedupe: boolean;
 }
 
-const HOUR_MS = 3_600_000;
+// Plain lists and texts, which `cmsgpack` of Redis reads too.
+const packer = new Packr({ useRecords: false });
 
-/** A shard's change as the flat keys and arguments of `apply-batch.lua`, in the order in which it takes them. */
+/**
+ * A shard's change as the one packed list that `apply-batch.lua` takes, in its order: tens of thousands of arguments cost more than what
+ * is done with them. The one key leads to the shard; the script builds the others.
+ */
 export function batchArguments(
   keys: ShardKeys,
   change: ShardChange,
   options: ApplyOptions,
-): { keys: string[]; args: (string | number)[] } {
-  const args: (string | number)[] = [
+): { keys: string[]; args: [Buffer] } {
+  const values: (string | number)[] = [
     keys.prefix,
     options.leaseMs,
     options.defaultLeaseMs,
@@ -37,46 +42,48 @@ export function batchArguments(
     MAX_ROLLUP_COMBINATIONS,
     options.dedupe ? 1 : 0,
   ];
-  pushList(args, change.apps);
-  for (const request of change.requests) pushRequest(args, request);
-  args.push(change.rollups.length);
-  for (const rollup of change.rollups) pushRollup(args, rollup);
-  pushFields(args, change.totals.real);
-  pushFields(args, change.totals.demo);
-  return { keys: change.requests.map(({ app, id }) => keys.request(app, id)), args };
+  pushList(values, change.apps);
+  values.push(change.requests.length);
+  for (const request of change.requests) pushRequest(values, keys, request);
+  values.push(change.rollups.length);
+  for (const rollup of change.rollups) pushRollup(values, rollup);
+  pushFields(values, change.totals.real);
+  pushFields(values, change.totals.demo);
+  return { keys: [keys.feed], args: [packer.pack(values)] };
 }
 
-function pushList(args: (string | number)[], list: readonly string[]): void {
-  args.push(list.length);
-  for (const item of list) args.push(item);
+function pushList(values: (string | number)[], list: readonly string[]): void {
+  values.push(list.length);
+  for (const item of list) values.push(item);
 }
 
-function pushRequest(args: (string | number)[], change: RequestChange): void {
-  const set = encodeRecord(change.set);
-  args.push(
+function pushRequest(values: (string | number)[], keys: ShardKeys, change: RequestChange): void {
+  values.push(
+    keys.request(change.app, change.id),
     change.member,
     change.instance,
     change.expectedBits ?? -1,
     change.mask,
     change.timeoutMs === undefined ? -1 : Math.round(change.timeoutMs),
-    change.endedAtMs ?? '',
-    change.endedAtMs === undefined ? '' : Math.floor(change.endedAtMs / HOUR_MS),
-    change.formerEndedAtMs === undefined ? '' : Math.floor(change.formerEndedAtMs / HOUR_MS),
+    // As a text: Lua would write a number by way of its decimals.
+    change.endedAtMs === undefined ? '' : String(change.endedAtMs),
+    change.formerEndedAtMs === undefined ? '' : String(change.formerEndedAtMs),
     change.tells,
-    set.length,
-    ...set,
-    change.unset.length,
-    ...change.unset.map((name) => storedFieldName(name)),
+  );
+  pushList(values, encodeRecord(change.set));
+  pushList(
+    values,
+    change.unset.map((name) => storedFieldName(name)),
   );
 }
 
-function pushRollup(args: (string | number)[], { bucket, member, fields }: RollupChange): void {
-  args.push(bucket, member);
-  pushFields(args, fields);
+function pushRollup(values: (string | number)[], { bucket, member, fields }: RollupChange): void {
+  values.push(bucket, member);
+  pushFields(values, fields);
 }
 
-function pushFields(args: (string | number)[], fields: ReadonlyMap<string, number>): void {
-  const flat: (string | number)[] = [];
-  for (const [field, value] of fields) if (value !== 0) flat.push(field, value);
-  args.push(flat.length, ...flat);
+function pushFields(values: (string | number)[], fields: ReadonlyMap<string, number>): void {
+  const at = values.push(0) - 1;
+  for (const [field, value] of fields) if (value !== 0) values.push(field, value);
+  values[at] = values.length - at - 1;
 }
