@@ -12,6 +12,8 @@ import {
 } from '@nats-io/jetstream';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 
+import { deliveryOf } from './delivery-of.ts';
+
 const RETRY_MS = 1000;
 /** A broker that is away does not answer. */
 const DRAIN_MS = 1000;
@@ -63,7 +65,7 @@ export async function startDurableConsumer(
       callback: (message) => {
         // A throw in here would end the consumption for good.
         try {
-          if (message.redelivered) redeliveries += 1;
+          if (deliveryOf(message).deliveries > 1) redeliveries += 1;
           options.onMessage(message);
         } catch (err) {
           options.log.error({ err }, 'a message could not be taken');

@@ -7,6 +7,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { createBatcher } from '../core/batcher.ts';
 import { parseEvent, type RequestEvent } from '../core/parse-event.ts';
 import { deadLetter } from './dead-letters.ts';
+import { deliveryOf } from './delivery-of.ts';
 import { startDurableConsumer, type DurableConsumer } from './durable-consumer.ts';
 import { readHeader } from './read-header.ts';
 import type { RequestStore } from './request-store.ts';
@@ -89,7 +90,7 @@ export async function startRequestSource(options: RequestSourceOptions): Promise
           subject: message.subject,
           body: message.data,
           sentAt: readHeader(message, SENT_AT_HEADER),
-          brokerTimeMs: Math.floor(message.info.timestampNanos / 1e6),
+          brokerTimeMs: deliveryOf(message).storedAtMs,
         });
         if ('reason' in parsed) letters.push(deadLetter(client, message, parsed, log));
         else pairs.push({ message, event: parsed });

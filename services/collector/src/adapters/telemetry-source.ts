@@ -7,6 +7,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 
 import { createBatcher } from '../core/batcher.ts';
 import { parseProgress, parseTelemetry } from '../core/parse-telemetry.ts';
+import { deliveryOf } from './delivery-of.ts';
 import { startDurableConsumer, type DurableConsumer } from './durable-consumer.ts';
 import { readHeader } from './read-header.ts';
 import { isStoreAway } from './store-away.ts';
@@ -51,7 +52,7 @@ export async function startTelemetrySource(
 
 async function take(message: JsMsg, options: TelemetrySourceOptions): Promise<void> {
   const telemetry = parseTelemetry(message.subject, message.data);
-  const atMs = Math.floor(message.info.timestampNanos / 1e6);
+  const atMs = deliveryOf(message).storedAtMs;
   const sentAtMs = Date.parse(readHeader(message, SENT_AT_HEADER) ?? '');
   try {
     if (telemetry) {

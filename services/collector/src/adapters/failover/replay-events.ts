@@ -10,6 +10,7 @@ import {
 import type { NatsConnection } from '@nats-io/transport-node';
 
 import { parseEvent, type RequestEvent } from '../../core/parse-event.ts';
+import { deliveryOf } from '../delivery-of.ts';
 import { readHeader } from '../read-header.ts';
 
 /** From where: after a sequence, or from a time on. */
@@ -75,7 +76,7 @@ function readEvent(message: JsMsg): RequestEvent | undefined {
     subject: message.subject,
     body: message.data,
     sentAt: readHeader(message, SENT_AT_HEADER),
-    brokerTimeMs: Math.floor(message.info.timestampNanos / 1e6),
+    brokerTimeMs: deliveryOf(message).storedAtMs,
   });
   return 'reason' in parsed ? undefined : parsed;
 }
