@@ -4,17 +4,21 @@ import { resolve } from 'node:path';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { writeWhole } from '../home/write-whole.ts';
-import { historyParameters, type HistoryChoice } from '../query/history-path.ts';
+import { exportParameters, type ExportChoice } from '../query/history-path.ts';
 import { formatBytes } from '../terminal/format.ts';
 import { readFileOf } from './read-file-of.ts';
 import { findRunningStack } from './running-stack.ts';
 
 export const EXPORT_FORMATS = ['csv', 'json', 'ndjson'] as const;
 /** What can be exported, and the route that gives it. */
-const ROUTES = { requests: '/api/export' } as const;
+const ROUTES = {
+  requests: '/api/export',
+  rollups: '/api/export/rollups',
+  series: '/api/export/series',
+} as const;
 export type ExportSubject = keyof typeof ROUTES;
 
-export interface ExportOptions extends HistoryChoice {
+export interface ExportOptions extends ExportChoice {
   format: (typeof EXPORT_FORMATS)[number];
   out?: string;
   overwrite?: boolean;
@@ -32,7 +36,7 @@ export async function exportFile(
   const { terminal } = context;
   const { format, out } = options;
   const stack = await findRunningStack(context);
-  const parameters = historyParameters(options, Date.now());
+  const parameters = exportParameters(options, Date.now());
   const path = out === undefined ? undefined : placeOf(out, options.overwrite ?? false);
   const { stopped } = context.catchSignals();
   const address = `${ROUTES[subject]}.${format}?${parameters.toString()}`;

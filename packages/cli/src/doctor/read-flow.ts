@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { Host, Pipeline } from '@llm-monitor/contracts/rest';
 import { Redis } from 'ioredis';
 
@@ -47,8 +49,9 @@ async function readRedis(context: Context): Promise<FlowReadings['redis']> {
       retryStrategy: () => null,
     });
     redis.on('error', () => undefined);
-    await redis.connect();
-    const memory = await redis.info('memory');
+    // One that hangs takes the connection and says nothing, for ever.
+    const memory = await Promise.race([askMemory(redis), delay(TIMEOUT_MS, '', { ref: false })]);
+    if (memory === '') return undefined;
     const numberOf = (name: string) =>
       Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(memory)?.[1] ?? 0);
     return { usedBytes: numberOf('used_memory'), maxBytes: numberOf('maxmemory') };
@@ -57,4 +60,9 @@ async function readRedis(context: Context): Promise<FlowReadings['redis']> {
   } finally {
     redis?.disconnect();
   }
+}
+
+async function askMemory(redis: Redis): Promise<string> {
+  await redis.connect();
+  return await redis.info('memory');
 }

@@ -36,7 +36,8 @@ export async function readStack(
     pid: { state: found.state, pid },
     webUrl: isUp ? state?.webUrl : undefined,
     parts,
-    ports: isUp ? [] : await readPorts(context),
+    // What was left behind holds them, and ends with the next start.
+    ports: isUp || parts.some(({ isAlive }) => isAlive) ? [] : await readPorts(context),
     command,
   };
   return { readings, state: isUp ? state : undefined };

@@ -2,12 +2,6 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 
 import { END_STATUSES, type EndStatus } from '@llm-monitor/contracts/rest';
 
-import {
-  EXPORT_FORMATS,
-  exportFile,
-  type ExportOptions,
-  type ExportSubject,
-} from '../commands/export.ts';
 import { query, queryOne, type QueryOptions } from '../commands/query.ts';
 import { readCount } from './arguments.ts';
 import type { Run } from './run.ts';
@@ -16,28 +10,29 @@ import { readMoment, readRange } from './times.ts';
 const MAX_LIMIT = 100_000;
 const USUAL_LIMIT = 20;
 
-/** The options that choose ended calls. */
-export function addHistoryFilter(command: Command): Command {
+/** The options that choose by name and time. */
+export function addFilter(command: Command): Command {
   return command
     .option('-m, --model <name>', 'of this model')
     .option('-a, --app <name>', 'of this app')
     .option('--host <name>', 'on this machine')
-    .option('--session <id>', 'of this session')
-    .option('--user <id>', 'of this user')
-    .option('--status <words>', `${END_STATUSES.join(', ')}; several with commas`, readStatuses)
-    .option('--search <text>', 'stands in the id, model, app, prompt, response or error')
-    .option(
-      '--since <time>',
-      'ended then or later: 2h (ago), 2026-05-01, 2026-05-01T10:00',
-      readMoment,
-    )
-    .option('--until <time>', 'ended before', readMoment)
+    .option('--since <time>', 'then or later: 2h (ago), 2026-05-01, 2026-05-01T10:00', readMoment)
+    .option('--until <time>', 'before', readMoment)
     .addOption(
       new Option('-r, --range <time>', 'the time up to now: 15m, 6h, 7d')
         .argParser(readRange)
         .conflicts(['since', 'until']),
     )
     .option('--demo', 'demo traffic alone, which is left out else');
+}
+
+/** The options that choose ended calls; times are those of their ends. */
+export function addHistoryFilter(command: Command): Command {
+  return addFilter(command)
+    .option('--session <id>', 'of this session')
+    .option('--user <id>', 'of this user')
+    .option('--status <words>', `${END_STATUSES.join(', ')}; several with commas`, readStatuses)
+    .option('--search <text>', 'stands in the id, model, app, prompt, response or error');
 }
 
 /** `query`. */
@@ -56,27 +51,6 @@ export function addHistory(program: Command, run: Run): void {
         id === undefined ? query(context, options) : queryOne(context, id, options),
       ),
     );
-}
-
-/** `export`: what there is, as a file. Each has the filters of its route. */
-export function addExport(program: Command, run: Run): void {
-  const group = program
-    .command('export')
-    .description('write all calls, or figures over time, into a file')
-    .helpCommand(false);
-  const add = (subject: ExportSubject, description: string) => {
-    const command = group
-      .command(subject)
-      .description(description)
-      .addOption(
-        new Option('-f, --format <format>', 'of the file').choices(EXPORT_FORMATS).default('csv'),
-      )
-      .option('-o, --out <file>', 'where; standard output without it')
-      .option('--overwrite', 'if the file is there already')
-      .action((options: ExportOptions) => run((context) => exportFile(context, subject, options)));
-    return command;
-  };
-  addHistoryFilter(add('requests', 'every call that ended, newest first'));
 }
 
 function readLimit(text: string): number {

@@ -38,3 +38,23 @@ export function historyParameters(choice: HistoryChoice, nowMs: number): URLSear
   );
   return new URLSearchParams(named);
 }
+
+/** What is exported: calls as {@link HistoryChoice} says, or figures over time. */
+export interface ExportChoice extends HistoryChoice {
+  /** Of series: which figures. */
+  metrics?: readonly string[] | undefined;
+  /** Of series: seconds of a step. */
+  step?: number | undefined;
+  /** Of rollups. */
+  resolution?: 'minute' | 'hour' | undefined;
+}
+
+/** The choice as parameters of an export. */
+export function exportParameters(choice: ExportChoice, nowMs: number): URLSearchParams {
+  const parameters = historyParameters(choice, nowMs);
+  const { metrics, step, resolution } = choice;
+  if (metrics !== undefined) parameters.set('metrics', metrics.join(','));
+  if (step !== undefined) parameters.set('step', String(step));
+  if (resolution !== undefined) parameters.set('resolution', resolution);
+  return parameters;
+}

@@ -6,7 +6,7 @@ import { createStyle } from '../terminal/terminal.ts';
 import { formatCall } from './call-sheet.ts';
 import { formatCalls } from './calls-table.ts';
 import { firstRecords } from './first-records.ts';
-import { historyParameters } from './history-path.ts';
+import { exportParameters, historyParameters } from './history-path.ts';
 
 const style = createStyle(false);
 const call = {
@@ -68,6 +68,10 @@ test('a choice of calls is asked for in the words of the API', () => {
     ),
   ).toEqual({ from: '2026-05-01T11:00:00.000Z', status: 'failed,timeout', q: 'a&b', demo: 'only' });
   expect(historyParameters({}, nowMs).toString()).toBe('');
+  const over = { metrics: ['p95', 'failed'], step: 3600, resolution: 'hour' as const };
+  expect(exportParameters(over, nowMs).toString()).toBe(
+    'metrics=p95%2Cfailed&step=3600&resolution=hour',
+  );
 });
 
 describe('the first records of a CSV file', () => {
