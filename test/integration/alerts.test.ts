@@ -37,7 +37,7 @@ beforeAll(async () => {
     ...{
       ALERT_EVERY_MS: '200',
       ALERT_CLEAR_MS: '600',
-      ALERT_LEASE_MS: '3000',
+      ALERT_LEASE_MS: '1500',
       ACK_WAIT_MS: '2000',
     },
   };
@@ -112,6 +112,41 @@ test('ready rules are there from the first start; what was deleted does not come
   await redis.hdel(global.alertRules, 'vram-spill');
   await looks(2);
   expect(await redis.hkeys(global.alertRules)).not.toContain('vram-spill');
+});
+
+test('what a rule looks at can be split and narrowed, of calls and of hosts', async () => {
+  const host = { host: 'h', cpuCount: 1, uptimeSeconds: 1, server: null };
+  const sample = { ...host, cpuPercent: 99, memoryUsedBytes: 95, memoryTotalBytes: 100 };
+  const event = createEvent({
+    ...{ id: 'sample', source: '/test', type: 'llm.host.sampled.v1' },
+    ...{ time: new Date().toISOString(), data: sample },
+  });
+  const done = (app: string, model: string, durationMs: number) =>
+    aCall({ app, model }).completed({ durationMs });
+  await publish(connection, [
+    ...[done('shop', 'phi3', 9000), done('shop', 'phi3', 1000), done('bank', 'phi3', 1000)],
+    ...[done('shop', 'mistral', 2000), aCall({ app: 'bank', model: 'phi3' }).started()],
+    { subject: subjects.hostSampled('h'), event },
+  ]);
+  const rule = (id: string, fields: Partial<AlertRule>) =>
+    redis.hset(
+      global.alertRules,
+      id,
+      JSON.stringify({ id, name: id, comparator: '>', severity: 'info', ...fields }),
+    );
+  const { scope, ...slow } = { scope: { app: 'shop', each: 'model' }, threshold: 3 } as const;
+  await Promise.all([
+    rule('t-slow', { metric: 'avg_response_time', scope, ...slow }),
+    rule('t-busy', { metric: 'active', scope: { each: 'app' }, threshold: 0 }),
+    rule('t-calm', { metric: 'completed', comparator: '<', scope: { app: 'bank' }, threshold: 2 }),
+    rule('t-full', { metric: 'memory_percent', scope: { each: 'host' }, threshold: 90 }),
+  ]);
+  const found = (id: string) => waitFor(id, () => fired(id));
+  expect(await found('t-slow')).toMatchObject({ of: { app: 'shop', model: 'phi3' }, value: 5 });
+  expect(await found('t-busy')).toMatchObject({ of: { app: 'bank' }, value: 1, unit: 'requests' });
+  expect(await found('t-calm')).toMatchObject({ of: { app: 'bank' }, value: 1 });
+  expect(await found('t-full')).toMatchObject({ of: { host: 'h' }, value: 95, unit: '%' });
+  await redis.hdel(global.alertRules, 't-slow', 't-busy', 't-calm', 't-full');
 });
 
 test('too many failed calls fire once, on NATS as in the store, with a link to the minute before', async () => {

@@ -5,10 +5,14 @@ import { treatmentOf } from './archived-keys.ts';
 
 const { global } = createKeys({ shards: 1 });
 
-test('a backup has the settings of people, and nothing that waits to be told', () => {
-  expect(treatmentOf(global.alertChannels)).toBe('plain');
-  expect(treatmentOf(global.alertRules)).toBe('plain');
-  for (const key of [global.alertOutbox, global.alertOutboxOf('x'), global.alertDelivery('x')]) {
-    expect(treatmentOf(key)).toBe('left-out');
+test('a backup has the settings of people, and nothing that fires or waits to be told', () => {
+  for (const key of [global.alertRules, global.alertRulesWritten, global.alertChannels]) {
+    expect(treatmentOf(key), key).toBe('plain');
+  }
+  const { alertLease, alertStates, alertHandover, alertMemory, alertStatus, alertLog } = global;
+  const { alertOutbox, alertOutboxOf, alertDelivery } = global;
+  const own = [alertLease, alertStates, alertHandover, alertMemory, alertStatus, alertLog];
+  for (const key of [...own, alertOutbox, alertOutboxOf('x'), alertDelivery('x')]) {
+    expect(treatmentOf(key), key).toBe('left-out');
   }
 });

@@ -11,7 +11,7 @@ export type KeyTreatment =
 
 const LEFT_OUT = new Set([
   ...['epoch', 'shards', 'collectors', 'losses', 'feed', 'live', 'beats', 'primary', 'generation'],
-  // What waits to be told would be told again.
+  // What fired then says nothing of now; what waits to be told would be told again.
   ...['session', 'alerts'],
 ]);
 const COUNTS = new Set(['roll', 'totals', 'shed']);
