@@ -15,6 +15,8 @@ export const KNOWN_SETTINGS: ReadonlySet<string> = new Set(
     ...['URL', 'TOKEN', 'VIEWER_TOKEN', 'HOME', 'HOST_NAME', 'IN_CONTAINER'],
     ...['NATS_URL', 'NATS_USER', 'NATS_PASSWORD', 'NATS_TOKEN', 'NATS_NKEY', 'NATS_CREDS'],
     ...['NATS_CA', 'NATS_CERT', 'NATS_KEY'],
+    // Of channels that tell of alerts.
+    ...['CHANNEL', 'CHANNEL_PASSWORD'],
     // Of compose and of examples.
     ...['PORT', 'IMAGE', 'PROXY_URL', 'CHECK_REPORT'],
   ].map((name) => `LLM_MONITOR_${name}`),
