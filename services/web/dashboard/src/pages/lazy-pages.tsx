@@ -1,5 +1,7 @@
 import { lazyView } from '../components/lazy-view.tsx';
 import { SkeletonRows } from '../components/skeleton-rows.tsx';
+import botStyles from '../styles/bots.css?url';
+import { loadStyles } from '../styles/load-styles.ts';
 
 const waiting = (
   <section class="panel">
@@ -39,7 +41,13 @@ export const HostsPage = lazyView({
 
 export const BotsPage = lazyView({
   waiting,
-  load: async () => (await import('./bots/bots-page.tsx')).BotsPage,
+  async load() {
+    const [{ BotsPage: view }] = await Promise.all([
+      import('./bots/bots-page.tsx'),
+      loadStyles(botStyles),
+    ]);
+    return view;
+  },
 });
 
 export const AlertsPage = lazyView({
