@@ -185,7 +185,10 @@ describe('the Freqtrade connector', () => {
     alpha.expireAll();
     await pollsAfter(polls + 1);
     expect([logins(), renewals().map(({ status }) => status)]).toEqual([2, [200, 401]]);
-    await expectBot('alpha', { online: true, problem: null });
+    // And nobody noticed.
+    const samples = messages.filter(({ subject }) => subject === 'llm.bot.sampled.alpha');
+    expect(samples.filter(({ text }) => text.includes('"problem"'))).toEqual([]);
+    expect(samples.length).toBeGreaterThan(2);
   });
 
   test('follows a trade by webhooks in every format', async () => {

@@ -110,7 +110,7 @@ export const ALERT_ONLY_METRICS = [
   {
     name: 'bot_down',
     ...{ unit: 'bots', scopes: ['bot'], combine: 'sum', windowed: false },
-    description: 'Trading bots that do not answer, or that nobody looks at; forgotten after a day',
+    description: 'Trading bots that do not answer',
   },
   {
     name: 'bot_silent',

@@ -46,7 +46,7 @@ export const READY_RULES: readonly AlertRule[] = [
   }),
   ready({
     ...{ id: 'bot-down', name: 'A bot is down', severity: 'critical' },
-    description: 'A trading bot has not answered for a minute, or nobody looks at it any more.',
+    description: 'A trading bot has not answered for a minute.',
     ...{ metric: 'bot_down', scope: { each: 'bot' }, threshold: 0, forSeconds: 60 },
   }),
   ready({

@@ -14,6 +14,9 @@ const bot = {
   online: Type.Boolean({
     description: 'it was heard of lately and answers; else what changes by itself is null',
   }),
+  watched: Type.Boolean({
+    description: 'the connectors look at it; not when they are away, or no longer told of it',
+  }),
   last_seen: iso('when it was last looked at'),
   answered_at: nullable(iso('when it last answered')),
   problem: nullable(BotProblem),

@@ -9,7 +9,7 @@ const LONGEST_WAIT_SECONDS = 60;
 const MISSED = 2.5;
 
 /** Is it still looked at? Not when the connectors are away, or when it is no longer named to them. */
-export function isBotWatched({ seenAtMs, sample }: StoredBot, nowMs: number): boolean {
+function isBotWatched({ seenAtMs, sample }: StoredBot, nowMs: number): boolean {
   const everySeconds = Math.max(sample.intervalSeconds, LONGEST_WAIT_SECONDS);
   return nowMs - seenAtMs <= MISSED * everySeconds * 1000;
 }
@@ -28,6 +28,7 @@ export function toBot(stored: StoredBot, nowMs: number): Bot {
   return {
     name: sample.bot,
     online: now !== undefined,
+    watched: isWatched,
     last_seen: new Date(seenAtMs).toISOString(),
     answered_at: sample.answeredAt,
     problem: isWatched ? (sample.problem ?? null) : UNWATCHED,

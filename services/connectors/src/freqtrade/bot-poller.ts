@@ -41,6 +41,7 @@ export function startBotPoller(parts: PollerParts): BotPoller {
   let last: BotSampledData | undefined;
   let balance: { answer: unknown; atMs: number } | undefined;
   let toldMark: string | undefined;
+  let hasSaidUntold = false;
 
   const ask = async (): Promise<{ answers: Answers; problem?: BotProblem }> => {
     const problems: BotProblem[] = [];
@@ -72,6 +73,7 @@ export function startBotPoller(parts: PollerParts): BotPoller {
     const trades = [...listedTrades(bot.name, listed), ...listedTrades(bot.name, status)];
     for (const trade of latestOf(trades)) await publisher.trade(trade);
     toldMark = mark;
+    hasSaidUntold = false;
   };
 
   const poll = async (): Promise<boolean> => {
@@ -86,7 +88,10 @@ export function startBotPoller(parts: PollerParts): BotPoller {
     } catch (error) {
       if (stopping.signal.aborted) return false;
       if (!(error instanceof BotError)) {
-        log.warn({ err: error, bot: bot.name }, 'trades could not be told; they are told later');
+        if (!hasSaidUntold) {
+          log.warn({ err: error, bot: bot.name }, 'trades could not be told; they are told later');
+        }
+        hasSaidUntold = true;
         return true;
       }
       balance = undefined;

@@ -12,11 +12,12 @@ export const botDown: AlertMetricReader = {
   metric: 'bot_down',
   isCollected: true,
   async read({ store, nowMs }) {
-    const bots = await readBots(store, nowMs);
     return {
-      readings: bots.map(({ name, online, last_seen: lastSeen }) => ({
+      // Of one that nobody looks at nothing is known: perhaps it is not even to be watched any more.
+      readings: (await readBots(store, nowMs)).map(({ name, online, watched }) => ({
         of: { bot: name },
-        value: silentMs(lastSeen, nowMs) > FORGOTTEN_MS ? null : online ? 0 : 1,
+        value: watched && !online ? 1 : 0,
+        ...(watched ? {} : { isHeld: true }),
       })),
     };
   },
