@@ -21,8 +21,8 @@ import { waitFor } from '../helpers/wait-for.ts';
 const NOT_PROVOKED: Readonly<Record<string, string>> = {
   alertFired: 'no alerts service is in this stack',
   alertResolved: 'no alerts service is in this stack',
-  botSampled: 'no connectors service is in this stack; see connectors.test.ts',
-  botTrade: 'no connectors service is in this stack; see connectors.test.ts',
+  botSampled: 'no connectors service is in this stack; see freqtrade.test.ts',
+  botTrade: 'no connectors service is in this stack; see freqtrade.test.ts',
   verdictRaised: 'no alerts service is in this stack',
   verdictCleared: 'no alerts service is in this stack',
 };
