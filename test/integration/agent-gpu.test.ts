@@ -2,9 +2,12 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
+import { createMonitor } from '@llm-monitor/client';
+import { Ollama } from '@llm-monitor/client/ollama';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { startFakeOllama } from '../helpers/fake-ollama.ts';
 import { hearAgents, startAgent } from '../helpers/start-agent.ts';
 import { startNats, type NatsServer } from '../helpers/start-nats.ts';
 
@@ -34,8 +37,10 @@ test('an agent tells load, memory, power and temperature of the GPUs that nvidia
   );
   await chmod(program, 0o755);
   const words = await hearAgents(bus);
+  const server = await startFakeOllama({ respond: () => ({ firstTokenDelayMs: 1500 }) });
+  const monitor = createMonitor({ natsUrl: nats.url, app: 'energy' });
   const PATH = `${folder}${delimiter}${process.env['PATH']}`;
-  const agent = await startAgent(nats.url, { ...INTERVALS, PATH });
+  const agent = await startAgent(nats.url, { ...INTERVALS, PATH, OLLAMA_URL: server.url });
   try {
     const { gpus } = await words.sample('a GPU', (one) => (one.gpus?.length ?? 0) > 0);
     expect(gpus).toEqual([
@@ -48,8 +53,21 @@ test('an agent tells load, memory, power and temperature of the GPUs that nvidia
         temperatureCelsius: 61,
       },
     ]);
+    // What it drew while a call ran alone is that call's.
+    const ollama = new Ollama({ host: server.url, monitor });
+    const asked = words.sample('the energy of the call', ({ requests }) =>
+      (requests ?? []).some((one) => (one.energyJoules ?? 0) > 1.4 * 312),
+    );
+    const began = performance.now();
+    await ollama.chat({ model: 'm', messages: [{ role: 'user', content: 'Why?' }] });
+    const seconds = (performance.now() - began) / 1000;
+    const [told] = (await asked).requests ?? [];
+    expect(told?.app).toBe('energy');
+    expect((told?.energyJoules ?? 0) / 312.45).toBeLessThan(seconds + 1);
   } finally {
     await agent.stop();
+    await monitor.close();
+    await server.close();
   }
 });
 

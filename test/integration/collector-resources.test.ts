@@ -95,6 +95,46 @@ test('older figures that come late do not replace newer ones', async () => {
   expect(await redis.hexists(keyOf(call.id), RESOURCES_FIELD)).toBe(1);
 });
 
+/** Joules and calls of an app over all shards: totals, all lifetimes, minutes and hours. */
+async function energySums(model: string): Promise<Record<'all' | 'm' | 'h', string>> {
+  const sums = { all: [0, 0], m: [0, 0], h: [0, 0] };
+  for (const key of await redis.keys(`*:roll:*:${model}:*`)) {
+    const [joules, calls] = await redis.hmget(key, 'ej', 'en');
+    const kind = /:roll:(all|m|h)/.exec(key)?.[1] as keyof typeof sums;
+    sums[kind] = [(sums[kind][0] ?? 0) + Number(joules), (sums[kind][1] ?? 0) + Number(calls)];
+  }
+  return { all: sums.all.join(), m: sums.m.join(), h: sums.h.join() };
+}
+const sameEverywhere = (text: string) => ({ all: text, m: text, h: text });
+
+test('energy is counted once where the end was, however often and in whichever order it is told', async () => {
+  const model = 'energetic';
+  const calls = [aCall({ model }), aCall({ model })];
+  const [first, second] = calls as [(typeof calls)[0], (typeof calls)[0]];
+  const joules = (call: typeof first, samples: number, energyJoules: number) => ({
+    ...{ ...figures(call.id, samples, 10), energyJoules },
+  });
+  await publish(bus, [first.started(), second.completed()]);
+  for (const { id } of calls) {
+    await waitFor('the call', async () => (await redis.exists(keyOf(id))) === 1);
+  }
+  // Of one that runs nothing is counted yet.
+  await sample('energy-1', [joules(first, 1, 500), joules(second, 2, 1200)]);
+  await waitFor('the energy', async () => (await energySums(model)).all === '1200,1');
+  expect(await energySums(model)).toEqual(sameEverywhere('1200,1'));
+  await publish(bus, [first.completed()]);
+  await waitFor('its end', async () => (await redis.hexists(keyOf(first.id), 'e')) === 1);
+  await sample('energy-2', [joules(first, 4, 900.4), joules(second, 2, 1200)]);
+  await sample('energy-3', [joules(first, 4, 900.4), joules(second, 3, 1300)]);
+  await sample('energy-4', [joules(first, 2, 600), joules(second, 2, 1200)]);
+  await sample('energy-5', [figures(first.id, 5, 10)]);
+  expect(await energySums(model)).toEqual(sameEverywhere('2200,2'));
+  const totals = await Promise.all(
+    Array.from({ length: SHARDS }, (_, i) => redis.hget(keys.shard(i).totals(false), 'ej')),
+  );
+  expect(totals.reduce((sum, text) => sum + Number(text), 0)).toBe(2200);
+});
+
 test('two servers of one host keep a list each', async () => {
   const listed = (serverAddress: string) => {
     const data = { host: 'two servers', provider: 'ollama', serverAddress, models: [], loaded: [] };

@@ -42,6 +42,7 @@ export async function startAgent(options: { config: AgentConfig; log: Logger }):
     fastMs: config.sampleIntervalMs,
     idleMs: config.idleSampleIntervalMs,
     modelsIntervalMs: config.modelsIntervalMs,
+    powerWatts: config.powerWatts,
   });
   return {
     async close() {

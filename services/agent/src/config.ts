@@ -41,6 +41,8 @@ const schema = Type.Object({
   IDLE_SAMPLE_INTERVAL_MS: interval(10_000),
   // Listing reads the server's disk; which models are loaded is asked at every sample.
   MODELS_INTERVAL_MS: interval(10_000),
+  /** What the machine draws while a model works, where no GPU says; 0: not known. */
+  POWER_WATTS: Type.Number({ minimum: 0, maximum: 100_000, default: 0 }),
 });
 
 /** What the agent needs to know. */
@@ -56,6 +58,7 @@ export interface AgentConfig {
   sampleIntervalMs: number;
   idleSampleIntervalMs: number;
   modelsIntervalMs: number;
+  powerWatts: number | null;
 }
 
 /** @throws {ConfigError} */
@@ -83,5 +86,6 @@ export function readAgentConfig(env: Record<string, string | undefined>): AgentC
     sampleIntervalMs: config.SAMPLE_INTERVAL_MS,
     idleSampleIntervalMs: config.IDLE_SAMPLE_INTERVAL_MS,
     modelsIntervalMs: config.MODELS_INTERVAL_MS,
+    powerWatts: config.POWER_WATTS || null,
   };
 }

@@ -28,6 +28,8 @@ export const RequestResources = Type.Object({
   /** Highest of the samples. */
   memoryBytes: nullable(bytes),
   samples: Type.Integer({ minimum: 1, maximum: 1e9 }),
+  /** Joules: its share, by time, of what the machine's GPUs drew, or of a configured wattage. Absent where that is not known. */
+  energyJoules: Type.Optional(Type.Number({ minimum: 0, maximum: 1e12 })),
 });
 export type RequestResources = Static<typeof RequestResources>;
 

@@ -19,6 +19,9 @@ export const COUNT_FIELDS = {
   /** tokens whose generation time is known, and that time, ms */
   generatedTokens: 'gt',
   generationMs: 'gm',
+  /** ended calls whose energy is known, and its sum, J */
+  energyCalls: 'en',
+  energyJoules: 'ej',
   /** when the last of these calls started, ms; kept as a maximum, not a sum */
   lastUsedMs: 'lu',
 } as const;

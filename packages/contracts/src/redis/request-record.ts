@@ -10,6 +10,8 @@ import type {
 export interface StoredResources {
   cpuPercent: number | null;
   memoryBytes: number | null;
+  /** Its share of what was drawn meanwhile; absent: not known. */
+  energyJoules?: number;
   /** How many looks are behind the figures: more replace fewer. */
   samples?: number;
 }

@@ -10,6 +10,7 @@ import type { ActiveRequest, EndedRequest } from './requests.ts';
 // Object.assign and not a spread with many fields behind it: V8 takes 25 µs for such an object, and 0.3 µs for this.
 
 const NS_PER_SECOND = 1e9;
+const JOULES_PER_WH = 3600;
 
 /** Has an end, or the finding that no end will come, been recorded? */
 export function isEnded(record: RequestRecord): boolean {
@@ -61,6 +62,9 @@ export function toEndedRequest(record: RequestRecord): EndedRequest {
       ? {
           cpu_percent: roundOrNull(record.resources.cpuPercent ?? undefined, 1),
           memory_bytes: record.resources.memoryBytes,
+          ...(record.resources.energyJoules === undefined
+            ? {}
+            : { energy_wh: round(record.resources.energyJoules / JOULES_PER_WH, 4) }),
         }
       : null,
   });

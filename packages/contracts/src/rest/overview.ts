@@ -72,6 +72,12 @@ const figures = {
   tokens_per_second: nullable(Type.Number({ description: 'over the time of generation' })),
   total_tokens: Type.Integer({ minimum: 0, description: 'generated tokens' }),
   input_tokens: count,
+  energy_wh: Type.Optional(
+    Type.Number({
+      description: 'of the calls whose energy is known, an estimate; absent: of none',
+    }),
+  ),
+  energy_calls: Type.Optional(Type.Integer({ minimum: 1, description: 'how many those are' })),
 };
 
 /** One model of `GET /api/models`. */

@@ -86,6 +86,11 @@ export const EndedRequest = Type.Object(
         {
           cpu_percent: nullable(Type.Number({ description: 'mean; 100 is one core' })),
           memory_bytes: nullable(Type.Number({ description: 'highest' })),
+          energy_wh: Type.Optional(
+            Type.Number({
+              description: 'its share by time of what was drawn; an estimate. Absent: not known',
+            }),
+          ),
         },
         { description: 'what the inference server took meanwhile' },
       ),

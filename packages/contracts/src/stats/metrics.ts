@@ -4,7 +4,7 @@ export type MetricSource = 'requests' | 'host';
 /** One metric of `GET /api/series`. */
 export interface Metric {
   name: string;
-  unit: 'requests' | 'requests/s' | 'tokens' | 'tokens/s' | 's' | '%' | 'bytes';
+  unit: 'requests' | 'requests/s' | 'tokens' | 'tokens/s' | 's' | '%' | 'bytes' | 'Wh';
   source: MetricSource;
   description: string;
 }
@@ -77,6 +77,12 @@ export const METRICS = [
   },
   { name: 'input_tokens', unit: 'tokens', source: 'requests', description: 'Prompt tokens' },
   { name: 'output_tokens', unit: 'tokens', source: 'requests', description: 'Generated tokens' },
+  {
+    name: 'energy_wh',
+    unit: 'Wh',
+    source: 'requests',
+    description: 'Energy of ended calls, where it is known; an estimate',
+  },
   {
     name: 'tokens_per_second',
     unit: 'tokens/s',

@@ -24,7 +24,18 @@ export function toFigures(rollup: Rollup): Figures {
     tokens_per_second: generationRate(counts),
     total_tokens: counts.outputTokens,
     input_tokens: counts.inputTokens,
+    ...energyOf(counts),
   };
+}
+
+function energyOf(counts: Counts): Pick<Figures, 'energy_wh' | 'energy_calls'> {
+  const wattHours = energyWh(counts);
+  return wattHours === null ? {} : { energy_wh: wattHours, energy_calls: counts.energyCalls };
+}
+
+/** Of calls whose energy is known; null where there are none. */
+export function energyWh({ energyJoules, energyCalls }: Counts): number | null {
+  return energyCalls > 0 ? round(energyJoules / 3600, 3) : null;
 }
 
 /** 100 · completed / (completed + failed); null when there were none. */

@@ -2,6 +2,7 @@ import { emptyRollup, type Rollup } from '@llm-monitor/contracts/redis';
 import type { METRICS, MetricName } from '@llm-monitor/contracts/stats';
 
 import {
+  energyWh,
   generationRate,
   meanSeconds,
   quantileSeconds,
@@ -29,6 +30,7 @@ const VALUES: Record<RequestMetric, (rollup: Rollup) => number | null> = {
   ttft_p95: ({ firstTokens }) => quantileSeconds(firstTokens, 0.95),
   input_tokens: ({ counts }) => counts.inputTokens,
   output_tokens: ({ counts }) => counts.outputTokens,
+  energy_wh: ({ counts }) => energyWh(counts),
   tokens_per_second: ({ counts }) => generationRate(counts),
 };
 

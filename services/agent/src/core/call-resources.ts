@@ -30,7 +30,10 @@ interface Kept {
   isNew: boolean;
 }
 
-export function createCallResources(): CallResources {
+/** @param energyOf joules of a call so far; undefined where they are not known */
+export function createCallResources(
+  energyOf: (app: string, requestId: string) => number | undefined = () => undefined,
+): CallResources {
   const running = new Map<string, Kept>();
   let finals: { figures: RequestResources; left: number }[] = [];
   const keyOf = (app: string, requestId: string) => `${app}:${requestId}`;
@@ -49,7 +52,7 @@ export function createCallResources(): CallResources {
     const said: [string, Kept][] = [];
     for (const [key, call] of running) {
       if (taken.length >= most) break;
-      const figures = call.isNew ? figuresOf(call) : undefined;
+      const figures = call.isNew ? figuresOf(call, energyOf) : undefined;
       if (!figures) continue;
       taken.push(figures);
       call.isNew = false;
@@ -82,7 +85,7 @@ export function createCallResources(): CallResources {
       const key = keyOf(app, requestId);
       const call = running.get(key);
       running.delete(key);
-      const figures = call && figuresOf(call);
+      const figures = call && figuresOf(call, energyOf);
       if (figures) finals.push({ figures, left: FINAL_REPEATS });
       if (finals.length > MAX_FINALS) finals.shift();
     },
@@ -93,9 +96,18 @@ export function createCallResources(): CallResources {
   };
 }
 
-function figuresOf(call: Kept): RequestResources | undefined {
+function figuresOf(
+  call: Kept,
+  energyOf: (app: string, requestId: string) => number | undefined,
+): RequestResources | undefined {
   const { app, requestId, first, last, memoryBytes, samples } = call;
-  if (!last) return undefined;
-  const cpuPercent = cpuPercentBetween(first, last);
-  return { app, requestId, cpuPercent, memoryBytes, samples };
+  const energyJoules = energyOf(app, requestId);
+  const energy = energyJoules === undefined ? {} : { energyJoules };
+  if (last) {
+    const cpuPercent = cpuPercentBetween(first, last);
+    return { app, requestId, cpuPercent, memoryBytes, samples, ...energy };
+  }
+  // Of a server whose processes cannot be seen.
+  const unseen = { cpuPercent: null, memoryBytes: null, samples: 1 };
+  return energyJoules === undefined ? undefined : { app, requestId, ...unseen, ...energy };
 }

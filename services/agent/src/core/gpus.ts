@@ -91,6 +91,12 @@ export function gpuOfAmd(files: AmdGpuFiles): Gpu {
   };
 }
 
+/** What all GPUs draw; null where none says. */
+export function wattsOf(gpus: readonly Gpu[] | undefined): number | null {
+  const known = (gpus ?? []).flatMap(({ powerWatts }) => powerWatts ?? []);
+  return known.length > 0 ? known.reduce((sum, watts) => sum + watts) : null;
+}
+
 function toNumber(text: string | undefined): number | undefined {
   return text === undefined || !/^\s*\d+(\.\d+)?\s*$/.test(text) ? undefined : Number(text);
 }

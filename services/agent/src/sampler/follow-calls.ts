@@ -1,5 +1,6 @@
 import type { RequestResources } from '@llm-monitor/contracts/events';
 
+import { createCallEnergy } from '../core/call-energy.ts';
 import { createCallResources } from '../core/call-resources.ts';
 import type { BegunCall } from '../core/parse-call-event.ts';
 import type { Usage } from '../core/process-usage.ts';
@@ -21,6 +22,8 @@ export interface CallFollower {
   beat(beat: { app: string; instance: string; ids: string[]; all: boolean }): void;
   /** A look at what a server takes. */
   noteUsage(server: number, usage: Usage): void;
+  /** What the machine draws from now on, watts; null: it cannot be told. */
+  notePower(watts: number | null): void;
   trackedOn(server: number): TrackedWork;
   /** Those that run on a server for certain, in the order of their starts. */
   runningOn(server: number): RunningCall[];
@@ -42,16 +45,21 @@ export function followCalls(options: {
 }): CallFollower {
   const { servers, machine, carried } = options;
   const calls = createRunningCalls();
-  const resources = createCallResources();
+  const energy = createCallEnergy();
+  const keyOf = (app: string, requestId: string) => `${app}:${requestId}`;
+  const resources = createCallResources((app, requestId) => energy.of(keyOf(app, requestId)));
   const ends = servers.map((): Omit<TrackedWork, 'running'> => ({
     endedAtMs: undefined,
     endedEarly: false,
   }));
 
   const finish = async (call: RunningCall, early: boolean) => {
+    const key = keyOf(call.app, call.requestId);
     ends[call.server] = { endedAtMs: Date.now(), endedEarly: early };
+    energy.stop(key, Date.now());
     if (call.place === 'here') await options.usageOf(call.server)?.readSoon();
     resources.end(call.app, call.requestId);
+    energy.forget(key);
     options.onEnded();
   };
   const carriedOn = (server: number) =>
@@ -67,6 +75,7 @@ export function followCalls(options: {
       if (found.place === 'here') {
         const usage = options.usageOf(found.server);
         resources.begin({ app, requestId, server: found.server });
+        if (isInference) energy.begin(keyOf(app, requestId), Date.now());
         const recent = usage?.recent();
         if (recent) resources.note(found.server, recent);
         else void usage?.read();
@@ -82,6 +91,7 @@ export function followCalls(options: {
       for (const call of calls.beat(beat, Date.now())) void finish(call, true);
     },
     noteUsage: (server, usage) => resources.note(server, usage),
+    notePower: (watts) => energy.power(watts, Date.now()),
     trackedOn(server) {
       for (const call of calls.expire(Date.now())) void finish(call, true);
       const own = calls.list().filter((call) => call.server === server).length;

@@ -13,6 +13,7 @@ import { createOpenAiServer } from '../adapters/openai-server.ts';
 import { createProcessSensor } from '../adapters/process-sensor.ts';
 import { createTelemetryPublisher } from '../adapters/telemetry-publisher.ts';
 import { shownAddress } from '../core/ollama-address.ts';
+import { wattsOf } from '../core/gpus.ts';
 import { sampleInterval } from '../core/sample-pace.ts';
 import { isThisMachine, type ThisMachine } from '../core/server-place.ts';
 import { followCalls, type CarriedCalls } from './follow-calls.ts';
@@ -43,6 +44,8 @@ export interface SamplingOptions {
   fastMs: number;
   idleMs: number;
   modelsIntervalMs: number;
+  /** What the machine draws while it works, where no GPU says; null: not known. */
+  powerWatts: number | null;
   log: Logger;
 }
 
@@ -87,6 +90,7 @@ export function startSampling(options: SamplingOptions): Sampler {
 
   const sample = async (nowMs: number) => {
     const cards = gpus.read(nowMs);
+    calls.notePower(wattsOf(cards) ?? options.powerWatts);
     const loads = (cards ?? []).flatMap(({ loadPercent }) => loadPercent ?? []);
     const gpuPercent = loads.length > 0 ? Math.max(...loads) : null;
     const [reading, ...states] = await Promise.all([

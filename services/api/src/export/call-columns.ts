@@ -33,6 +33,7 @@ export const CALL_COLUMNS: readonly Column<EndedRequest>[] = [
   ['phase_generation', (call) => call.phases?.generation],
   ['cpu_percent', (call) => call.resources?.cpu_percent],
   ['memory_bytes', (call) => call.resources?.memory_bytes],
+  ['energy_wh', (call) => call.resources?.energy_wh],
   ['prompt_chars', (call) => call.prompt_chars],
   ['prompt', (call) => call.prompt],
   ['response', (call) => call.response],

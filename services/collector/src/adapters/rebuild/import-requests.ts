@@ -1,9 +1,16 @@
-import { decodeRecord, RESOURCES_FIELD, shardOf, type Keys } from '@llm-monitor/contracts/redis';
+import {
+  decodeRecord,
+  RESOURCES_FIELD,
+  shardOf,
+  type Keys,
+  type StoredResources,
+} from '@llm-monitor/contracts/redis';
 import type { StoreConnection } from '@llm-monitor/runtime';
 import type { Redis } from 'ioredis';
 
 import { eventsOfRecord } from '../../core/events-of-record.ts';
 import type { RequestStore } from '../request-store.ts';
+import { createResourceStore, type ResourceStore } from '../resource-store.ts';
 import { scanGeneration, storeNodes } from './scan-keys.ts';
 
 export interface ImportOptions {
@@ -22,10 +29,11 @@ export interface ImportOptions {
  * @returns how many requests were looked at
  */
 export async function importRequests(options: ImportOptions): Promise<number> {
+  const resources = createResourceStore(options.redis, options.keys);
   let seen = 0;
   for (const node of storeNodes(options.redis)) {
     for await (const keys of scanGeneration(node, options.from, 'req:')) {
-      await importSome(node, keys, options);
+      await importSome(node, keys, { ...options, resources });
       seen += keys.length;
       options.onProgress(seen);
     }
@@ -33,7 +41,11 @@ export async function importRequests(options: ImportOptions): Promise<number> {
   return seen;
 }
 
-async function importSome(node: Redis, names: string[], options: ImportOptions): Promise<void> {
+async function importSome(
+  node: Redis,
+  names: string[],
+  options: ImportOptions & { resources: ResourceStore },
+): Promise<void> {
   const hashes = await readAll(node, names);
   const records = [];
   for (const [i, { hash, expiresAtMs }] of hashes.entries()) {
@@ -44,7 +56,7 @@ async function importSome(node: Redis, names: string[], options: ImportOptions):
   }
   const events = records.flatMap(({ record }) => (record ? eventsOfRecord(record) : []));
   if (events.length > 0) await options.store.apply(events);
-  await Promise.all(records.map(({ of, hash }) => keepResources(of, hash, options)));
+  await Promise.all(records.map(({ of, hash }) => keepResources(of, hash, options.resources)));
 }
 
 async function readAll(
@@ -80,12 +92,12 @@ async function keepBits(
 async function keepResources(
   of: { id: string; app: string },
   hash: Record<string, string>,
-  { redis, keys }: ImportOptions,
+  resources: ResourceStore,
 ): Promise<void> {
-  const resources = hash[RESOURCES_FIELD];
-  if (resources === undefined) return;
-  const key = keys.shard(shardOf(of.id, keys.shards)).request(of.app, of.id);
-  await redis.hset(key, RESOURCES_FIELD, resources);
+  const stored = hash[RESOURCES_FIELD];
+  if (stored === undefined) return;
+  const { samples = 1, ...figures } = JSON.parse(stored) as StoredResources;
+  await resources.keep([{ app: of.app, requestId: of.id, samples, ...figures }]);
 }
 
 /** `…req:<app>:<id>`; neither holds a colon. */
