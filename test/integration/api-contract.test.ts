@@ -5,6 +5,7 @@ import {
   AppStats,
   Bot,
   BotDetails,
+  CostSettings,
   EndedRequest,
   Facets,
   Health,
@@ -45,6 +46,16 @@ const VERDICTS: Verdict[] = [
   },
 ];
 
+const PRICES: CostSettings = {
+  ...{ currency: 'CHF', price_per_kwh: 0.25 },
+  cloud_prices: [{ model: 'llama*', input_per_million: 1000, output_per_million: 2000 }],
+};
+const setPrices = (settings: unknown) =>
+  api.get('/api/settings/costs', {
+    ...{ method: 'PUT', body: JSON.stringify(settings) },
+    headers: { 'content-type': 'application/json' },
+  });
+
 let redis: RedisServer;
 let api: RunningApi;
 
@@ -56,6 +67,7 @@ beforeAll(async () => {
   const found: StoredVerdicts = { model: 'm', verdicts: VERDICTS };
   await api.redis.hset(verdicts, 'running-1:shop', JSON.stringify(found));
   await api.redis.hset(endedVerdicts, 'completed-1:shop', JSON.stringify(found));
+  await setPrices(PRICES);
   const startedAtMs = Date.now() - 5000;
   await seeder.running({ id: 'running-1', startedAtMs, tags: ['nightly'], ttftMs: 20 });
   await seeder.ended(
@@ -145,6 +157,22 @@ describe('answers', () => {
     const { properties } = schema as { properties?: object };
     const names = Object.keys(properties ?? (body as object));
     expect(Object.keys(body as object).sort()).toEqual(names.sort());
+  });
+
+  test('tell what calls cost by the prices that are set, and refuse prices that are none', async () => {
+    expect((await api.get('/api/settings/costs')).body).toEqual(PRICES);
+    // 12 tokens read, 30 generated; of its energy nobody told.
+    const cost = { currency: 'CHF', energy: null, cloud: 0.072 };
+    const call = (await api.get('/api/requests/completed-1')).body as EndedRequest;
+    expect(call.cost).toEqual(cost);
+    const stats = (await api.get('/api/stats?range=1h&model=llama3.2:3b')).body as Stats;
+    expect(stats.by_model[0]?.cost).toEqual(stats.totals.cost);
+    expect(stats.totals.cost?.cloud).toBeGreaterThanOrEqual(0.072);
+    expect(stats.totals).not.toHaveProperty('energy_wh');
+    for (const wrong of [{ ...PRICES, currency: 'euro' }, { ...PRICES, price_per_kwh: -1 }, {}]) {
+      expect((await setPrices(wrong)).status).toBe(400);
+    }
+    expect((await api.get('/api/settings/costs')).body).toEqual(PRICES);
   });
 
   test('have all numbers of a verdict, running or ended, alone and in lists', async () => {

@@ -3,6 +3,7 @@ export { readAlertRules, readAlerts, readAlertsNow } from './alerts/read-alerts.
 export { readInstances, type Instance } from './apps/instances.ts';
 export { readApps } from './apps/read-apps.ts';
 export { readBot, readBots } from './bots/read-bots.ts';
+export { readCostSettings, writeCostSettings } from './costs/cost-settings.ts';
 export { createKeptSlicesCache, type KeptSlicesCache } from './figures/kept-slices.ts';
 export {
   isCollecting,

@@ -37,6 +37,7 @@ import { alertRoutes } from './routes/alerts/alerts.ts';
 import { appRoutes } from './routes/apps.ts';
 import { botRoutes } from './routes/bots.ts';
 import { cancelRoutes } from './routes/cancel.ts';
+import { costSettingRoutes } from './routes/cost-settings.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { deletionRoutes } from './routes/deletions.ts';
 import { demoRoutes } from './routes/demo.ts';
@@ -195,6 +196,7 @@ const apiRoutes: FastifyPluginAsync<RouteContext & { guard: StoreGuard }> = asyn
   await app.register(seriesRoutes, context);
   await app.register(trendRoutes, context);
   await app.register(facetRoutes, context);
+  await app.register(costSettingRoutes, context);
   await app.register(hostRoutes, context);
   await app.register(botRoutes, context);
   await app.register(pipelineRoutes, context);

@@ -138,6 +138,8 @@ export interface GlobalKeys {
   alertStates: string;
   /** stream, capped: what fired and was resolved */
   alertLog: string;
+  /** string: prices of energy and of tokens elsewhere (JSON). The API writes it. */
+  costs: string;
   /** string, with a TTL: which replica of the alerts judges running calls */
   verdictLease: string;
   /** hash, with a TTL: request member → what was found of a running call (JSON) */
@@ -236,6 +238,7 @@ function buildKeys(
       alertLease: `${once}alerts:lease`,
       alertStates: `${once}alerts:states`,
       alertLog: `${once}alerts:log`,
+      costs: `${once}settings:costs`,
       verdictLease: `${once}verdicts:lease`,
       verdicts: `${once}verdicts:running`,
       endedVerdicts: `${once}verdicts:ended`,

@@ -1,6 +1,7 @@
 // What the API answers. Public: names and units are a contract with people's scripts.
 export * from './bots.ts';
 export * from './cancel.ts';
+export * from './costs.ts';
 export * from './deletion.ts';
 export * from './demo.ts';
 export * from './end-status.ts';

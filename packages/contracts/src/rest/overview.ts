@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { Cost } from './costs.ts';
 
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const count = Type.Integer({ minimum: 0 });
@@ -78,6 +79,7 @@ const figures = {
     }),
   ),
   energy_calls: Type.Optional(Type.Integer({ minimum: 1, description: 'how many those are' })),
+  cost: Type.Optional(Cost),
 };
 
 /** One model of `GET /api/models`. */

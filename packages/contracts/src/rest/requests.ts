@@ -3,6 +3,7 @@ import { Type, type Static, type TSchema } from 'typebox';
 import { Verdict } from '../events/verdict.ts';
 import { Outcome, Parameters, Phase, RequestError } from '../events/request.ts';
 import { END_STATUSES } from './end-status.ts';
+import { Cost } from './costs.ts';
 
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const seconds = (description: string) => Type.Number({ description: `${description}, seconds` });
@@ -95,6 +96,7 @@ export const EndedRequest = Type.Object(
         { description: 'what the inference server took meanwhile' },
       ),
     ),
+    cost: Type.Optional(Cost),
   },
   { $id: 'EndedRequest' },
 );

@@ -1,11 +1,11 @@
-import type { Rollup } from '@llm-monitor/contracts/redis';
-import type { Figures, Stats } from '@llm-monitor/contracts/rest';
+import type { CostSettings, Figures, Stats } from '@llm-monitor/contracts/rest';
 import { bucketBounds } from '@llm-monitor/contracts/stats';
 
+import { readCostSettings } from '../costs/cost-settings.ts';
+import { figuresWithCost } from '../costs/figures-cost.ts';
 import { coverRange } from '../rollups/cover-range.ts';
-import { sumBy, sumSlices } from '../rollups/merge-rollups.ts';
+import { sumSlices } from '../rollups/merge-rollups.ts';
 import { readSlices, type Slice } from '../rollups/read-rollups.ts';
-import { toFigures } from '../rollups/to-figures.ts';
 import { round } from '../round.ts';
 import { matchesDemo, type DemoFilter, type Store } from '../store.ts';
 import { readKeptSlices, type KeptSlicesCache } from './kept-slices.ts';
@@ -32,14 +32,15 @@ export async function readStats(store: Store, options: StatsOptions): Promise<St
       (host === undefined || of.host === host),
   );
   const total = sumSlices(wanted);
+  const settings = await readCostSettings(store);
   return {
     range: options.span?.name ?? null,
     from: fromMs === undefined ? null : new Date(fromMs).toISOString(),
     to: new Date(toMs).toISOString(),
-    totals: toFigures(total),
-    by_model: byName(sumBy(wanted, 'model')),
-    by_app: byName(sumBy(wanted, 'app')),
-    by_host: byName(sumBy(wanted, 'host')),
+    totals: figuresWithCost(wanted, settings),
+    by_model: byName(wanted, 'model', settings),
+    by_app: byName(wanted, 'app', settings),
+    by_host: byName(wanted, 'host', settings),
     durations: toHistogram(total.durations),
   };
 }
@@ -56,9 +57,19 @@ export async function readCovered(
   return { slices, fromMs, toMs: Math.min(toMs, nowMs) };
 }
 
-function byName(rollups: ReadonlyMap<string, Rollup>): ({ name: string } & Figures)[] {
-  return [...rollups]
-    .map(([name, rollup]) => ({ name, ...toFigures(rollup) }))
+function byName(
+  slices: readonly Slice[],
+  dimension: 'model' | 'app' | 'host',
+  settings: CostSettings,
+): ({ name: string } & Figures)[] {
+  const own = new Map<string, Slice[]>();
+  for (const slice of slices) {
+    const list = own.get(slice.of[dimension]) ?? [];
+    own.set(slice.of[dimension], list);
+    list.push(slice);
+  }
+  return [...own]
+    .map(([name, list]) => ({ name, ...figuresWithCost(list, settings) }))
     .sort((a, b) => b.total_requests - a.total_requests || (a.name < b.name ? -1 : 1));
 }
 

@@ -1,6 +1,7 @@
 import { requestMember } from '@llm-monitor/contracts/redis';
 import { toEndedRequest, type EndedRequest } from '@llm-monitor/contracts/rest';
 
+import { readCostSettings, withCost } from '../costs/cost-settings.ts';
 import type { Store } from '../store.ts';
 import { readEndedVerdicts, withVerdicts } from '../verdicts/read-verdicts.ts';
 import { createHistoryFilter, type HistoryFilter } from './history-filter.ts';
@@ -26,11 +27,15 @@ export interface HistoryPage {
  */
 export async function readHistory(store: Store, options: HistoryOptions): Promise<HistoryPage> {
   const { items, next } = await findCalls(store, options);
-  const found = await readEndedVerdicts(
-    store,
-    items.map(({ app, id }) => requestMember(app, id)),
-  );
-  return { items: items.map((call, i) => withVerdicts(call, found[i]?.verdicts)), next };
+  const members = items.map(({ app, id }) => requestMember(app, id));
+  const [found, prices] = await Promise.all([
+    readEndedVerdicts(store, members),
+    readCostSettings(store),
+  ]);
+  return {
+    items: items.map((call, i) => withVerdicts(withCost(call, prices), found[i]?.verdicts)),
+    next,
+  };
 }
 
 interface HistoryOptions {

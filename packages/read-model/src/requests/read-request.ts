@@ -6,6 +6,7 @@ import {
   type AnyRequest,
 } from '@llm-monitor/contracts/rest';
 
+import { readCostSettings, withCost } from '../costs/cost-settings.ts';
 import type { Store } from '../store.ts';
 import { parseVerdicts, readEndedVerdicts, withVerdicts } from '../verdicts/read-verdicts.ts';
 import { parseProgress } from './read-active.ts';
@@ -40,8 +41,11 @@ export async function readRequest(
   if (!found) return undefined;
   const member = requestMember(found.app, id);
   if (isEnded(found)) {
-    const [known] = await readEndedVerdicts(store, [member]);
-    return withVerdicts(toEndedRequest(found), known?.verdicts);
+    const [[known], prices] = await Promise.all([
+      readEndedVerdicts(store, [member]),
+      readCostSettings(store),
+    ]);
+    return withVerdicts(withCost(toEndedRequest(found), prices), known?.verdicts);
   }
   const { live } = store.keys.shard(shardOf(id, store.keys.shards));
   const [progress, verdicts] = await Promise.all([
