@@ -36,6 +36,7 @@ export const API_OPERATIONS = [
   'GET /api/requests',
   'GET /api/requests/{id}',
   'GET /api/series',
+  'GET /api/settings/costs',
   'GET /api/stats',
   'GET /api/status',
   'GET /api/trends',
@@ -49,4 +50,5 @@ export const API_OPERATIONS = [
   'PUT /api/alerts/channels/{id}',
   'PUT /api/alerts/rules',
   'PUT /api/alerts/rules/{id}',
+  'PUT /api/settings/costs',
 ];
