@@ -109,3 +109,52 @@ test('a call that loads and one that waits behind it run on in their badges, in 
   await italian.locator('[data-verdict="loading"][data-testid="call-verdict"]').waitFor();
   await italian.close();
 });
+
+test('prices that are set on the page of settings tell what a call cost, in its drawer and of its model', async () => {
+  await page.goto(`${stack.web.url}/settings`);
+  const form = page.getByTestId('prices');
+  await form.locator('[name="currency"]').fill('chf');
+  await form.locator('[name="price_per_kwh"]').fill('0.25');
+  await form.getByRole('button', { name: 'Add a price' }).click();
+  await form.getByLabel('Model', { exact: true }).fill('priced*');
+  await form.getByLabel('Prompt', { exact: true }).fill('2');
+  await form.getByLabel('Generated', { exact: true }).fill('4');
+  await form.getByRole('button', { name: 'Save prices' }).click();
+  await form.getByText('Saved.').waitFor();
+  await page.addScriptTag({ path: AXE });
+  const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+  expect(violations.map(({ id }) => id)).toEqual([]);
+
+  const call = aCall({ requestId: 'priced-01', app: 'bot', model: 'priced:1b' });
+  const usage = { inputTokens: 1_000_000, outputTokens: 500_000, source: 'server' as const };
+  await publish(bus, [call.completed({ usage })]);
+  const requests = [{ app: 'bot', requestId: call.id, samples: 1, energyJoules: 3600 * 8 }];
+  const host = {
+    ...{ host: 'box', cpuPercent: 1, cpuCount: 1, memoryUsedBytes: 1, memoryTotalBytes: 2 },
+    ...{ uptimeSeconds: 1, server: null },
+    requests: requests.map((one) => ({ ...one, cpuPercent: null, memoryBytes: null })),
+  };
+  const sampled = createEvent({
+    ...{ id: 'sampled-1', source: '/agents/box', type: 'llm.host.sampled.v1' },
+    ...{ time: new Date().toISOString(), data: host },
+  });
+  await waitFor('the call to be kept', async () => {
+    return (await fetch(`${stack.web.url}/api/requests/priced-01`)).ok;
+  });
+  bus.publish(subjects.hostSampled('box'), JSON.stringify(sampled));
+  await waitFor('its energy', async () => {
+    const stats = await (await fetch(`${stack.web.url}/api/stats?model=priced:1b`)).json();
+    return (stats as { totals: { energy_wh?: number } }).totals.energy_wh === 8;
+  });
+  for (const path of ['/?req=priced-01', '/models/priced%3A1b']) {
+    await page.goto(stack.web.url + path);
+    await page.getByTestId('costs').waitFor();
+    const told = ['energy', 'energy-cost', 'cloud-cost'].map(async (id) =>
+      plain(await page.getByTestId(id).locator('dd').innerText()),
+    );
+    expect(await Promise.all(told), path).toEqual(['≈ 8 Wh', '≈ CHF 0.002', '≈ CHF 4']);
+  }
+  await page.goto(`${stack.web.url}/settings`);
+  await form.waitFor();
+  expect(await form.getByLabel('Model', { exact: true }).inputValue()).toBe('priced*');
+});

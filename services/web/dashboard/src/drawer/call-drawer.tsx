@@ -4,6 +4,7 @@ import { useId } from 'preact/hooks';
 import { useApp } from '../app-context.ts';
 import { CallBadge } from '../calls/call-badge.tsx';
 import { CancelButton } from '../calls/cancel-button.tsx';
+import { CostFacts } from '../costs/cost-facts.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Icon } from '../components/icon.tsx';
@@ -93,6 +94,9 @@ function CallDetails({ call }: { call: AnyRequest }) {
       <CallVerdicts call={call} />
       <CallTime call={call} />
       <CallFigures call={call} />
+      {call.status !== 'running' && (
+        <CostFacts energyWh={call.resources?.energy_wh} cost={call.cost} />
+      )}
       <CallTexts call={call} />
       <CallFacts call={call} />
     </>

@@ -11,6 +11,7 @@ import { BreakdownTable } from './breakdown-table.tsx';
 import { CompareChoice } from './compare-choice.tsx';
 import { CompareTable } from './compare-table.tsx';
 import { DurationHistogram } from './duration-histogram.tsx';
+import { CostFacts } from '../../costs/cost-facts.tsx';
 import { ItemTiles } from './item-tiles.tsx';
 import { useItemTexts } from './item-texts.ts';
 import { filterOf, useItem, useItemAnswer, type Item } from './use-item.ts';
@@ -28,6 +29,15 @@ function ItemPage({ kind }: { kind: Item['kind'] }) {
       <ItemHead item={item} />
       {fault !== null && <Fault said={fault} onAgain={again} />}
       <ItemTiles label={texts.figures[kind]} figures={value?.figures ?? null} />
+      {value && (value.figures.energy_calls || value.figures.cost) && (
+        <div class="panel item-costs">
+          <CostFacts
+            energyWh={value.figures.energy_wh}
+            energyCalls={value.figures.energy_calls}
+            cost={value.figures.cost}
+          />
+        </div>
+      )}
       {value?.other && otherName !== undefined && (
         <CompareTable names={[item.name, otherName]} figures={[value.figures, value.other]} />
       )}

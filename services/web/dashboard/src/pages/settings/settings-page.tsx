@@ -5,6 +5,7 @@ import { useApp, useRoute } from '../../app-context.ts';
 import { LanguageSwitch } from '../../components/language-switch.tsx';
 import { Section } from '../../components/section.tsx';
 import { ThemeSwitch } from '../../components/theme-switch.tsx';
+import { PriceSettings } from '../../costs/price-settings.tsx';
 import { ZONES } from '../../format/format.ts';
 import type { Preferences } from '../../preferences/preferences.ts';
 import { basePath } from '../../routing/base-path.ts';
@@ -29,6 +30,7 @@ export function SettingsPage() {
           <ShortcutSetting />
         </div>
       </Section>
+      <PriceSettings />
       <Section title={texts.about}>
         <About />
       </Section>
