@@ -168,6 +168,11 @@ test('a model has a page of its own, whose figures are those of the API', async 
   expect(await page.getByTestId('by-app').locator('tbody tr').count()).toBe(byApp.length);
   const bars = page.getByTestId('histogram').locator('li');
   expect(await bars.count()).toBeGreaterThan(5);
+  // What a chart shows is there as a file, of this model alone.
+  await chart('calls').locator('summary').click();
+  const link = chart('calls').getByRole('link', { name: 'JSON' });
+  const file = await ask<{ requests: number }[]>((await link.getAttribute('href')) ?? '');
+  expect(file.reduce((all, { requests }) => all + requests, 0)).toBe(totals.total_requests);
   await page.getByTestId('by-app').getByRole('link', { name: 'app-1' }).click();
   expect(new URL(page.url()).pathname).toBe('/apps/app-1');
   await page.getByTestId('by-model').waitFor();
