@@ -167,6 +167,24 @@ test("a call's drawer shows its phases with the queue as an estimate, and where 
   expect(new URL(page.url()).pathname).toBe('/apps');
 });
 
+test('of the longest prompt that is captured its beginning is shown as text, and the page goes on', async () => {
+  const prompt = `<img src=x onerror="window.isOwned = true"> ${'why? '.repeat(12_500)}`;
+  const call = aCall({ app: 'novelist' });
+  await publish(bus, [
+    call.started({ prompt, promptPreview: prompt.slice(0, 200), promptChars: prompt.length }),
+    call.completed({ durationMs: 900 }),
+  ]);
+  await open('/');
+  const row = page.getByTestId('history-row').filter({ hasText: 'novelist' });
+  await row.getByRole('link').click();
+  const shown = page.getByTestId('call-drawer').locator('.captured').first();
+  await waitFor('the prompt', async () => (await shown.innerText()).startsWith('<img src=x'));
+  expect((await shown.innerText()).length).toBeLessThanOrEqual(201);
+  expect(await page.evaluate('window.isOwned')).toBeUndefined();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('call-drawer').waitFor({ state: 'detached' });
+});
+
 test('calls that clients gave up are told, and of which app they are', async () => {
   await publish(bus, [aCall({ app: 'trader', instance: 'trader-1' }).started()]);
   const beat = telemetry<HeartbeatData>(
