@@ -1,7 +1,6 @@
 import { defineConfig, defaultClientConditions } from 'vite';
 
 import { compressedFiles } from './bundling/compressed-files.ts';
-import { plainImports } from './bundling/plain-imports.ts';
 import { trimSocketIo } from './bundling/trim-socket-io.ts';
 import { trimUPlot } from './bundling/trim-uplot.ts';
 
@@ -13,14 +12,14 @@ const CHUNKS = [
   { name: 'start', tags: ['$initial' as const], priority: 2 },
   {
     name: 'pages',
-    test: /dashboard[\\/]src[\\/](?!charts|i18n)/,
+    test: /dashboard[\\/]src[\\/](?!charts[\\/](create-plot|chart(-grid|-kinds|-data|-legend|-table)?\.|trend-board)|i18n)/,
     priority: 1,
     includeDependenciesRecursively: false,
   },
 ];
 
 export default defineConfig({
-  plugins: [trimSocketIo(), trimUPlot(), plainImports(), compressedFiles()],
+  plugins: [trimSocketIo(), trimUPlot(), compressedFiles()],
   // The server writes the path that it serves the dashboard below into the page.
   base: './',
   // Never the development form, which NODE_ENV=test would choose: it carries the paths of this machine.
@@ -32,8 +31,7 @@ export default defineConfig({
     target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'],
     // The page's policy is `default-src 'self'`: nothing may become a data: address.
     assetsInlineLimit: 0,
-    // One stylesheet, there from the start.
-    cssCodeSplit: false,
+    // Chunks are few: what one needs is there, or asked for at once. Styles of the pages still come before their code.
     modulePreload: false,
     rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
     reportCompressedSize: true,

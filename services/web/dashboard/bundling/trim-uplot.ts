@@ -22,6 +22,17 @@ const EDITS: readonly Edit[] = [
   ['timeAxisVal(_tzDate, av)', 'null'],
   [/timeSeriesVal\(_tzDate, timeSeriesStamp\(\w+, _fmtDate\)\)/g, 'null'],
   ['uPlot.fmtDate = fmtDate;', ''],
+  // Time runs from left to right.
+  [/\bscaleX\.ori == 0/g, 'true'],
+  [/\bscaleX\.ori == 1/g, 'false'],
+  // No areas between lines.
+  [
+    'let [ bandFillDir, bandClipDir ] = bandFillClipDirs(u, seriesIdx);',
+    'const bandFillDir = 0, bandClipDir = 0;',
+  ],
+  // Lines are those that a chart begins with.
+  [/self\.(add|del)Series = \w+;/g, ''],
+  [/self\.(add|set|del)Band = \w+;/g, ''],
   // What the page does not call.
   ['(paths.spline  = monotoneCubic);', ''],
   ['uPlot.join = join;', ''],
@@ -33,7 +44,7 @@ const EDITS: readonly Edit[] = [
   ['uPlot.rangeAsinh = rangeAsinh;', ''],
 ];
 
-/** uPlot without a sixth of it. */
+/** uPlot without a fifth of it. */
 export function trimUPlot(): Plugin {
   return editLibrary(FILE, EDITS);
 }

@@ -11,6 +11,7 @@ import { Fault } from './fault.tsx';
 import { SpanPicker } from './span-picker.tsx';
 import { spanOf, spanQuery, type Span } from './span.ts';
 import { useAnswer } from '../rest/use-answer.ts';
+import '../styles/pages.css';
 
 const CHARTS = { calls: CALL_CHARTS, hosts: HOST_CHARTS, all: [...CALL_CHARTS, ...HOST_CHARTS] };
 

@@ -19,6 +19,7 @@ import { basePath } from '../routing/base-path.ts';
 import { Neighbours } from './neighbours.tsx';
 import { CallVerdicts } from '../verdicts/call-verdicts.tsx';
 import { useCall, type KnownCall } from './use-call.ts';
+import '../styles/pages.css';
 
 /** One call in all its details, running or ended. */
 export function CallDrawer({ id }: { id: string }) {

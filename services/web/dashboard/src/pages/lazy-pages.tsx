@@ -1,7 +1,5 @@
 import { lazyView } from '../components/lazy-view.tsx';
 import { SkeletonRows } from '../components/skeleton-rows.tsx';
-import botStyles from '../styles/bots.css?url';
-import { loadStyles } from '../styles/load-styles.ts';
 
 const waiting = (
   <section class="panel">
@@ -41,13 +39,7 @@ export const HostsPage = lazyView({
 
 export const BotsPage = lazyView({
   waiting,
-  async load() {
-    const [{ BotsPage: view }] = await Promise.all([
-      import('./bots/bots-page.tsx'),
-      loadStyles(botStyles),
-    ]);
-    return view;
-  },
+  load: async () => (await import('./bots/bots-page.tsx')).BotsPage,
 });
 
 export const AlertsPage = lazyView({

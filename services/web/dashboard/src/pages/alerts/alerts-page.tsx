@@ -5,6 +5,7 @@ import { AlertHistory } from './alert-history.tsx';
 import { ChannelsSection } from './channels/channels-section.tsx';
 import { FiringNow } from './firing-now.tsx';
 import { AlertRules } from './rules/alert-rules.tsx';
+import '../../styles/pages.css';
 
 /** What fires, by which rules, and what did. */
 export function AlertsPage() {

@@ -7,6 +7,7 @@ import { useAnswer } from '../../rest/use-answer.ts';
 import { BotDetailsView } from './bot-details.tsx';
 import { BotTable } from './bot-table.tsx';
 import { useBotTexts } from './bot-texts.ts';
+import '../../styles/pages.css';
 
 const EVERY_MS = 5000;
 

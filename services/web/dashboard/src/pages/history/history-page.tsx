@@ -19,6 +19,7 @@ import { apiQuery } from './history-query.ts';
 import { useHistoryTexts } from './history-texts.ts';
 import { SessionTimeline } from './session-timeline.tsx';
 import { useCalls, type FoundCalls } from './use-calls.ts';
+import '../../styles/pages.css';
 
 /** So many rows before the end the next ones are read. */
 const AHEAD_ROWS = 30;

@@ -15,6 +15,7 @@ import { CostFacts } from '../../costs/cost-facts.tsx';
 import { ItemTiles } from './item-tiles.tsx';
 import { useItemTexts } from './item-texts.ts';
 import { filterOf, useItem, useItemAnswer, type Item } from './use-item.ts';
+import '../../styles/pages.css';
 
 /** One model, or one app: how it did over a time, and against another. */
 function ItemPage({ kind }: { kind: Item['kind'] }) {

@@ -8,6 +8,7 @@ import { DeadLetters } from './dead-letters.tsx';
 import { usePipelineTexts } from './pipeline-texts.ts';
 import { StreamTable } from './stream-table.tsx';
 import { usePipeline } from './use-pipeline.ts';
+import '../../styles/pages.css';
 
 const ICONS = {
   ok: 'completed',

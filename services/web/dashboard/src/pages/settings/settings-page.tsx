@@ -12,6 +12,7 @@ import { basePath } from '../../routing/base-path.ts';
 import { addressOf } from '../../routing/route.ts';
 import { useStore } from '../../store/use-store.ts';
 import { useSettingsTexts } from './settings-texts.ts';
+import '../../styles/pages.css';
 
 /** How this browser shows things, and what it talks to. */
 export function SettingsPage() {
