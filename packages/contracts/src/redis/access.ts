@@ -8,6 +8,8 @@ const ALL_KEYS = ['{s*', 'g*:{s*'];
 const SESSIONS = '{s*}:session:*';
 /** What people set: alert rules, channels. The API writes them. */
 const SETTINGS = '{s0}:settings:*';
+/** What people set and only its reader may know: passwords of channels. Not among the keys that everybody reads. */
+const SECRETS = 'secret:{s0}:settings:*';
 /** The alerts write the ready rules, once. */
 const ALERT_RULES = ['{s0}:settings:alert-rules', '{s0}:settings:alert-rules-written'];
 /** What the alerts know of themselves, and what they say of running calls. */
@@ -30,6 +32,7 @@ export function storeRules(role: StoreRole): string[] {
   switch (role) {
     case 'collector':
       return [
+        `~${SECRETS}`,
         ...[...all('~'), ...none, '+@all', '-@admin', '-@dangerous', '-@pubsub', '-function'],
         ...[...CONNECTING, '+config|get', '+role', '+wait', '+memory|usage'],
         // A backup holds writes while it reads.
@@ -40,12 +43,13 @@ export function storeRules(role: StoreRole): string[] {
         ...[...all('%R~'), ...none, '+@read', '-@dangerous', ...CONNECTING],
         // A list of rules is replaced as a whole.
         ...['+multi', '+exec', '+discard'],
-        `(~${SETTINGS} ${readWrite})`,
+        `(~${SETTINGS} ~${SECRETS} ${readWrite})`,
       ];
     case 'alerts':
       return [
         ...[...all('%R~'), ...none, '+@read', '-@dangerous', ...CONNECTING],
         `(${ALERTS.map((key) => `~${key}`).join(' ')} ${readWrite} +eval +evalsha)`,
+        `(%R~${SECRETS} +@read -@dangerous)`,
         `(${ALERT_RULES.map((key) => `~${key}`).join(' ')} ${readWrite} +eval +evalsha)`,
       ];
     case 'web':

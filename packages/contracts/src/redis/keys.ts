@@ -234,7 +234,7 @@ function buildKeys(
       losses: `${once}losses`,
       alertRules: `${once}settings:alert-rules`,
       alertRulesWritten: `${once}settings:alert-rules-written`,
-      alertChannels: `${once}settings:alert-channels`,
+      alertChannels: 'secret:{s0}:settings:alert-channels',
       alertLease: `${once}alerts:lease`,
       alertStates: `${once}alerts:states`,
       alertLog: `${once}alerts:log`,

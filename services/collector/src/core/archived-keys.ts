@@ -16,9 +16,9 @@ const LEFT_OUT = new Set([
 ]);
 const COUNTS = new Set(['roll', 'totals', 'shed']);
 
-/** @param key `{sK}:<kind>…` */
+/** @param key `{sK}:<kind>…`, or that behind `secret:` */
 export function treatmentOf(key: string): KeyTreatment {
-  const kind = /^\{s\d+\}:([^:]+)/.exec(key)?.[1];
+  const kind = /^(?:secret:)?\{s\d+\}:([^:]+)/.exec(key)?.[1];
   if (kind === undefined || LEFT_OUT.has(kind)) return 'left-out';
   if (kind === 'req') return 'request';
   return COUNTS.has(kind) ? 'counts' : 'plain';

@@ -12,6 +12,7 @@ export function isOfGeneration(name: string): boolean {
 
 /** A key without its generation, if that is the one with this prefix or the key outlives generations; else nothing. */
 export function nameInGeneration(key: string, prefix: string): string | undefined {
+  if (key.startsWith('secret:')) return key;
   const at = key.indexOf('{s');
   if (at < 0) return undefined;
   const name = key.slice(at);
