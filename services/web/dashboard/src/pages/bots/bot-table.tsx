@@ -20,7 +20,7 @@ export function BotTable({ bots, shown }: { bots: readonly Bot[]; shown: string 
   ];
   return (
     <div class="scroller">
-      <Table kind="bots" label={texts.title} columns={columns}>
+      <Table kind="streams is-bots" label={texts.title} columns={columns}>
         <div role="rowgroup">
           {bots.map((bot) => (
             <BotRow key={bot.name} bot={bot} isShown={bot.name === shown} />

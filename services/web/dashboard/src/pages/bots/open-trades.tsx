@@ -25,7 +25,7 @@ export function OpenTrades({ bot }: { bot: Bot }) {
         <p class="nothing">{texts.noOpen}</p>
       ) : (
         <div class="scroller">
-          <Table kind="trades" label={texts.openTrades} columns={columns}>
+          <Table kind="streams is-trades" label={texts.openTrades} columns={columns}>
             <div role="rowgroup">
               {bot.open_trades.map((trade) => (
                 <div class="row" role="row" key={trade.trade_id} data-testid="open-trade">

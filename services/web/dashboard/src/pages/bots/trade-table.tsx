@@ -25,7 +25,7 @@ export function TradeTable({ bot }: { bot: BotDetails }) {
   return (
     <Section title={texts.trades}>
       <div class="scroller">
-        <Table kind="told-trades" label={texts.trades} columns={columns}>
+        <Table kind="streams is-told-trades" label={texts.trades} columns={columns}>
           <div role="rowgroup">
             {bot.trades.slice(0, MOST).map((trade) => (
               <TradeRow key={trade.trade_id} trade={trade} currency={bot.stake_currency} />
