@@ -52,7 +52,7 @@ const SCRIPTS: Record<string, Script> = {
 
 beforeAll(async () => {
   stack = await startStack({
-    env: { LEASE_MS: '1500', DEFAULT_LEASE_MS: '1500', SWEEP_INTERVAL_MS: '100' },
+    env: { LEASE_MS: '8000', DEFAULT_LEASE_MS: '1500', SWEEP_INTERVAL_MS: '100' },
   });
   bus = await connect({ servers: stack.nats.url });
   await hearAll();
