@@ -1,5 +1,6 @@
 import { jetstream } from '@nats-io/jetstream';
-import { afterAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { aCall } from '../helpers/an-event.ts';
 import { findProblems } from '../helpers/axe.ts';
@@ -63,27 +64,21 @@ describe.each(LOOKS)('in the $colorScheme theme, $width px wide', ({ colorScheme
     // Scripts from outside are what the policy is there to refuse; axe is one.
     bypassCSP: true,
   };
+  let page: Page;
+  beforeAll(async () => {
+    page = await (await browser.newContext(settings)).newPage();
+  });
+  afterAll(() => page.context().close());
+
   test.each(Object.entries(VIEWS))('%s keeps all rules of axe', async (path, sign) => {
-    const context = await browser.newContext(settings);
-    try {
-      const page = await context.newPage();
-      await page.goto(stack.web.url + path);
-      await page.locator(sign).first().waitFor();
-      expect(await findProblems(page)).toEqual([]);
-    } finally {
-      await context.close();
-    }
+    await page.goto(stack.web.url + path);
+    await page.locator(sign).first().waitFor();
+    expect(await findProblems(page)).toEqual([]);
   });
 
   test('the login keeps them, too', async () => {
-    const context = await browser.newContext(settings);
-    try {
-      const page = await context.newPage();
-      await page.goto(guarded.url);
-      await page.locator('form').waitFor();
-      expect(await findProblems(page)).toEqual([]);
-    } finally {
-      await context.close();
-    }
+    await page.goto(guarded.url);
+    await page.locator('form').waitFor();
+    expect(await findProblems(page)).toEqual([]);
   });
 });
