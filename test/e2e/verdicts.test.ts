@@ -78,7 +78,7 @@ test('a running call says what is noteworthy about it, why, and no more once tha
   await page.goto(`${stack.web.url}/?req=looping-1`);
   expect(await page.getByTestId('call-verdict').innerText()).toBe(reason);
   await page.keyboard.press('Escape');
-  expect(await row('looping-1').getByTestId('verdict').count()).toBe(1);
+  await row('looping-1').getByTestId('verdict').waitFor();
   await waitFor('the badge to go', async () => {
     tell('looping-1', { chunks: 500 });
     return (await row('looping-1').getByTestId('verdict').count()) === 0;
