@@ -51,6 +51,8 @@ export function showApp(state: LiveState | null, shown: Shown = {}) {
     readFacets: nobody,
     readBots: nobody,
     readBot: nobody,
+    readPrices: nobody,
+    writePrices: nobody,
     startDemo: nobody,
     stopDemo: nobody,
     readPipeline: nobody,

@@ -26,7 +26,7 @@ export function CostFacts({ energyWh, energyCalls, cost }: CostFactsProps) {
   return (
     <DrawerPart title={texts.title}>
       <dl class="facts is-figures" data-testid="costs">
-        <Fact name={texts.energy} hint={texts.energyHint} testId="energy">
+        <Fact name={texts.energy} testId="energy">
           {energyWh === undefined ? UNKNOWN : `${number(energyWh, {})}\u00a0Wh`}
         </Fact>
         <Fact name={texts.energyCost} testId="energy-cost">

@@ -1,22 +1,25 @@
 import type { CloudPrice, CostSettings } from '@llm-monitor/contracts/rest';
 import { useState } from 'preact/hooks';
 
+import { useApp } from '../app-context.ts';
 import { Icon } from '../components/icon.tsx';
 import { Section } from '../components/section.tsx';
+import { useI18n } from '../i18n/i18n.ts';
 import { isViewer } from '../rest/access.ts';
 import { useAnswer } from '../rest/use-answer.ts';
 import { useCostTexts } from './cost-texts.ts';
-import { readPrices, writePrices } from './costs-api.ts';
 
 const NEW_PRICE: CloudPrice = { model: '', input_per_million: 0, output_per_million: 0 };
 
 /** The prices of energy and of tokens elsewhere, which all who look share. */
 export function PriceSettings() {
   const texts = useCostTexts();
-  const known = useAnswer('prices', 0, readPrices);
+  const { t } = useI18n();
+  const { api } = useApp();
+  const known = useAnswer('prices', 0, api.readPrices);
   return (
     <Section title={texts.prices} note={texts.pricesNote}>
-      {known.fault !== null && <p role="alert">{texts.fault(known.fault)}</p>}
+      {known.fault !== null && <p role="alert">{t.error.said(known.fault)}</p>}
       {known.value && <PriceForm settings={known.value} />}
     </Section>
   );
@@ -24,6 +27,8 @@ export function PriceSettings() {
 
 function PriceForm({ settings }: { settings: CostSettings }) {
   const texts = useCostTexts();
+  const { t } = useI18n();
+  const { api } = useApp();
   const [draft, setDraft] = useState(settings);
   const [said, setSaid] = useState('');
   const change = (part: Partial<CostSettings>) => {
@@ -32,12 +37,12 @@ function PriceForm({ settings }: { settings: CostSettings }) {
   };
   const save = (event: Event) => {
     event.preventDefault();
-    writePrices(draft).then(
+    api.writePrices(draft).then(
       (saved) => {
         setDraft(saved);
-        setSaid(texts.saved);
+        setSaid('✓');
       },
-      (error: unknown) => setSaid(texts.fault(error instanceof Error ? error.message : '')),
+      (error: unknown) => setSaid(t.error.said(error instanceof Error ? error.message : '')),
     );
   };
   return (
@@ -50,10 +55,8 @@ function PriceForm({ settings }: { settings: CostSettings }) {
           value={draft.currency}
           required
           pattern="[A-Z]{3}"
-          maxLength={3}
           onInput={(event) => change({ currency: event.currentTarget.value.toUpperCase() })}
         />
-        <span class="setting-hint quiet">{texts.currencyHint}</span>
       </label>
       <label class="setting">
         <span class="setting-label">{texts.perKwh}</span>
@@ -98,7 +101,6 @@ function CloudPrices({ prices, onChange }: CloudPricesProps) {
             aria-label={texts.model}
             placeholder="llama*"
             required
-            maxLength={256}
             value={price.model}
             onInput={(event) => change(index, { model: event.currentTarget.value })}
           />
@@ -116,7 +118,6 @@ function CloudPrices({ prices, onChange }: CloudPricesProps) {
             type="button"
             class="button is-icon"
             aria-label={texts.remove(price.model)}
-            title={texts.remove(price.model)}
             onClick={() => onChange(prices.filter((_, i) => i !== index))}
           >
             <Icon name="close" />
@@ -150,7 +151,6 @@ function NumberField({ name, label, value, onChange }: NumberFieldProps) {
       type="number"
       name={name}
       aria-label={label}
-      title={label}
       min={0}
       max={1_000_000}
       step="any"

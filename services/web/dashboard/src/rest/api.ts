@@ -3,6 +3,7 @@ import type {
   Bot,
   BotDetails,
   CancelResult,
+  CostSettings,
   DeadLetter,
   DeadLetterRetry,
   Deletion,
@@ -44,6 +45,10 @@ export interface Api {
   cancelRequest(call: { id: string; app: string }): Promise<CancelResult>;
   /** From the beginning, or from where an answer stopped. @throws {ApiError} */
   deleteRequest(call: { id: string; app: string }, cursor: string | null): Promise<Deletion>;
+  /** @throws {ApiError} */
+  readPrices(signal: AbortSignal): Promise<CostSettings>;
+  /** @throws {ApiError} */
+  writePrices(settings: CostSettings): Promise<CostSettings>;
   /** @throws {ApiError} */
   startDemo(): Promise<DemoState>;
   /** @throws {ApiError} 404 where no demo was started from a page */
@@ -112,6 +117,12 @@ export function createApi(fetch: typeof window.fetch): Api {
         `${requestPath(id)}?${new URLSearchParams({ app, ...(cursor === null ? {} : { cursor }) }).toString()}`,
         { method: 'DELETE', signal: AbortSignal.timeout(PATIENCE_MS) },
       ),
+    readPrices: (signal) => ask('/api/settings/costs', { signal }),
+    writePrices: (settings) =>
+      ask('/api/settings/costs', {
+        ...{ method: 'PUT', body: JSON.stringify(settings) },
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      }),
     startDemo: () =>
       ask('/api/demo/start', { method: 'POST', signal: AbortSignal.timeout(PATIENCE_MS) }),
     stopDemo: () =>

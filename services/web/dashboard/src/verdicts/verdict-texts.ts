@@ -21,9 +21,9 @@ interface VerdictTexts {
 
 const gap = (seconds: number | undefined, format: Format) =>
   seconds === undefined ? UNKNOWN : format.duration(seconds);
-/** The limits of a runaway that it has passed. */
-const limitOf = ({ maxTokens, contextTokens, usualTokens }: Reason<'runaway'>) =>
-  maxTokens ?? contextTokens ?? usualTokens ?? 0;
+/** The most binding limit that it has passed. */
+const limitOf = ({ maxTokens, contextTokens, usualTokens }: Reason<'runaway'>, format: Format) =>
+  format.count(maxTokens ?? contextTokens ?? usualTokens);
 
 const en: VerdictTexts = {
   title: 'Noteworthy',
@@ -46,13 +46,7 @@ const en: VerdictTexts = {
     looping: ({ period, times }, { format }) =>
       `The last ${format.count(period)} characters were said ${format.count(times)} times in a row.`,
     runaway: (reason, { format }) =>
-      `About ${format.count(reason.tokens)} tokens when it was seen. ${
-        reason.maxTokens !== undefined
-          ? `The call asked for at most ${format.count(reason.maxTokens)}.`
-          : reason.contextTokens !== undefined
-            ? `The context has ${format.count(reason.contextTokens)}.`
-            : `99 of 100 answers of this model have at most ${format.count(limitOf(reason))}.`
-      }`,
+      `About ${format.count(reason.tokens)} tokens when it was seen; its limit, or what is usual at most: ${limitOf(reason, format)}.`,
     queued: ({ ahead }) =>
       `${ahead} ${ahead === 1 ? 'call is' : 'calls are'} ahead on this server and model.`,
     loading: ({ usualSeconds }, { age, format }) =>
@@ -60,7 +54,7 @@ const en: VerdictTexts = {
         usualSeconds === undefined ? '' : ` That usually takes ${format.duration(usualSeconds)}.`
       }`,
     truncated: ({ estimatedTokens, countedTokens, contextTokens }, { format }) =>
-      `A part of the prompt was possibly cut off: it had about ${format.count(estimatedTokens)} tokens, the server read ${format.count(countedTokens)}, and ${format.count(contextTokens)} fit.`,
+      `The prompt was possibly cut: about ${format.count(estimatedTokens)} tokens, ${format.count(countedTokens)} were read, ${format.count(contextTokens)} fit.`,
   },
   behind: 'The slot is held by',
 };
@@ -86,13 +80,7 @@ const it: VerdictTexts = {
     looping: ({ period, times }, { format }) =>
       `Gli ultimi ${format.count(period)} caratteri sono stati detti ${format.count(times)} volte di fila.`,
     runaway: (reason, { format }) =>
-      `Circa ${format.count(reason.tokens)} token quando è stata notata. ${
-        reason.maxTokens !== undefined
-          ? `La chiamata ne chiedeva al massimo ${format.count(reason.maxTokens)}.`
-          : reason.contextTokens !== undefined
-            ? `Il contesto ne contiene ${format.count(reason.contextTokens)}.`
-            : `99 risposte su 100 di questo modello ne hanno al massimo ${format.count(limitOf(reason))}.`
-      }`,
+      `Circa ${format.count(reason.tokens)} token quando è stata notata; il suo limite, o il massimo abituale: ${limitOf(reason, format)}.`,
     queued: ({ ahead }) =>
       `${ahead} ${ahead === 1 ? 'chiamata precede' : 'chiamate precedono'} questa sullo stesso server e modello.`,
     loading: ({ usualSeconds }, { age, format }) =>
@@ -100,7 +88,7 @@ const it: VerdictTexts = {
         usualSeconds === undefined ? '' : ` Di solito ci vogliono ${format.duration(usualSeconds)}.`
       }`,
     truncated: ({ estimatedTokens, countedTokens, contextTokens }, { format }) =>
-      `Una parte del prompt è stata forse troncata: aveva circa ${format.count(estimatedTokens)} token, il server ne ha letti ${format.count(countedTokens)}, e ce ne stanno ${format.count(contextTokens)}.`,
+      `Il prompt è stato forse troncato: circa ${format.count(estimatedTokens)} token, ${format.count(countedTokens)} letti, ${format.count(contextTokens)} ce ne stanno.`,
   },
   behind: 'Lo slot è occupato da',
 };
