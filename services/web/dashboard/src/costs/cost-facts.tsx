@@ -37,7 +37,7 @@ export function CostFacts({ energyWh, energyCalls, cost }: CostFactsProps) {
         </Fact>
       </dl>
       <p class="quiet">
-        {energyCalls === undefined ? '' : `${texts.ofCalls(format.count(energyCalls))} · `}
+        {energyCalls !== undefined && `n = ${format.count(energyCalls)} · `}
         {texts.note}
       </p>
     </DrawerPart>

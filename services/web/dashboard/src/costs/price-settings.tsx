@@ -2,14 +2,11 @@ import type { CloudPrice, CostSettings } from '@llm-monitor/contracts/rest';
 import { useState } from 'preact/hooks';
 
 import { useApp } from '../app-context.ts';
-import { Icon } from '../components/icon.tsx';
 import { Section } from '../components/section.tsx';
 import { useI18n } from '../i18n/i18n.ts';
 import { isViewer } from '../rest/access.ts';
 import { useAnswer } from '../rest/use-answer.ts';
 import { useCostTexts } from './cost-texts.ts';
-
-const NEW_PRICE: CloudPrice = { model: '', input_per_million: 0, output_per_million: 0 };
 
 /** The prices of energy and of tokens elsewhere, which all who look share. */
 export function PriceSettings() {
@@ -18,7 +15,7 @@ export function PriceSettings() {
   const { api } = useApp();
   const known = useAnswer('prices', 0, api.readPrices);
   return (
-    <Section title={texts.prices} note={texts.pricesNote}>
+    <Section title={texts.prices}>
       {known.fault !== null && <p role="alert">{t.error.said(known.fault)}</p>}
       {known.value && <PriceForm settings={known.value} />}
     </Section>
@@ -30,6 +27,7 @@ function PriceForm({ settings }: { settings: CostSettings }) {
   const { t } = useI18n();
   const { api } = useApp();
   const [draft, setDraft] = useState(settings);
+  const [lines, setLines] = useState(() => linesOf(settings.cloud_prices));
   const [said, setSaid] = useState('');
   const change = (part: Partial<CostSettings>) => {
     setDraft((before) => ({ ...before, ...part }));
@@ -37,7 +35,7 @@ function PriceForm({ settings }: { settings: CostSettings }) {
   };
   const save = (event: Event) => {
     event.preventDefault();
-    api.writePrices(draft).then(
+    api.writePrices({ ...draft, cloud_prices: pricesIn(lines) }).then(
       (saved) => {
         setDraft(saved);
         setSaid('✓');
@@ -60,17 +58,30 @@ function PriceForm({ settings }: { settings: CostSettings }) {
       </label>
       <label class="setting">
         <span class="setting-label">{texts.perKwh}</span>
-        <NumberField
+        <input
+          class="field"
+          type="number"
           name="price_per_kwh"
-          value={draft.price_per_kwh}
-          onChange={(value) => change({ price_per_kwh: value })}
+          min={0}
+          step="any"
+          value={draft.price_per_kwh ?? ''}
+          onInput={({ currentTarget: { value, valueAsNumber } }) =>
+            change({ price_per_kwh: value === '' ? null : valueAsNumber })
+          }
         />
         <span class="setting-hint quiet">{texts.perKwhHint}</span>
       </label>
-      <CloudPrices
-        prices={draft.cloud_prices}
-        onChange={(prices) => change({ cloud_prices: prices })}
-      />
+      <label class="setting">
+        <span class="setting-label">{texts.elsewhere}</span>
+        <textarea
+          class="field"
+          rows={4}
+          placeholder="llama* 0.2 0.6"
+          value={lines}
+          onInput={(event) => setLines(event.currentTarget.value)}
+        />
+        <span class="setting-hint quiet">{texts.elsewhereHint}</span>
+      </label>
       <p class="button-row">
         <button type="submit" class="button" disabled={isViewer()}>
           {texts.save}
@@ -81,83 +92,17 @@ function PriceForm({ settings }: { settings: CostSettings }) {
   );
 }
 
-interface CloudPricesProps {
-  prices: readonly CloudPrice[];
-  onChange: (prices: CloudPrice[]) => void;
+/** A line for each: its model, and two prices. What is no number the API refuses, and says where. */
+function linesOf(prices: readonly CloudPrice[]): string {
+  return prices.map((price) => Object.values(price).join(' ')).join('\n');
 }
 
-function CloudPrices({ prices, onChange }: CloudPricesProps) {
-  const texts = useCostTexts();
-  const change = (index: number, part: Partial<CloudPrice>) =>
-    onChange(prices.map((price, i) => (i === index ? { ...price, ...part } : price)));
-  return (
-    <fieldset class="setting price-list">
-      <legend class="setting-label">{texts.elsewhere}</legend>
-      <span class="setting-hint quiet">{texts.elsewhereHint}</span>
-      {prices.map((price, index) => (
-        <div class="price-row" key={index}>
-          <input
-            class="field"
-            aria-label={texts.model}
-            placeholder="llama*"
-            required
-            value={price.model}
-            onInput={(event) => change(index, { model: event.currentTarget.value })}
-          />
-          <NumberField
-            label={texts.input}
-            value={price.input_per_million}
-            onChange={(value) => change(index, { input_per_million: value ?? 0 })}
-          />
-          <NumberField
-            label={texts.output}
-            value={price.output_per_million}
-            onChange={(value) => change(index, { output_per_million: value ?? 0 })}
-          />
-          <button
-            type="button"
-            class="button is-icon"
-            aria-label={texts.remove(price.model)}
-            onClick={() => onChange(prices.filter((_, i) => i !== index))}
-          >
-            <Icon name="close" />
-          </button>
-        </div>
-      ))}
-      <p>
-        <button
-          type="button"
-          class="button is-small"
-          onClick={() => onChange([...prices, NEW_PRICE])}
-        >
-          {texts.add}
-        </button>
-      </p>
-    </fieldset>
-  );
-}
-
-interface NumberFieldProps {
-  name?: string;
-  label?: string;
-  value: number | null;
-  onChange: (value: number | null) => void;
-}
-
-function NumberField({ name, label, value, onChange }: NumberFieldProps) {
-  return (
-    <input
-      class="field"
-      type="number"
-      name={name}
-      aria-label={label}
-      min={0}
-      max={1_000_000}
-      step="any"
-      value={value ?? ''}
-      onInput={({ currentTarget: { value: text, valueAsNumber } }) =>
-        onChange(text === '' ? null : valueAsNumber)
-      }
-    />
-  );
+function pricesIn(lines: string): CloudPrice[] {
+  return lines
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([model]) => model)
+    .map(([model = '', input, output]) => ({
+      ...{ model, input_per_million: Number(input), output_per_million: Number(output) },
+    }));
 }

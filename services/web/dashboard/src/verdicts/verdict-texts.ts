@@ -1,7 +1,6 @@
 import type { Verdict } from '@llm-monitor/contracts/events';
 
 import type { Format } from '../format/format.ts';
-import { UNKNOWN } from '../format/format.ts';
 import { useI18n, type Language } from '../i18n/i18n.ts';
 
 type Reason<Kind extends Verdict['kind']> = Extract<Verdict, { kind: Kind }>['reason'];
@@ -19,8 +18,8 @@ interface VerdictTexts {
   behind: string;
 }
 
-const gap = (seconds: number | undefined, format: Format) =>
-  seconds === undefined ? UNKNOWN : format.duration(seconds);
+const usually = (word: string, seconds: number | undefined, format: Format) =>
+  seconds === undefined ? '' : `, ${word} ${format.duration(seconds)}`;
 /** The most binding limit that it has passed. */
 const limitOf = ({ maxTokens, contextTokens, usualTokens }: Reason<'runaway'>, format: Format) =>
   format.count(maxTokens ?? contextTokens ?? usualTokens);
@@ -29,7 +28,7 @@ const en: VerdictTexts = {
   title: 'Noteworthy',
   short: {
     stalled: ({ usualGapSeconds }, { age, format }) =>
-      `silent ${age}${usualGapSeconds === undefined ? '' : `, usually ${gap(usualGapSeconds, format)}`}`,
+      `silent ${age}${usually('usually', usualGapSeconds, format)}`,
     looping: ({ times }, { format }) => `repeats itself ×${format.count(times)}`,
     runaway: ({ tokens }, { format }) => `very long: ≈ ${format.count(tokens)}`,
     queued: ({ ahead }) => `queued behind ${ahead}`,
@@ -38,21 +37,14 @@ const en: VerdictTexts = {
   },
   long: {
     stalled: ({ usualGapSeconds, limitSeconds }, { age, format }) =>
-      `No token for ${age}. ${
-        usualGapSeconds === undefined
-          ? ''
-          : `One usually comes every ${gap(usualGapSeconds, format)}. `
-      }It counts as stalled after ${format.duration(limitSeconds)}.`,
+      `No token for ${age}${usually('usually', usualGapSeconds, format)}. It counts as stalled after ${format.duration(limitSeconds)}.`,
     looping: ({ period, times }, { format }) =>
       `The last ${format.count(period)} characters were said ${format.count(times)} times in a row.`,
     runaway: (reason, { format }) =>
       `About ${format.count(reason.tokens)} tokens when it was seen; its limit, or what is usual at most: ${limitOf(reason, format)}.`,
-    queued: ({ ahead }) =>
-      `${ahead} ${ahead === 1 ? 'call is' : 'calls are'} ahead on this server and model.`,
+    queued: ({ ahead }) => `Calls ahead on this server and model: ${ahead}.`,
     loading: ({ usualSeconds }, { age, format }) =>
-      `Its model has been loading for ${age}.${
-        usualSeconds === undefined ? '' : ` That usually takes ${format.duration(usualSeconds)}.`
-      }`,
+      `Its model has been loading for ${age}${usually('usually', usualSeconds, format)}.`,
     truncated: ({ estimatedTokens, countedTokens, contextTokens }, { format }) =>
       `The prompt was possibly cut: about ${format.count(estimatedTokens)} tokens, ${format.count(countedTokens)} were read, ${format.count(contextTokens)} fit.`,
   },
@@ -63,7 +55,7 @@ const it: VerdictTexts = {
   title: 'Da notare',
   short: {
     stalled: ({ usualGapSeconds }, { age, format }) =>
-      `muta da ${age}${usualGapSeconds === undefined ? '' : `, di solito ${gap(usualGapSeconds, format)}`}`,
+      `muta da ${age}${usually('di solito', usualGapSeconds, format)}`,
     looping: ({ times }, { format }) => `si ripete ×${format.count(times)}`,
     runaway: ({ tokens }, { format }) => `molto lunga: ≈ ${format.count(tokens)}`,
     queued: ({ ahead }) => `in coda dietro a ${ahead}`,
@@ -72,21 +64,14 @@ const it: VerdictTexts = {
   },
   long: {
     stalled: ({ usualGapSeconds, limitSeconds }, { age, format }) =>
-      `Nessun token da ${age}. ${
-        usualGapSeconds === undefined
-          ? ''
-          : `Di solito ne arriva uno ogni ${gap(usualGapSeconds, format)}. `
-      }Conta come ferma dopo ${format.duration(limitSeconds)}.`,
+      `Nessun token da ${age}${usually('di solito', usualGapSeconds, format)}. Conta come ferma dopo ${format.duration(limitSeconds)}.`,
     looping: ({ period, times }, { format }) =>
       `Gli ultimi ${format.count(period)} caratteri sono stati detti ${format.count(times)} volte di fila.`,
     runaway: (reason, { format }) =>
       `Circa ${format.count(reason.tokens)} token quando è stata notata; il suo limite, o il massimo abituale: ${limitOf(reason, format)}.`,
-    queued: ({ ahead }) =>
-      `${ahead} ${ahead === 1 ? 'chiamata precede' : 'chiamate precedono'} questa sullo stesso server e modello.`,
+    queued: ({ ahead }) => `Chiamate che precedono, su questo server e modello: ${ahead}.`,
     loading: ({ usualSeconds }, { age, format }) =>
-      `Il modello è in caricamento da ${age}.${
-        usualSeconds === undefined ? '' : ` Di solito ci vogliono ${format.duration(usualSeconds)}.`
-      }`,
+      `Il modello è in caricamento da ${age}${usually('di solito', usualSeconds, format)}.`,
     truncated: ({ estimatedTokens, countedTokens, contextTokens }, { format }) =>
       `Il prompt è stato forse troncato: circa ${format.count(estimatedTokens)} token, ${format.count(countedTokens)} letti, ${format.count(contextTokens)} ce ne stanno.`,
   },
