@@ -21,6 +21,9 @@ import { waitFor } from '../helpers/wait-for.ts';
 const NOT_PROVOKED: Readonly<Record<string, string>> = {
   alertFired: 'no alerts service is in this stack',
   alertResolved: 'no alerts service is in this stack',
+  alertNotified: 'no alerts service is in this stack',
+  alertPreview: 'no alerts service is in this stack',
+  alertTest: 'no alerts service is in this stack',
   botSampled: 'no connectors service is in this stack; see freqtrade.test.ts',
   botTrade: 'no connectors service is in this stack; see freqtrade.test.ts',
   verdictRaised: 'no alerts service is in this stack',
