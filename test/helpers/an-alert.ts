@@ -1,9 +1,16 @@
 import type { Notification } from '@llm-monitor/alerts/delivery';
-import type { Alert } from '@llm-monitor/contracts/alerts';
+import type { Alert, AlertRule } from '@llm-monitor/contracts/alerts';
 
 /** A name that means something to every channel, and must mean nothing to any. */
 export const HOSTILE_NAME =
   "<!channel> @everyone <@1> *b* [l](http://x) =cmd|' /C calc'!A0\r\nBcc: x@y.example\r\n\r\n<script>alert(1)</script>";
+
+/** Fires as long as it is there: some number of calls is 0 or more. */
+export const ALWAYS_FIRES: AlertRule = {
+  ...{ id: 'always', name: 'Always', enabled: true, metric: 'requests', comparator: '>=' },
+  ...{ threshold: 0, windowSeconds: 60, forSeconds: 0, noData: 'fire', renotifySeconds: 0 },
+  ...{ severity: 'info', channels: ['of-rule'] },
+};
 
 let count = 0;
 

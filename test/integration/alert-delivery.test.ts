@@ -4,14 +4,14 @@ import {
   READY_RULES,
   type AlertChannel,
   type AlertChannelTest,
-  type AlertRule,
 } from '@llm-monitor/contracts/alerts';
 import type { Problem } from '@llm-monitor/contracts/rest';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { anAlert } from '../helpers/an-alert.ts';
+import { ALWAYS_FIRES, anAlert } from '../helpers/an-alert.ts';
+import { holdToDocument, type HeldToDocument } from '../helpers/hold-to-document.ts';
 import { startHttpSink, type HttpSink, type SunkRequest } from '../helpers/http-sink.ts';
 import { startSmtpSink } from '../helpers/smtp-sink.ts';
 import { startApi, type RunningApi } from '../helpers/start-api.ts';
@@ -28,6 +28,7 @@ let nats: NatsServer;
 let redis: RedisServer;
 let api: RunningApi;
 let bus: NatsConnection;
+let held: HeldToDocument;
 let certificate: TestCertificate;
 let outbox: Outbox;
 let sink: HttpSink;
@@ -49,19 +50,13 @@ const startAlerts = async () => {
   return service;
 };
 
-/** Fires as long as it is there: some number of calls is 0 or more. */
-const RULE: AlertRule = {
-  ...{ id: 'always', name: 'Always', enabled: true, metric: 'requests', comparator: '>=' },
-  ...{ threshold: 0, windowSeconds: 60, forSeconds: 0, noData: 'fire', renotifySeconds: 0 },
-  ...{ severity: 'info', channels: ['of-rule'] },
-};
-
 beforeAll(async () => {
   [nats, redis, sink] = await Promise.all([startNats(), startRedis(), startHttpSink()]);
   certificate = await aCertificate('mail.example');
   api = await startApi({ redisUrl: redis.url, natsUrl: nats.url, shards: 1 });
   outbox = createOutbox(api.redis, api.keys);
   bus = await connect({ servers: nats.url });
+  held = holdToDocument(bus);
   bus.subscribe('>', {
     callback(_error, message) {
       onBus.push(message.string());
@@ -256,9 +251,9 @@ describe('delivery', () => {
   test('goes from a rule that fires to people, and tells them when it is over', async () => {
     const requests = await setHook('of-rule');
     await setHook('not-of-rule');
-    await api.redis.hset(api.keys.global.alertRules, RULE.id, JSON.stringify(RULE));
+    await api.redis.hset(api.keys.global.alertRules, ALWAYS_FIRES.id, JSON.stringify(ALWAYS_FIRES));
     await waitFor('the alert', () => requests().length === 1);
-    await api.redis.hdel(api.keys.global.alertRules, RULE.id);
+    await api.redis.hdel(api.keys.global.alertRules, ALWAYS_FIRES.id);
     await waitFor('its end', () => requests().length === 2);
     expect(requests().map((request) => dataOf(request).type)).toEqual([
       'alert.fired',
@@ -395,4 +390,9 @@ test('no secret is in a log, on the bus or in an answer', async () => {
   // It was really sent, and is really kept.
   expect(sink.requests.some(({ path }) => path.includes(SECRET))).toBe(true);
   expect(await api.redis.hget(api.keys.global.alertChannels, 'kept')).toContain(SECRET);
+});
+
+test('all that was said on the bus is what the published document says', () => {
+  expect(held.problems).toEqual([]);
+  expect([...held.seen]).toEqual(expect.arrayContaining(['alertFired', 'alertTest']));
 });

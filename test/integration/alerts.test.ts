@@ -11,6 +11,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { aCall, type Published } from '../helpers/an-event.ts';
+import { holdToDocument, type HeldToDocument } from '../helpers/hold-to-document.ts';
 import { projectRoot } from '../helpers/project-root.ts';
 import { publish } from '../helpers/publish.ts';
 import { startNats, type NatsServer } from '../helpers/start-nats.ts';
@@ -26,6 +27,7 @@ let store: RedisServer;
 let redis: Redis;
 let connection: NatsConnection;
 let manager: JetStreamManager;
+let held: HeldToDocument;
 let collector: Service;
 const replicas: Service[] = [];
 let env: Record<string, string>;
@@ -44,6 +46,7 @@ beforeAll(async () => {
   redis = new Redis(store.url);
   redis.on('error', () => undefined);
   connection = await connect({ servers: nats.url, maxReconnectAttempts: -1 });
+  held = holdToDocument(connection);
   manager = await jetstreamManager(connection, { checkAPI: false });
   collector = await startService('collector', env, { until: 'ready' });
   for (let i = 0; i < 2; i++) replicas.push(await startReplica());
@@ -267,3 +270,8 @@ test('while Redis is away nothing is decided, and what fired before still does',
   await publish(connection, [aBeat('steady', { stopping: true })]);
   await waitFor('it to be resolved', async () => (await said('resolved', 'no-heartbeat')) === 1);
 }, 90_000);
+
+test('all that was said on the bus is what the published document says', () => {
+  expect(held.problems).toEqual([]);
+  expect([...held.seen]).toEqual(expect.arrayContaining(['alertFired', 'alertResolved']));
+});

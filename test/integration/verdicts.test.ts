@@ -10,6 +10,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { startFakeOllama, type RunningFakeOllama } from '../helpers/fake-ollama.ts';
+import { holdToDocument, type HeldToDocument } from '../helpers/hold-to-document.ts';
 import { startLiveClient, type LiveClient } from '../helpers/live-client.ts';
 import { startAgent } from '../helpers/start-agent.ts';
 import { startService, type Service } from '../helpers/start-service.ts';
@@ -23,6 +24,7 @@ describe('verdicts on the calls of a real client', () => {
   let server: RunningFakeOllama;
   let monitor: Monitor;
   let bus: NatsConnection;
+  let held: HeldToDocument;
   let browser: LiveClient;
   let redis: Redis;
   const services: Service[] = [];
@@ -109,6 +111,7 @@ describe('verdicts on the calls of a real client', () => {
       ])),
     );
     bus = await connect({ servers: stack.nats.url });
+    held = holdToDocument(bus);
     bus.subscribe('llm.verdict.>', {
       callback: (_, message) =>
         void told.push({
@@ -220,5 +223,10 @@ describe('verdicts on the calls of a real client', () => {
     );
     expect(ids.length).toBeGreaterThan(5);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('all that was said on the bus is what the published document says', () => {
+    expect(held.problems).toEqual([]);
+    expect([...held.seen]).toEqual(expect.arrayContaining(['verdictRaised', 'verdictCleared']));
   });
 });
