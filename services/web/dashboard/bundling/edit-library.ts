@@ -33,3 +33,8 @@ export function editLibrary(file: string, edits: readonly Edit[]): Plugin {
 export function replaceFile(file: string, code: string): Plugin {
   return editLibrary(file, [[/^[^]+$/g, code]]);
 }
+
+/** Methods that nothing calls, of a class that is indented by four spaces. */
+export function withoutMethods(...names: readonly string[]): Edit[] {
+  return names.map((name) => [new RegExp(`\\n    ${name}\\([^]*?\\n    \\}(?=\\n)`, 'g'), '']);
+}

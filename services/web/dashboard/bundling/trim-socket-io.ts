@@ -1,6 +1,15 @@
 import type { Plugin } from 'vite';
 
-import { replaceFile } from './edit-library.ts';
+import { editLibrary, replaceFile, withoutMethods } from './edit-library.ts';
+
+/** The live client emits, listens, connects and disconnects. */
+const NEVER_CALLED = [
+  ...['send', 'emitWithAck', '_addToQueue', 'compress', 'timeout'],
+  ...['onAny', 'prependAny', 'offAny', 'listenersAny'],
+];
+const NEVER_CALLED_OUTGOING = [
+  ...['onAnyOutgoing', 'prependAnyOutgoing', 'offAnyOutgoing', 'listenersAnyOutgoing'],
+];
 
 /**
  * Socket.IO's client without what only other transports and binary messages need: the page speaks JSON over websockets alone, in
@@ -8,6 +17,20 @@ import { replaceFile } from './edit-library.ts';
  */
 export function trimSocketIo(): Plugin[] {
   return [
+    editLibrary('engine.io-client/build/esm/socket.js', [
+      ['this._filterUpgrades(data.upgrades)', '[]'],
+      ['this._probe(this._upgrades[i]);', ''],
+      ...withoutMethods('_probe', '_filterUpgrades'),
+    ]),
+    // The page tries again by itself, and says when.
+    editLibrary(
+      'socket.io-client/build/esm/manager.js',
+      withoutMethods('reconnect', 'onreconnect'),
+    ),
+    editLibrary(
+      'socket.io-client/build/esm/socket.js',
+      withoutMethods(...NEVER_CALLED, ...NEVER_CALLED_OUTGOING),
+    ),
     replaceFile(
       'engine.io-client/build/esm/transports/index.js',
       "import { WS } from './websocket.js';\nexport const transports = { websocket: WS };",

@@ -30,6 +30,26 @@ const EDITS: readonly Edit[] = [
     'let [ bandFillDir, bandClipDir ] = bandFillClipDirs(u, seriesIdx);',
     'const bandFillDir = 0, bandClipDir = 0;',
   ],
+  [
+    'let band = ifNull(u.bands, EMPTY_ARR).find(b => b.series[0] == seriesIdx);',
+    'const band = null;',
+  ],
+  // Bars are of one colour, and stand on the axis of time.
+  [
+    'const { fill: dispFills, stroke: dispStrokes } = disp;',
+    'const dispFills = null, dispStrokes = null;',
+  ],
+  ['let { x0, size } = disp;', 'const x0 = null, size = null;'],
+  ['let { y0, y1 } = disp;', 'const y0 = null, y1 = null;'],
+  // A drag chooses a time, never a height.
+  ['if (matchingY && dragY)', 'if (false)'],
+  // The pointer picks no line out.
+  ['const cursorFocus = focus.prox >= 0;', 'const cursorFocus = false;'],
+  ['const cursorOnePt = cursorFocus && points.one;', 'const cursorOnePt = false;'],
+  ['let multiValLegend = false;', 'const multiValLegend = false;'],
+  ['multiValLegend = getMultiVals != null;', ''],
+  // Axes have no titles.
+  [/\baxis\.label != null\b/g, 'false'],
   // Lines are those that a chart begins with.
   [/self\.(add|del)Series = \w+;/g, ''],
   [/self\.(add|set|del)Band = \w+;/g, ''],
