@@ -20,7 +20,7 @@ const CARRIED = new RegExp(
   ].join('|')})_|^(${[
     ...['PATH', 'PORT', 'HOST', 'PROXIES', 'ALLOWED_HOSTS', 'WEB_ADDRESSES', 'DASHBOARD_URL'],
     ...['TRUST_PROXY', 'BASE_PATH', 'OLLAMA_URL', 'OLLAMA_HOST', 'LOG_LEVEL', 'RATE_LIMIT'],
-    ...['SESSION_HOURS', 'CANCEL', 'NODE_EXTRA_CA_CERTS', 'LANG', 'TZ'],
+    ...['SESSION_HOURS', 'CANCEL', 'POWER_WATTS', 'NODE_EXTRA_CA_CERTS', 'LANG', 'TZ'],
   ].join('|')})(_FILE)?$`,
 );
 
