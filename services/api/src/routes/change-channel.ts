@@ -63,8 +63,9 @@ function mergeSettings(
   }
   const before = withChannelDefaults(kind, kept);
   const after = withChannelDefaults(kind, merged);
+  // Where nothing was said, it went to where such channels usually go.
   const isElsewhere = Object.entries(properties).some(
-    ([name, field]) => field.destination && name in kept && before[name] !== after[name],
+    ([name, field]) => field.destination && before[name] !== after[name],
   );
   if (!isElsewhere) return merged;
   const followed = Object.keys(kept).filter(

@@ -1,0 +1,47 @@
+import type { ChannelKind, StoredChannel } from '@llm-monitor/contracts/alerts';
+import { describe, expect, test } from 'vitest';
+
+import { changeChannel } from './change-channel.ts';
+
+const title = { en: 'x', it: 'x' };
+const push: ChannelKind = {
+  kind: 'push',
+  ...{ title, description: title },
+  settings: {
+    type: 'object',
+    required: ['token'],
+    properties: {
+      server: {
+        type: 'string',
+        form: 'url',
+        destination: true,
+        default: 'https://usual.example',
+        title,
+      },
+      token: { type: 'string', secret: true, title },
+    },
+  },
+};
+const change = (before: StoredChannel | undefined, settings: Record<string, string | null>) =>
+  changeChannel({ id: 'a', body: { kind: 'push', settings }, before, kinds: [push], nowMs: 0 });
+
+describe('a change of a channel', () => {
+  test('does not take secrets from the usual server to another', () => {
+    const usual = change(undefined, { token: 'a secret' });
+    const elsewhere = { server: 'https://evil.example' };
+    expect(() => change(usual, elsewhere)).toThrow(/secrets do not follow.*"token"/);
+    expect(change(usual, { ...elsewhere, token: 'another' }).settings).toEqual({
+      ...elsewhere,
+      token: 'another',
+    });
+    // Nor back, when what was set is removed.
+    const own = change(undefined, { ...elsewhere, token: 'its secret' });
+    expect(() => change(own, { server: null })).toThrow(/secrets do not follow/);
+  });
+
+  test('keeps secrets where it goes where it went', () => {
+    const usual = change(undefined, { token: 'a secret' });
+    const same = change(usual, { server: 'https://usual.example' });
+    expect(same.settings['token']).toBe('a secret');
+  });
+});
