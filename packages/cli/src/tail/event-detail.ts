@@ -8,7 +8,9 @@ type Data = Record<string, unknown>;
 
 /** What there is to say of an event, beside when it was, what it is and whose. */
 export function eventDetail(kind: string, data: Data): string {
-  return (DETAILS[kind] ?? ((all) => rest(JSON.stringify(all))))(data);
+  // A kind is a word of the subject, which whoever publishes chooses.
+  const detail = Object.hasOwn(DETAILS, kind) ? DETAILS[kind] : undefined;
+  return detail ? detail(data) : rest(JSON.stringify(data));
 }
 
 const DETAILS: Readonly<Record<string, (data: Data) => string>> = {
@@ -127,8 +129,9 @@ export function rest(from: string): string {
 const bytes = (value: unknown): string => (typeof value === 'number' ? formatBytes(value) : '–');
 const count = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
 
+/** Anybody may publish any text where a number is due, too: none steers the terminal. */
 function text(value: unknown): string {
-  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+  return typeof value === 'string' ? rest(value) : typeof value === 'number' ? String(value) : '';
 }
 
 function seconds(ms: unknown): string | undefined {

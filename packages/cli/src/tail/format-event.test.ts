@@ -10,7 +10,25 @@ const event = (subject: string, data: object) =>
 const line = (subject: string, data: object) =>
   formatEvent(event(subject, data), createStyle(false));
 
+// eslint-disable-next-line no-control-regex
+const STEERING = /[\u0000-\u001f\u007f-\u009f]/;
+
 describe('an event as a line', () => {
+  test('has nothing that steers the terminal, whatever is published where', () => {
+    const steering = '\u001b]0;owned\u0007\u009b2J';
+    const every = { phase: steering, chunks: steering, running: steering, kind: steering };
+    for (const [subject, more] of [
+      ['llm.progress.a.m', {}],
+      ['llm.app.heartbeat.a.i', {}],
+      ['llm.bot.trade.b', {}],
+      ['llm.request.valueOf.a.m', {}],
+      ['llm.request.constructor.a.m', {}],
+      ['llm.verdict.raised.a.m', { verdict: every, cleared: steering }],
+    ] as const) {
+      expect(line(subject, { ...every, ...more }), subject).not.toMatch(STEERING);
+    }
+  });
+
   test('says when, what, whose, and how it ended', () => {
     const call = { app: 'generator', model: 'llama3.2:3b' };
     expect(line('llm.request.started.generator.x', { ...call, promptPreview: 'Why?\nNow.' })).toBe(
