@@ -252,6 +252,32 @@ describe('a hostile name', () => {
     expect(embed?.title).toContain(String.raw`\@everyone \<\@1\> \*b\* \[l\]\(http\://x\)`);
   });
 
+  test('of signs that are escaped alone makes no message longer than Slack and Discord take', async () => {
+    const notifications = Array.from({ length: 10 }, (_, index) =>
+      anAlert('fired', {
+        name: `${index}${'*&'.repeat(100)}`,
+        of: Object.fromEntries(['model', 'app', 'host'].map((kind) => [kind, '&_'.repeat(100)])),
+      }),
+    );
+    for (const some of [notifications.slice(0, 1), notifications]) {
+      await send('slack', settingsOf('slack'), { notifications: some });
+      await send('discord', settingsOf('discord'), { notifications: some });
+    }
+    for (const { body } of sink.requests) {
+      for (const { type, text } of (body['blocks'] ?? []) as { type: string; text?: object }[]) {
+        const { length } = (text as { text: string } | undefined)?.text ?? '';
+        expect(length, type).toBeLessThanOrEqual(type === 'header' ? 150 : 3000);
+      }
+      const embeds = (body['embeds'] ?? []) as Embed[];
+      for (const { title } of embeds) expect(title.length).toBeLessThanOrEqual(256);
+      const texts = embeds.flatMap(({ title, fields }) => [
+        title,
+        ...fields.flatMap(Object.values),
+      ]);
+      expect(texts.join('').length).toBeLessThan(6000);
+    }
+  });
+
   test('is text in the HTML of Telegram', async () => {
     await send('telegram', settingsOf('telegram'), { notifications: hostile() });
     const text = String(only().body['text']);

@@ -1,11 +1,11 @@
-import { cutText } from '@llm-monitor/contracts/events';
-
 import type { Message, MessageItem } from '../core/message/message.ts';
 import { factLines, headLine } from '../core/message/plain-text.ts';
 import { defineChannel } from './define-channel.ts';
+import { escapeWithin } from './escape-within.ts';
 import { judgeAnswer } from './judge-answer.ts';
 
-const HEADER_LENGTH = 140;
+/** What Slack takes, and what is beyond that it refuses. */
+const LENGTH = { header: 150, section: 3000 } as const;
 
 /** Slack: an incoming webhook, with blocks. Mattermost and Rocket.Chat take the same. */
 export const slack = defineChannel({
@@ -43,7 +43,7 @@ function slackBody(message: Message): object {
     unfurl_links: false,
     unfurl_media: false,
     blocks: [
-      { type: 'header', text: plainText(cutText(headLine(message), HEADER_LENGTH)) },
+      { type: 'header', text: plainText(headLine(message), LENGTH.header) },
       ...sections,
       ...(message.more === null ? [] : [plain(message.more)]),
       link(message.link, message.linkTitle),
@@ -56,8 +56,11 @@ const itemSections = (item: MessageItem) => [
   link(item.link, '→'),
 ];
 
-const plainText = (text: string) => ({ type: 'plain_text', text: escape(text), emoji: false });
-const plain = (text: string) => ({ type: 'section', text: plainText(text) });
+const plainText = (text: string, length: number) => ({
+  ...{ type: 'plain_text', emoji: false },
+  text: escapeWithin(text, length, escape),
+});
+const plain = (text: string) => ({ type: 'section', text: plainText(text, LENGTH.section) });
 
 const link = (address: string, title: string) => ({
   type: 'context',
