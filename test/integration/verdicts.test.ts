@@ -198,6 +198,16 @@ describe('verdicts on the calls of a real client', () => {
     expect(shown?.verdicts).toEqual([verdict]);
   });
 
+  test('what was found is said again when the store has lost it', async () => {
+    const { verdicts } = createKeys({ shards: 1 }).global;
+    const before = Object.keys(await redis.hgetall(verdicts)).sort();
+    expect(before).toHaveLength(4);
+    await redis.del(verdicts);
+    const again = async () => Object.keys(await redis.hgetall(verdicts)).sort();
+    await waitFor('all of it', async () => (await again()).join() === before.join());
+    expect(await redis.pttl(verdicts)).toBeGreaterThan(0);
+  });
+
   test('when the calls end their verdicts are cleared, and the history keeps how they were', async () => {
     const [staller] = await runningOf('staller');
     for (const name of ['staller', 'looper', 'holder', 'queuer']) calls.get(name)?.abort();

@@ -19,7 +19,7 @@ export interface VerdictStore {
   hold(): Promise<boolean>;
   release(): Promise<void>;
   readRunning(): Promise<Verdicts>;
-  /** Writes what is other than `before`. */
+  /** Writes what is other than `before`, and all where nothing is kept. */
   writeRunning(before: Verdicts, now: Verdicts, callOf: CallOf): Promise<void>;
   /** Adds to what is known of ended calls. */
   addEnded(ended: Verdicts, callOf: CallOf, atMs: number): Promise<void>;
@@ -49,8 +49,10 @@ export function createVerdictStore(
     readRunning: () => readVerdicts({ redis, keys }),
     async writeRunning(before, now, callOf) {
       const gone = [...before.keys()].filter((member) => !now.has(member));
+      // What could not be kept alive, while Redis was away, is not there any more, though nothing of it has changed.
+      const isKept = now.size > 0 && (await redis.exists(verdicts)) === 1;
       const written = [...now].flatMap(([member, list]) => {
-        const isSame = JSON.stringify(list) === JSON.stringify(before.get(member));
+        const isSame = isKept && JSON.stringify(list) === JSON.stringify(before.get(member));
         return isSame ? [] : [member, toStored(callOf(member), list)];
       });
       if (gone.length > 0) await redis.hdel(verdicts, ...gone);
