@@ -91,9 +91,15 @@ async function readSecrets(
     const optional = kind.settings.required.includes(name) ? '' : ' (may be empty)';
     const value = given || (isNew && (await terminal.askSecret(`${field.title.en}${optional}: `)));
     if (value) secrets[name] = value;
+    else if (isNew && optional === '') throw missing(name, field);
   }
   return secrets;
 }
+
+const missing = (name: string, { title }: ChannelField): CliError =>
+  new CliError(`"${name}" (${title.en}) is missing.`, {
+    hint: `Type it when it is asked for, or set LLM_MONITOR_CHANNEL_${environmentName(name)}`,
+  });
 
 async function readLines(path: string): Promise<string> {
   try {

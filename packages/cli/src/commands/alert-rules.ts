@@ -92,11 +92,16 @@ export async function importAlertRules(
     ...{ method: 'PUT', body: yaml, type: YAML },
   });
   const { added, changed, removed } = body;
+  if (added.length + changed.length + removed.length === 0) {
+    terminal.print(
+      `Nothing ${body.dryRun ? 'would change' : 'changed'}: the rules are these already.`,
+    );
+    return 0;
+  }
   terminal.print(body.dryRun ? 'This would change:' : 'The rules are set.');
   for (const [what, ids] of Object.entries({ added, changed, removed })) {
     if (ids.length > 0) terminal.print(`  ${what}: ${ids.join(', ')}`);
   }
-  if (added.length + changed.length + removed.length === 0) terminal.print('  nothing');
   return 0;
 }
 

@@ -2,6 +2,7 @@ import { Argument, Option, type Command } from 'commander';
 
 import type { NewChannel } from '../commands/add-alert-channel.ts';
 import { readSeconds } from './arguments.ts';
+import { addDefaultCommand } from './default-command.ts';
 import type { Run } from './run.ts';
 
 const id = () => new Argument('<id>', 'as the list names it');
@@ -12,12 +13,9 @@ export function addAlertChannels(alerts: Command, run: Run): void {
     .command('channels')
     .description('by which channels people are told: list, kinds, add, remove, test')
     .helpCommand(false);
-  channels
-    .command('list', { isDefault: true })
-    .description('all of them, and how each does')
-    .action(() =>
-      run(async (context) => (await import('../commands/alert-channels.ts')).listChannels(context)),
-    );
+  addDefaultCommand(channels, 'list', 'all of them, and how each does').action(() =>
+    run(async (context) => (await import('../commands/alert-channels.ts')).listChannels(context)),
+  );
   channels
     .command('kinds')
     .description('what kinds there are, and what each must know')

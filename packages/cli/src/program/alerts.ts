@@ -7,6 +7,7 @@ import {
   listAlerts,
 } from '../commands/alert-rules.ts';
 import { addAlertChannels } from './alert-channels.ts';
+import { addDefaultCommand } from './default-command.ts';
 import type { Run } from './run.ts';
 
 /** `alerts`: what fires, the rules, and who is told. */
@@ -15,18 +16,12 @@ export function addAlerts(program: Command, run: Run): void {
     .command('alerts')
     .description('what fires; exit code 1 when something does; its rules, and who is told')
     .helpCommand(false);
-  alerts
-    .command('list', { isDefault: true })
-    .description('what fires and is pending')
-    .action(() => run(listAlerts));
+  addDefaultCommand(alerts, 'list', 'what fires and is pending').action(() => run(listAlerts));
   const rules = alerts
     .command('rules')
     .description('the rules: list, export, import')
     .helpCommand(false);
-  rules
-    .command('list', { isDefault: true })
-    .description('all of them')
-    .action(() => run(listAlertRules));
+  addDefaultCommand(rules, 'list', 'all of them').action(() => run(listAlertRules));
   rules
     .command('export')
     .description('all of them as YAML')

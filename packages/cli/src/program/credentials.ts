@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import type { CredentialsOptions } from '../commands/credentials.ts';
+import { addDefaultCommand } from './default-command.ts';
 import type { Run } from './run.ts';
 
 const commands = () => import('../commands/credentials.ts');
@@ -23,10 +24,9 @@ export function addCredentials(program: Command, run: Run): void {
     .action((name: string, options: CredentialsOptions) =>
       run(async (current) => (await commands()).addCredentials(current, name, options)),
     );
-  credentials
-    .command('list', { isDefault: true })
-    .description('who has some')
-    .action(() => run(async (current) => (await commands()).listCredentials(current)));
+  addDefaultCommand(credentials, 'list', 'who has some').action(() =>
+    run(async (current) => (await commands()).listCredentials(current)),
+  );
   credentials
     .command('init')
     .description('for NATS and Redis of your own: users, rules, and an address for each service')

@@ -7,6 +7,7 @@ import {
   showDeadLetter,
 } from '../commands/dead-letters.ts';
 import { readCount } from './arguments.ts';
+import { addDefaultCommand } from './default-command.ts';
 import type { Run } from './run.ts';
 
 /** `dead-letters` and what can be done with them. */
@@ -15,9 +16,7 @@ export function addDeadLetters(program: Command, run: Run): void {
     .command('dead-letters')
     .description('messages that could not be used: list, show, retry, remove')
     .helpCommand(false);
-  letters
-    .command('list', { isDefault: true })
-    .description('the newest')
+  addDefaultCommand(letters, 'list', 'the newest')
     .option('-n, --lines <count>', 'how many', readCount, 20)
     .action((options: { lines: number }) =>
       run((current) => listDeadLetters(current, { limit: options.lines })),

@@ -9,6 +9,7 @@ import {
 } from '../commands/autostart.ts';
 import { uninstall } from '../commands/uninstall.ts';
 import { upgrade } from '../commands/upgrade.ts';
+import { addDefaultCommand } from './default-command.ts';
 import type { Run } from './run.ts';
 
 /** What keeps an installation well, from the first day to the last. */
@@ -41,10 +42,9 @@ function addAutostart(program: Command, run: Run): void {
     .command('autostart')
     .description('run at each login, by systemd or launchd: install, remove, status')
     .helpCommand(false);
-  group
-    .command('status', { isDefault: true })
-    .description('is it installed; exit code 3 when not')
-    .action(() => run(showAutostart));
+  addDefaultCommand(group, 'status', 'is it installed; exit code 3 when not').action(() =>
+    run(showAutostart),
+  );
   group
     .command('install')
     .description('write a unit or agent of your own; never needs root')

@@ -68,6 +68,7 @@ function describe({
   minimum,
   maximum,
   minLength,
+  pattern,
 }: ChannelField): string {
   if (choices) return choices.join(', ');
   if (form === 'url') return 'an address that begins with http:// or https://';
@@ -76,7 +77,8 @@ function describe({
   if (type === 'boolean') return 'true or false';
   if (type === 'integer') return `a whole number from ${minimum ?? 0} to ${maximum ?? 'any'}`;
   const most = minLength === undefined ? '' : ` of ${minLength} characters or more`;
-  return `a text in one line${most}${hint ? `: ${hint.en}` : ''}`;
+  const text = pattern === undefined ? 'a text in one line' : 'a text of another form';
+  return `${text}${most}${hint ? `: ${hint.en.replace(/\.$/, '')}` : ''}`;
 }
 
 /** Settings as they may be shown: of a secret only that it is set, and the host where it is an address. */

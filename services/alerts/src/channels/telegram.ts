@@ -19,7 +19,10 @@ export const telegram = defineChannel({
       ...{ type: 'string', secret: true, required: true, maxLength: 128 },
       pattern: '^[0-9]+:[A-Za-z0-9_-]+$',
       title: { en: 'Token of the bot', it: 'Token del bot' },
-      hint: { en: 'What @BotFather says.', it: 'Quello che dice @BotFather.' },
+      hint: {
+        en: 'What @BotFather says: a number, a colon, letters and digits.',
+        it: 'Quello che dice @BotFather: un numero, due punti, lettere e cifre.',
+      },
       example: '123456789:AAF…',
     },
     chat: {
