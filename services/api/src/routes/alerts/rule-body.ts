@@ -13,13 +13,27 @@ const NAMED = 3;
 export function takeYaml(app: FastifyInstance): void {
   app.addContentTypeParser(YAML_TYPES, { parseAs: 'string' }, (_request, body, done) => {
     try {
-      // An alias may stand for more than was sent.
-      done(null, parse(String(body), { maxAliasCount: 0, prettyErrors: true }) as unknown);
+      done(null, readYaml(String(body)));
     } catch (error) {
-      const why = error instanceof YAMLParseError ? error.message : 'it is nested too deep';
-      done(new ProblemError(400, 'Not YAML', `The body cannot be read: ${why}`));
+      done(error as ProblemError);
     }
   });
+}
+
+/** @throws {ProblemError} that says where it is no YAML, or what of YAML is not taken */
+export function readYaml(text: string): unknown {
+  try {
+    // An alias may stand for more than was sent.
+    return parse(text, { maxAliasCount: 0, prettyErrors: true }) as unknown;
+  } catch (error) {
+    throw new ProblemError(400, 'Not YAML', `The body cannot be read: ${whyNotRead(error)}`);
+  }
+}
+
+function whyNotRead(error: unknown): string {
+  if (error instanceof YAMLParseError) return error.message;
+  const isAlias = error instanceof ReferenceError;
+  return isAlias ? 'aliases (*name) are not taken, write out what they stand for' : String(error);
 }
 
 /** A whole list: `rules` of an object, or the list itself. */
