@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-import { createKeys, type Keys } from '@llm-monitor/contracts/redis';
+import { createKeys, LIFETIME, type Keys } from '@llm-monitor/contracts/redis';
 import type { EndedRequest, Status } from '@llm-monitor/contracts/rest';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
@@ -78,6 +78,20 @@ const reading = async () => {
   return read;
 };
 const status = async () => (await (await fetch(`${api.url}/api/status`)).json()) as Status;
+
+/** Ended calls, as the lifetimes count them by who answered. */
+async function providersCounted(): Promise<number> {
+  const keys = await present();
+  let count = 0;
+  for (let index = 0; index < SHARDS; index++) {
+    const shard = keys.shard(index);
+    for (const member of await redis.smembers(shard.rollupIndex(LIFETIME))) {
+      const fields = Object.entries(await redis.hgetall(shard.rollup(LIFETIME, member)));
+      for (const [field, text] of fields) if (field.startsWith('p:')) count += Number(text);
+    }
+  }
+  return count;
+}
 
 async function settled(): Promise<void> {
   await waitFor('all events to be collected', async () => {
@@ -165,6 +179,8 @@ test('counts are exact though calls come all the while, and two changes of gener
   expect(minutes).toEqual(truth);
   expect(hours).toEqual(truth);
   expect(active).toBe(truth.started - truth.completed - truth.failed - truth.cancelled);
+  // What only lifetimes have of a call, for counters that others read.
+  expect(await providersCounted()).toBe(truth.completed + truth.failed + truth.cancelled);
   // The one before the former is gone; the first is not kept for ever.
   expect(await redis.keys('{s*}:req:*')).toEqual([]);
 });

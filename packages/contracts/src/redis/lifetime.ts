@@ -22,6 +22,11 @@ const PROVIDER_PREFIX = 'p:';
 export const providerField = (provider: string | undefined): string =>
   PROVIDER_PREFIX + (provider !== undefined && PROVIDERS.has(provider) ? provider : OTHER_PROVIDER);
 
+const ONLY_IN_LIFETIME = new RegExp(`^([iot][0-9]+|${PER_TOKEN_SUM_FIELD}|${PROVIDER_PREFIX}.*)$`);
+
+/** Is it one of the fields above, which no minute and no hour has? */
+export const isOnlyInLifetime = (field: string): boolean => ONLY_IN_LIFETIME.test(field);
+
 /** All counts of a combination of model, app and host since the store is: a rollup, and what only counters need. */
 export interface Lifetime extends Rollup {
   inputTokens: Map<number, number>;

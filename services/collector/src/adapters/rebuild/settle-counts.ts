@@ -1,6 +1,7 @@
 import {
   COUNT_FIELDS,
   createKeys,
+  isOnlyInLifetime,
   LIFETIME,
   type Bucket,
   type Keys,
@@ -23,6 +24,8 @@ export interface SettleOptions {
   /** A full hour. What happened before is not, or not wholly, in the stream: there the old counts are kept. */
   horizonMs: number;
 }
+
+const ENDED = [COUNT_FIELDS.completed, COUNT_FIELDS.failed, COUNT_FIELDS.cancelled];
 
 /** What is summed up over all time: the totals, or the lifetime of one combination. */
 interface Sum {
@@ -99,9 +102,12 @@ async function settleSum(
   const before = subtract(...(await readAtOnce(redis, old, sum, horizonMs)));
   const after = subtract(...(await readAtOnce(redis, present, sum, horizonMs)));
   const key = sum.key(present);
-  for (const [field, count] of before) {
-    if (field === COUNT_FIELDS.lastUsedMs) continue;
-    const missing = count - (after.get(field) ?? 0);
+  const missingOf = (field: string) => (before.get(field) ?? 0) - (after.get(field) ?? 0);
+  // What only lifetimes have no hour tells apart from what is counted meanwhile. Where the stream tells of all calls, nothing of it is missing.
+  const isWhole = ENDED.every((field) => missingOf(field) === 0);
+  for (const field of before.keys()) {
+    if (field === COUNT_FIELDS.lastUsedMs || (isWhole && isOnlyInLifetime(field))) continue;
+    const missing = missingOf(field);
     if (missing !== 0) await redis.hincrby(key, field, missing);
   }
   const lastUsed = await redis.hget(sum.key(old), COUNT_FIELDS.lastUsedMs);
