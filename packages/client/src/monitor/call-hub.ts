@@ -6,7 +6,7 @@ import { createPublisher } from '../publish/publisher.ts';
 import { answerCancelCommand } from './cancel-command.ts';
 import { createCallObserver, type CallObserver } from './call-observer.ts';
 import { createDeferral } from './deferral.ts';
-import { heartbeatMessages } from './heartbeat-messages.ts';
+import { beatOf, heartbeatMessages } from './heartbeat-messages.ts';
 import type { MonitorSettings } from './monitor-options.ts';
 import { onProcessEnd } from './process-end.ts';
 
@@ -92,20 +92,22 @@ export function createCallHub(settings: MonitorSettings, options: { anyApp: bool
     for (const observer of observers.values()) {
       // What was dropped is told once, and an app that rests needs no lease.
       const losses = observer === first ? { queued, droppedEvents, droppedRequests } : {};
-      if (observer !== first && observer.runningIds().length === 0) {
-        greeted.delete(observer.app);
-        continue;
-      }
+      const ids = observer.runningIds();
+      const isGreeted = greeted.has(observer.app);
+      const kind = beatOf({ isFirst: observer === first, running: ids.length, isGreeted });
+      if (kind === 'none') continue;
       const messages = heartbeatMessages(
         {
           ...{ app: observer.app, instance, host, ...losses },
-          ...(stopping ? { stopping } : {}),
-          runningRequestIds: observer.runningIds(),
+          ...(stopping || kind === 'last' ? { stopping: true } : {}),
+          runningRequestIds: ids,
         },
         { atMs: Date.now(), number: beats },
       );
       for (const message of messages) {
-        if (publisher.sendOnce(message)) greeted.add(observer.app);
+        if (!publisher.sendOnce(message)) continue;
+        if (kind === 'last') greeted.delete(observer.app);
+        else greeted.add(observer.app);
       }
     }
   }

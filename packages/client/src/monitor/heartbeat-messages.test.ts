@@ -1,7 +1,7 @@
 import type { HeartbeatData } from '@llm-monitor/contracts/events';
 import { expect, test } from 'vitest';
 
-import { heartbeatMessages } from './heartbeat-messages.ts';
+import { beatOf, heartbeatMessages } from './heartbeat-messages.ts';
 
 const beat = (count: number) =>
   heartbeatMessages(
@@ -26,4 +26,12 @@ test('more than a thousand running calls take several messages, each with the wh
     [2500, 500],
   ]);
   expect(new Set(beats.flatMap((data) => data.runningRequestIds)).size).toBe(2500);
+});
+
+test('lets an app that passes through say once that it ends, and the program itself beat on', () => {
+  const passing = { isFirst: false, running: 0, isGreeted: true };
+  expect(beatOf({ ...passing, running: 1 })).toBe('beat');
+  expect(beatOf(passing)).toBe('last');
+  expect(beatOf({ ...passing, isGreeted: false })).toBe('none');
+  expect(beatOf({ ...passing, isFirst: true })).toBe('beat');
 });

@@ -25,3 +25,16 @@ export function heartbeatMessages(
     return { subject: subjects.heartbeat(beat.app, beat.instance), payload: JSON.stringify(event) };
   });
 }
+
+/**
+ * What is said of an app now. The first of a connection is its program and always beats. Another one, which only passes through, beats
+ * while it has calls, then says once that it ends: its silence afterwards is no alarm.
+ */
+export function beatOf(app: {
+  isFirst: boolean;
+  running: number;
+  isGreeted: boolean;
+}): 'beat' | 'last' | 'none' {
+  if (app.isFirst || app.running > 0) return 'beat';
+  return app.isGreeted ? 'last' : 'none';
+}
