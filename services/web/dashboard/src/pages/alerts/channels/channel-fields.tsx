@@ -24,7 +24,7 @@ export function FormField({ label, hint, isNeeded, children }: FieldProps) {
         {isNeeded && ' *'}
       </label>
       {children({
-        ...{ id, class: 'field-input' },
+        ...{ id, class: 'rule-input' },
         'aria-describedby': hint ? `${id}-hint` : undefined,
       })}
       {hint && (
