@@ -75,6 +75,11 @@ test('a collector stopped beyond its ack window counts nothing twice', async () 
 });
 
 test('a collector that was applied but never told so counts nothing twice', async () => {
+  // A small batch may hold ends alone.
+  const countedEvents = async () => {
+    const { started, completed, failed, cancelled } = (await bench.read()).totals;
+    return started + completed + failed + cancelled;
+  };
   bench = await startFaultBench({ collectors: 2, redisProxy: true });
   await underLoad(
     bench,
@@ -89,15 +94,15 @@ test('a collector that was applied but never told so counts nothing twice', asyn
         await waitFor('what was cut off before to be acked', async () => {
           return (await bench.consumer()).ack_floor.stream_seq > delivered.stream_seq;
         });
-        const before = await bench.read();
+        const before = await countedEvents();
         bench.proxy.swallowAnswers(true);
         unheard += await waitFor('a batch to be applied whose answer is lost', async () => {
-          return (await bench.read()).totals.started - before.totals.started || undefined;
+          return (await countedEvents()) - before || undefined;
         });
         bench.proxy.cut();
         bench.proxy.swallowAnswers(false);
       }
-      return `${unheard} calls and more applied unheard`;
+      return `${unheard} events and more applied unheard`;
     },
   );
 });
