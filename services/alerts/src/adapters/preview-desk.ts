@@ -26,13 +26,18 @@ export function openPreviewDesk(options: {
   log: Logger;
 }): { close(): void } {
   const { connection, log } = options;
-  const answer = async (message: Msg) => {
+  const outcomeOf = async (message: Msg): Promise<object> => {
     try {
-      message.respond(JSON.stringify(await preview(options, message.json())));
+      return await preview(options, message.json());
     } catch (err) {
       log.debug({ err }, 'a preview could not be made');
-      message.respond(JSON.stringify({ error: (err as Error).message }));
+      return { error: (err as Error).message };
     }
+  };
+  const answer = async (message: Msg) => {
+    const outcome = await outcomeOf(message);
+    // Nobody waits for an answer on a connection that was closed meanwhile.
+    if (!connection.isClosed()) message.respond(JSON.stringify(outcome));
   };
   const subscription = connection.subscribe(ALERT_PREVIEW_SUBJECT, {
     queue: ALERT_PREVIEW_QUEUE,

@@ -54,7 +54,9 @@ export function startCallSource(options: {
     for await (const message of gathering) messages.push(message);
     if (messages.length === 0) return await options.onIdle();
     // A collector at the other end may be away for hours: nobody else is to get the batch meanwhile.
-    const hold = () => messages.forEach((message) => message.working());
+    const hold = () => {
+      if (!bus.isClosed()) for (const message of messages) message.working();
+    };
     const timer = setInterval(hold, options.ackWaitMs / 3);
     try {
       stopping.signal.throwIfAborted();
