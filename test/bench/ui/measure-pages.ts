@@ -65,7 +65,17 @@ export async function measurePages(runs: number): Promise<PageScore[]> {
   return scores;
 }
 
-function judge(url: string): Report {
+/** Chromium's traces lack their beginning now and then, which Lighthouse says as an error: it wants to be run again. */
+function judge(url: string, triesLeft = 2): Report {
+  try {
+    return judgeOnce(url);
+  } catch (error) {
+    if (triesLeft === 0 || !/NO_NAVSTART|NO_FCP/.test(String(error))) throw error;
+    return judge(url, triesLeft - 1);
+  }
+}
+
+function judgeOnce(url: string): Report {
   const args = [
     ...[url, '--quiet', '--output=json', '--preset=desktop'],
     ...[`--only-categories=${CATEGORIES.join(',')}`, `--chrome-flags=${CHROMIUM_FLAGS.join(' ')}`],

@@ -2,7 +2,7 @@
 const BETWEEN_FLUSHES_MS = 100;
 const MOST_BETWEEN_FLUSHES_MS = 200;
 /** A flush is followed by so many times its own cost of rest, so that the page stays quick to the touch. */
-const REST = 4;
+const REST = 7;
 
 /** Lets something run before a paint: the first at once, then ten times a second at most, and more rarely where it is costly. */
 export function createFramePacer(window: Window): (flush: () => void) => void {
