@@ -85,11 +85,13 @@ async function buildCode() {
   }
 }
 
+/** Always what is shipped: Vite takes the form of the libraries that are for development where NODE_ENV says so, as tests do. */
 async function buildDashboard() {
   if (!existsSync(`${DASHBOARD}/vite.config.ts`)) return;
+  const env = { NODE_ENV: 'production' };
   await must(
     'the dashboard build',
-    runTool('vite', ['build', '--logLevel', 'warn'], { cwd: DASHBOARD }),
+    runTool('vite', ['build', '--logLevel', 'warn'], { cwd: DASHBOARD, env }),
   );
 }
 
