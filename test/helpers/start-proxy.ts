@@ -13,8 +13,8 @@ export interface RunningProxy {
 const NOWHERE = 'nats://127.0.0.1:9';
 
 /**
- * Starts the agent, built code in a process of its own, with a proxy for `upstream`. Its sampler looks elsewhere, so that the upstream
- * gets nothing but what the test sends.
+ * Starts the agent, built code in a process of its own, with a proxy for `upstream`. Without a bus it samples nothing, so that the upstream
+ * gets nothing but what the test sends; with one it asks the upstream for its models now and then.
  */
 export async function startProxy(
   upstream: string,

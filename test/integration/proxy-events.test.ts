@@ -49,6 +49,8 @@ describe('what the proxy tells of calls', () => {
     events.all.splice(0);
   });
 
+  /** The last call: the agent, too, asks a server that it passes calls on to, while they run. */
+  const isLeft = () => server.requests.findLast(({ method }) => method === 'POST')!.disconnected;
   const post = (headers: Record<string, string>, body: unknown, path = '/api/chat') =>
     fetch(`${proxy.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
 
@@ -145,7 +147,7 @@ describe('what the proxy tells of calls', () => {
       for await (const part of stream) if (part.message.content === 'a') stream.abort();
     })();
     await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
-    await waitFor('the server to be left', () => server.requests.at(-1)!.disconnected);
+    await waitFor('the server to be left', isLeft);
     const [call] = await events.endedCalls('drop-in');
     expect(call!.ended[0]!.event.data).toMatchObject({ outcome: 'cancelled', cancelledBy: 'app' });
     expect(events.calls('local')).toEqual([]);
@@ -164,7 +166,7 @@ describe('what the proxy tells of calls', () => {
     const reply = await bus.request(subjects.cancel('local', instance!), command);
     expect(reply.json<CancelReply>()).toEqual({ aborted: true });
     await expect(reader.read()).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
-    await waitFor('the server to be left', () => server.requests.at(-1)!.disconnected);
+    await waitFor('the server to be left', isLeft);
     const [call] = await events.endedCalls('local');
     expect(call!.ended[0]!.event.data).toMatchObject({
       outcome: 'cancelled',
