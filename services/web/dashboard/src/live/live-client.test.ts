@@ -135,6 +135,26 @@ describe('the live client', () => {
     await eventually(() => expect(server.heard.hello).toEqual([{ demo: true, paused: false }]));
   });
 
+  test('does not say to a new connection what an old one did not take', async () => {
+    const server = await aServer(withSnapshot);
+    const { client, connection } = aBrowser(server.url, { random: () => 1 });
+    await eventually(() => expect(connection.get().phase).toBe('open'));
+    // The machine slept: Socket.IO finds out as it is told to send something, and keeps that for later.
+    const slept = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
+    client.setHidden(true);
+    slept.mockRestore();
+    await eventually(() => expect(connection.get().phase).toBe('reconnecting'));
+    client.setHidden(false);
+    await eventually(() => expect(connection.get().phase).toBe('open'));
+    client.setHidden(true);
+    client.setHidden(false);
+    await eventually(() => expect(server.heard.watch.at(-1)).toEqual({ paused: false }));
+    expect(server.heard).toMatchObject({
+      hello: [{ paused: false }, { paused: false }],
+      watch: [{ paused: true }, { paused: false }],
+    });
+  });
+
   test('pauses the server while the page is hidden', async () => {
     const server = await aServer(withSnapshot);
     const { client, connection } = aBrowser(server.url);

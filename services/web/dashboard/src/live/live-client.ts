@@ -64,6 +64,8 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
     hasData: () => live.get() !== null,
     connect() {
       connectedAt = monotonicMs();
+      // What the last connection did not take any more: a wish of then may be wrong by now, and all is said anew.
+      socket.sendBuffer = [];
       socket.connect();
     },
   });

@@ -9,7 +9,7 @@ import {
 } from './connection.ts';
 import { createFramePacer } from './frame-pacer.ts';
 import { createLiveClient } from './live-client.ts';
-import type { LiveState } from './live-state.ts';
+import { begunBetween, type LiveState } from './live-state.ts';
 import { createPausable } from './pausable.ts';
 import { createServerClock } from './server-clock.ts';
 import { createTicker, type Ticker } from './ticker.ts';
@@ -89,8 +89,7 @@ export function openLiveFeed(window: Window, demo: boolean): LiveFeed {
       pausedAtMs = serverMs();
       toggle();
     },
-    begunMeanwhile: () =>
-      (newest.get()?.status.total_requests ?? 0) - (live.get()?.status.total_requests ?? 0),
+    begunMeanwhile: () => begunBetween(live.get(), newest.get()),
     tokens: createTokenWatch({
       live,
       ticker,

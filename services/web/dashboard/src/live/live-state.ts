@@ -70,6 +70,12 @@ export function stateFromSnapshot(snapshot: Snapshot): LiveState {
   };
 }
 
+/** Calls that began between two states; none where the later one is of a store that begun anew. */
+export function begunBetween(earlier: LiveState | null, later: LiveState | null): number {
+  const total = (state: LiveState | null) => state?.status.total_requests ?? 0;
+  return Math.max(0, total(later) - total(earlier));
+}
+
 export function newestFirst(a: EndedRequest, b: EndedRequest): number {
   return compare(b.ended_at, a.ended_at) || compare(b.id, a.id);
 }

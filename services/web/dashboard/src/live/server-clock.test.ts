@@ -38,6 +38,15 @@ describe("the server's clock", () => {
     expect(time.ms).toBe(1000);
   });
 
+  test('is right at once after this machine slept, whose own time stood still', () => {
+    const { time, clock } = aClock();
+    for (let message = 0; message < 5; message++) clock.heard(SERVER);
+    time.ms += 2000;
+    const later = SERVER + 8 * 3_600_000;
+    clock.heard(later);
+    expect(clock.now()).toBe(later);
+  });
+
   test('tells how far this machine’s wall clock is ahead', () => {
     const { clock } = aClock();
     clock.heard(SERVER);

@@ -1,4 +1,6 @@
 const SAMPLES = 5;
+/** A message can only come late, never early: one that says so much more was written by another clock, or after this machine slept. */
+const AHEAD_MS = 1000;
 
 /** The server's clock, told from what its messages said and when they came. */
 export interface ServerClock {
@@ -22,7 +24,9 @@ export function createServerClock(monotonicMs: () => number): ServerClock {
   return {
     now,
     heard(serverTime) {
-      offsets = [...offsets, serverTime - monotonicMs()].slice(-SAMPLES);
+      const offset = serverTime - monotonicMs();
+      if (offset - (median(offsets) ?? offset) > AHEAD_MS) offsets = [];
+      offsets = [...offsets, offset].slice(-SAMPLES);
     },
     skewMs(wallClockMs) {
       const serverMs = now();
