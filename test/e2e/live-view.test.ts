@@ -27,6 +27,20 @@ const state = () => page.getByTestId('connection-state').getAttribute('data-stat
 const running = (id: string) => page.locator(`[data-testid="active-row"][data-request-id="${id}"]`);
 const ended = (id: string) => page.locator(`[data-testid="history-row"][data-request-id="${id}"]`);
 
+/** Progress of a call of the app `bot`. */
+function tell(requestId: string, chunks: number): void {
+  const model = 'llama3.2:3b';
+  const event = createEvent({
+    ...{ id: `${requestId}:${chunks}`, source: '/test', type: 'llm.progress.v1' },
+    time: new Date().toISOString(),
+    data: {
+      ...{ requestId, app: 'bot', model, phase: 'generating', chunks, chars: chunks * 4 },
+      tokensPerSecond: 20,
+    },
+  });
+  bus.publish(subjects.progress('bot', model), JSON.stringify(event));
+}
+
 test('a paused view stands still, counts what begins, and loses none of it', async () => {
   const before = aCall({ requestId: 'before-pause' });
   await publish(bus, [before.started()]);
@@ -58,29 +72,11 @@ test('a paused view stands still, counts what begins, and loses none of it', asy
 
 test('a stream without a token for long looks stopped, says for how long, and goes on', async () => {
   const call = aCall({ requestId: 'stopping', app: 'bot', startedAt: new Date() });
-  const progress = (chunks: number) => {
-    const event = createEvent({
-      ...{ id: `stopping:${chunks}`, source: '/test', type: 'llm.progress.v1' },
-      time: new Date().toISOString(),
-      data: {
-        ...{
-          requestId: 'stopping',
-          app: 'bot',
-          model: 'llama3.2:3b',
-          phase: 'generating',
-          chunks,
-          chars: chunks * 4,
-        },
-        tokensPerSecond: 20,
-      },
-    });
-    bus.publish(subjects.progress('bot', 'llama3.2:3b'), JSON.stringify(event));
-  };
   await publish(bus, [call.started(), call.firstToken()]);
   const row = running('stopping');
   await row.waitFor();
   await waitFor('tokens', async () => {
-    progress(10);
+    tell('stopping', 10);
     return (await row.innerText()).includes('≈\u00a010');
   });
   expect(await row.getByTestId('stopped').count()).toBe(0);
@@ -93,7 +89,7 @@ test('a stream without a token for long looks stopped, says for how long, and go
   // Not counted anew from when the page saw it.
   await row.getByTestId('stopped').waitFor({ timeout: STOPPED_MS / 2 });
   await waitFor('it to go on', async () => {
-    progress(11);
+    tell('stopping', 11);
     return (await row.getByTestId('stopped').count()) === 0;
   });
 });
@@ -142,6 +138,12 @@ test('a hidden page is right again as soon as it is seen', async () => {
       Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true });
       document.dispatchEvent(new Event('visibilitychange'));
     }`);
+  const stalling = aCall({ requestId: 'stalling', app: 'bot', startedAt: new Date() });
+  await publish(bus, [stalling.started(), stalling.firstToken()]);
+  await waitFor('its first tokens', async () => {
+    tell('stalling', 10);
+    return (await running('stalling').innerText()).includes('≈\u00a010');
+  });
   await hide(true);
   const calls = Array.from({ length: 15 }, (_, i) => aCall({ requestId: `while-hidden-${i}` }));
   await publish(
@@ -152,9 +154,16 @@ test('a hidden page is right again as soon as it is seen', async () => {
     const answer = await fetch(`${stack.web.url}/api/requests/while-hidden-14`);
     return ((await answer.json()) as { status?: string }).status === 'completed';
   });
+  // The last that is heard of it: nothing of it comes after the return.
+  await waitFor('its last tokens to be kept', async () => {
+    tell('stalling', 57);
+    const answer = await fetch(`${stack.web.url}/api/requests/stalling`);
+    return ((await answer.json()) as { tokens_generated?: number }).tokens_generated === 57;
+  });
   expect(await ended('while-hidden-14').count()).toBe(0);
   await hide(false);
   await ended('while-hidden-14').waitFor();
   expect(await ended('while-hidden-0').count()).toBe(1);
+  await running('stalling').getByText('≈\u00a057').waitFor();
   expect(await state()).toBe('live');
 });

@@ -17,7 +17,7 @@ export interface LiveStack {
   redis: Redis;
   keys: Keys;
   feed: FeedWriter;
-  startWeb(): Promise<Service>;
+  startWeb(more?: Record<string, string>): Promise<Service>;
   publishProgress(requestId: string, chunks: number, demo?: boolean): Promise<void>;
   /** A browser that has its first data. */
   join: typeof startLiveClient;
@@ -42,9 +42,9 @@ export async function startLiveStack(shards: number): Promise<LiveStack> {
   return {
     ...{ nats, server, redis, keys, open },
     feed: createFeedWriter(redis, keys),
-    async startWeb() {
+    async startWeb(more = {}) {
       const env = { NATS_URL: nats.url, REDIS_URL: server.url, REDIS_SHARDS: String(shards) };
-      const service = await startService('web', env);
+      const service = await startService('web', { ...env, ...more });
       services.push(service);
       return service;
     },

@@ -72,6 +72,38 @@ describe('live data when something is wrong', () => {
     expect(client.gaps).toEqual([]);
   });
 
+  test('a clock that is set back stops neither signs of life nor answers', async () => {
+    const setBack = `const { now } = Date; let backMs = 0;
+      Date.now = () => now() - backMs;
+      process.on('SIGWINCH', () => { backMs = 3_600_000; });`;
+    const own = await stack.startWeb({
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(setBack)}`,
+    });
+    const client = await stack.join(own.url);
+    const { serverTime } = client.snapshots[0]!;
+    own.signal('SIGWINCH');
+    await waitFor('a sign of life by the new clock', () =>
+      client.frames.some((frame) => frame.serverTime < serverTime),
+    );
+    await client.watch({ paused: true });
+    const missed = await stack.feed.start();
+    await client.watch({ paused: false });
+    await waitFor('what was missed', () => client.running.has(missed));
+    await own.stop();
+  });
+
+  test('who comes back is told of alerts that changed meanwhile', async () => {
+    const [client, other] = [await stack.join(web.url), await stack.join(web.url)];
+    await client.watch({ paused: true });
+    await stack.redis.hset(stack.keys.global.alertStatus, 'evaluatedAtMs', Date.now() + 60_000);
+    const areEvaluated = (one: typeof client) => one.figures('alerts')?.evaluated === true;
+    await waitFor('others to be told', () => areEvaluated(other));
+    expect(areEvaluated(client)).toBe(false);
+    await client.watch({ paused: false });
+    await waitFor('the alerts', () => areEvaluated(client));
+    expect(client.snapshots).toHaveLength(1);
+  });
+
   test('figures follow for those who watch', async () => {
     const client = await stack.join(web.url);
     const status = await waitFor('figures', () => client.figures('status'));

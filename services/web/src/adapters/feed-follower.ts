@@ -17,7 +17,7 @@ const RETRY_MS = 200;
 export interface FeedFollower {
   /** Goes on from `position`, which was just read from Redis, whatever came before. */
   follow(position: FeedPosition): void;
-  /** When Redis last answered, whether or not anything was new; of several nodes, the one that is silent for longest; ms. */
+  /** When Redis last answered, whether or not anything was new; of several nodes, the one that is silent for longest; monotonic ms. */
   heardAtMs(): number;
   close(): Promise<void>;
 }
@@ -85,9 +85,9 @@ function startReader(
   },
 ): Reader {
   const { redis, log, place, closed, shards } = options;
-  let heardAtMs = 0;
+  let heardAtMs = -Infinity;
   const heard = () => {
-    heardAtMs = Date.now();
+    heardAtMs = performance.now();
   };
 
   const readOnce = async (): Promise<void> => {

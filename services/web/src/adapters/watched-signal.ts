@@ -18,13 +18,13 @@ export function startWatchedSignal(options: {
   const say = () => {
     const bus = options.connection();
     if (!bus || bus.isClosed() || !options.isWatched()) return;
-    saidAtMs = Date.now();
+    saidAtMs = performance.now();
     bus.publish(WATCHED_SUBJECT);
   };
   const timer = setInterval(say, WATCHED_EVERY_MS);
   return {
     arrived() {
-      if (Date.now() - saidAtMs >= LEAST_GAP_MS) say();
+      if (performance.now() - saidAtMs >= LEAST_GAP_MS) say();
     },
     stop: () => clearInterval(timer),
   };

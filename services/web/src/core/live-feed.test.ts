@@ -13,6 +13,7 @@ interface Sent {
 }
 
 let nowMs: number;
+let wallMs: number;
 let sent: Sent[];
 let timers: (() => void)[];
 let feed: LiveFeed;
@@ -39,11 +40,13 @@ function elapse(): void {
 
 beforeEach(() => {
   nowMs = 0;
+  wallMs = 1_000_000;
   sent = [];
   timers = [];
   feed = new LiveFeed({
     demoCalls: createDemoCalls(10),
-    now: () => nowMs,
+    now: () => wallMs,
+    monotonicMs: () => nowMs,
     startTimer: (run) => {
       timers.push(run);
       return () => {
@@ -114,6 +117,20 @@ describe('a sign of life', () => {
       [true, ['1-0'], ['2-0'], 0],
     ]);
   });
+
+  test('goes on when the clock of the server is set back', () => {
+    nowMs = 10_000;
+    feed.keepAlive();
+    wallMs -= 3_600_000;
+    nowMs = 12_000;
+    feed.keepAlive();
+    expect(sent.map(({ demo, frame }) => [demo, frame.serverTime])).toEqual([
+      [false, 1_000_000],
+      [true, 1_000_000],
+      [false, wallMs],
+      [true, wallMs],
+    ]);
+  });
 });
 
 describe('catching up', () => {
@@ -126,8 +143,10 @@ describe('catching up', () => {
     expect(feed.sent(false)).toEqual(['2-0']);
   });
 
-  test('never goes back: a place ahead of this process stays where it is', () => {
-    expect(feed.catchUp(false, ['9-0'])).toMatchObject({ pos: ['9-0'], ops: [] });
+  test('is impossible to a place that was not read up to yet, as long as it was not', () => {
+    expect(feed.catchUp(false, ['3-0'])).toBeUndefined();
+    add('3-0', start('a'));
+    expect(feed.catchUp(false, ['3-0'])).toMatchObject({ pos: ['3-0'], ops: [] });
   });
 
   test('is impossible after the feed began afresh, from before that', () => {

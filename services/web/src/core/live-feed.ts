@@ -1,4 +1,4 @@
-import { KEEP_ALIVE_MS, latestPosition } from '@llm-monitor/contracts/live';
+import { KEEP_ALIVE_MS } from '@llm-monitor/contracts/live';
 import type { CallKey, FeedPosition, Frame, LiveOp } from '@llm-monitor/contracts/live';
 
 import { addOp, coalesceOps, keyOfOp, type PendingOps } from './coalesce-ops.ts';
@@ -21,7 +21,10 @@ interface View {
 interface LiveFeedOptions {
   demoCalls: DemoCalls;
   startTimer: StartTimer;
+  /** ms since 1970, for browsers */
   now(): number;
+  /** Never jumps, as that of the day does where it is set. */
+  monotonicMs(): number;
   /** A lossy frame may be dropped where it would have to wait; all others must arrive in order. */
   send(demo: boolean, frame: Frame, delivery: 'certain' | 'lossy'): void;
 }
@@ -99,24 +102,28 @@ export class LiveFeed {
 
   /** Sends figures: they have no place in the sequence. */
   sendFigures(demo: boolean, ops: readonly LiveOp[]): void {
+    this.#options.send(demo, this.figuresFrame(demo, ops), 'certain');
+  }
+
+  figuresFrame(demo: boolean, ops: readonly LiveOp[]): Frame {
     const { sent } = this.#view(demo);
-    this.#options.send(demo, this.#frame(sent, sent, ops), 'certain');
+    return this.#frame(sent, sent, ops);
   }
 
   /** Sends a sign of life where nothing was sent for a while. */
   keepAlive(): void {
     this.#flushChanges();
+    const nowMs = this.#options.monotonicMs();
     for (const view of this.#views()) {
-      if (this.#options.now() - view.sentAtMs >= KEEP_ALIVE_MS / 2) this.#advance(view, []);
+      if (nowMs - view.sentAtMs >= KEEP_ALIVE_MS / 2) this.#advance(view, []);
     }
   }
 
-  /** One frame from `from` to now; undefined when that is too long ago to be remembered here. */
+  /** One frame from `from` to now; undefined when that is too long ago to be remembered here, or not reached yet. */
   catchUp(demo: boolean, from: FeedPosition): Frame | undefined {
     const entries = this.#recent.since(from);
     if (!entries) return undefined;
-    const frame = this.frameOf(demo, from, entries);
-    return { ...frame, pos: latestPosition(frame.pos, this.#recent.position()) };
+    return { ...this.frameOf(demo, from, entries), pos: this.#recent.position() };
   }
 
   /** One frame of entries that follow `from`. */
@@ -154,7 +161,7 @@ export class LiveFeed {
     const pos = this.#recent.position();
     this.#options.send(view.demo, this.#frame(view.sent, pos, ops), 'certain');
     view.sent = pos;
-    view.sentAtMs = this.#options.now();
+    view.sentAtMs = this.#options.monotonicMs();
   }
 
   #frame(prev: FeedPosition, pos: FeedPosition, ops: readonly LiveOp[]): Frame {

@@ -19,12 +19,13 @@ describe('recent entries', () => {
     expect(recent.position()).toEqual(['7-0', '6-0']);
   });
 
-  test('do not answer for what was before them, nor for another number of shards', () => {
+  test('do not answer for what was before them or is still to come, nor for another number of shards', () => {
     const recent = createRecentEntries({ maxOps: 100 });
     recent.reset(['5-0', '5-0']);
     expect(recent.since(['5-0', '4-9'])).toBeUndefined();
     expect(recent.since(['5-0'])).toBeUndefined();
     expect(recent.since(['5-0', '5-0'])).toEqual([]);
+    expect(recent.since(['5-0', '5-1'])).toBeUndefined();
   });
 
   test('forget the oldest when they are many, and know it', () => {

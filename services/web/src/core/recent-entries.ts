@@ -1,4 +1,9 @@
-import { compareEntryIds, type FeedOp, type FeedPosition } from '@llm-monitor/contracts/live';
+import {
+  compareEntryIds,
+  isAtOrBefore,
+  type FeedOp,
+  type FeedPosition,
+} from '@llm-monitor/contracts/live';
 
 /** One entry of the change feed. */
 export interface FeedEntry {
@@ -10,7 +15,7 @@ export interface FeedEntry {
 /** The last entries that this process has read: whoever joins or resumes at a late position needs no question to Redis. */
 export interface RecentEntries {
   add(entry: FeedEntry): void;
-  /** All entries after `position`; undefined when they are no longer all here. */
+  /** All entries after `position`; undefined when they are no longer all here, or when it was not read up to there yet. */
   since(position: FeedPosition): FeedEntry[] | undefined;
   /** Up to where the feed was read. */
   position(): FeedPosition;
@@ -45,10 +50,7 @@ export function createRecentEntries(options: { maxOps: number }): RecentEntries 
       if (held > options.maxOps * 1.25) forgetOldest();
     },
     since(from) {
-      const covered =
-        from.length === floor.length &&
-        floor.every((id, shard) => compareEntryIds(id, from[shard] ?? '') <= 0);
-      if (!covered) return undefined;
+      if (!isAtOrBefore(floor, from) || !isAtOrBefore(from, position)) return undefined;
       return entries.filter(({ shard, id }) => compareEntryIds(id, from[shard] ?? '') > 0);
     },
     position: () => [...position],

@@ -12,6 +12,7 @@ export function createFiguresTicker(options: {
   figures: FiguresReader;
   feed: LiveFeed;
   isWatched(demo: boolean): boolean;
+  monotonicMs(): number;
 }): { intervalMs: number; tick(): void } {
   const views = [false, true].map((demo) => createView(demo, options));
   return {
@@ -24,9 +25,9 @@ export function createFiguresTicker(options: {
 
 function createView(
   demo: boolean,
-  { figures, feed, isWatched }: Parameters<typeof createFiguresTicker>[0],
+  { figures, feed, isWatched, monotonicMs }: Parameters<typeof createFiguresTicker>[0],
 ): () => void {
-  let sentAtMs = 0;
+  let sentAtMs = -Infinity;
   let sentAt = '';
   let sent = new Map<string, string>();
   let isReading = false;
@@ -37,11 +38,11 @@ function createView(
     const changed = isFull ? ops : ops.filter((op) => sent.get(op[0]) !== JSON.stringify(op));
     sent = new Map(ops.map((op: LiveOp) => [op[0], JSON.stringify(op)]));
     sentAt = at;
-    if (isFull) sentAtMs = Date.now();
+    if (isFull) sentAtMs = monotonicMs();
     if (changed.length > 0) feed.sendFigures(demo, changed);
   };
   return () => {
-    const isFull = Date.now() - sentAtMs >= IDLE_INTERVAL_MS;
+    const isFull = monotonicMs() - sentAtMs >= IDLE_INTERVAL_MS;
     if (isReading || !isWatched(demo) || (!isFull && feed.position().join() === sentAt)) return;
     isReading = true;
     send(isFull)

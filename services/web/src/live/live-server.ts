@@ -3,8 +3,10 @@ import type { Server, Socket } from 'socket.io';
 
 import type { LiveFeed } from '../core/live-feed.ts';
 import { parseHello, parseResume, parseWatch } from '../core/messages.ts';
+import { MAX_BUFFERED_BYTES } from '../core/judge-outbound.ts';
 import { bufferedBytes, dropQueue } from './outbound.ts';
-import { Session, type Line, type SessionContext } from './session.ts';
+import type { Line, SessionContext } from './session-context.ts';
+import { Session } from './session.ts';
 
 const viewRoom = (demo: boolean) => (demo ? 'demo' : 'real');
 
@@ -12,6 +14,8 @@ const viewRoom = (demo: boolean) => (demo ? 'demo' : 'real');
 export interface LiveServer {
   sendFrame(demo: boolean, frame: Frame, delivery: 'certain' | 'lossy'): void;
   sendSnapshot(socketIds: string[], snapshot: Snapshot): void;
+  /** A frame to some, and not to all of a view. */
+  sendFrameTo(socketIds: string[], frame: Frame): void;
   isWatched(demo: boolean): boolean;
   /** Takes connections from now on. */
   open(context: SessionContext & { feed: LiveFeed }): void;
@@ -30,6 +34,9 @@ export function createLiveServer(io: Server): LiveServer {
     },
     sendSnapshot(socketIds, snapshot) {
       if (socketIds.length > 0) io.to(socketIds).emit('snapshot', snapshot);
+    },
+    sendFrameTo(socketIds, frame) {
+      if (socketIds.length > 0) io.to(socketIds).emit('frame', frame);
     },
     isWatched: (demo) => (io.sockets.adapter.rooms.get(viewRoom(demo))?.size ?? 0) > 0,
     open(context) {
@@ -57,17 +64,18 @@ function listen(socket: Socket, session: Session): void {
   socket.on('resume', (message: unknown, ack: unknown) => {
     const from = parseResume(message);
     if (from) session.resume(from);
-    acknowledge(ack, from ? undefined : 'resume takes {epoch, pos}');
+    acknowledge(socket, ack, from ? undefined : 'resume takes {epoch, pos}');
   });
   socket.on('watch', (message: unknown, ack: unknown) => {
     const wish = parseWatch(message);
     if (wish) session.watch(wish);
-    acknowledge(ack, wish ? undefined : 'watch takes {demo?: boolean, paused?: boolean}');
+    acknowledge(socket, ack, wish ? undefined : 'watch takes {demo?: boolean, paused?: boolean}');
   });
 }
 
-function acknowledge(ack: unknown, error: string | undefined): void {
-  if (typeof ack !== 'function') return;
+/** Whoever asks and does not read gets no answers: they would pile up here. */
+function acknowledge(socket: Socket, ack: unknown, error: string | undefined): void {
+  if (typeof ack !== 'function' || bufferedBytes(socket) > MAX_BUFFERED_BYTES) return;
   const answer: LiveAck = error === undefined ? { ok: true } : { ok: false, error };
   (ack as (answer: LiveAck) => void)(answer);
 }

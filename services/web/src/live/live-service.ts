@@ -12,7 +12,7 @@ import { createAlertsTicker } from './alerts-ticker.ts';
 import { createFiguresTicker } from './figures-ticker.ts';
 import type { LiveServer } from './live-server.ts';
 import { createVerdictTicker } from './verdict-ticker.ts';
-import { createSnapshots } from './snapshots.ts';
+import { createViewReads, type ViewReads } from './view-reads.ts';
 
 const TICK_MS = 250;
 const KEEP_ALIVE_CHECK_MS = 1000;
@@ -45,8 +45,10 @@ interface Parts {
 export function createLiveService(parts: Parts): LiveService {
   const { store, figures, live, follower } = parts;
   const demoCalls = createDemoCalls(MAX_DEMO_CALLS);
-  const feed = new LiveFeed({ demoCalls, startTimer, now: Date.now, send: live.sendFrame });
-  const isFed = () => feed.epoch() !== '' && Date.now() - follower.heardAtMs() < FED_WITHIN_MS;
+  const feed = new LiveFeed({
+    ...{ demoCalls, startTimer, monotonicMs, now: Date.now, send: live.sendFrame },
+  });
+  const isFed = () => feed.epoch() !== '' && monotonicMs() - follower.heardAtMs() < FED_WITHIN_MS;
 
   const restart = async (): Promise<void> => {
     const place = await store.readPlace();
@@ -56,37 +58,44 @@ export function createLiveService(parts: Parts): LiveService {
     parts.log.info({ epoch: place.epoch }, 'following the change feed');
     live.restart();
   };
+  /** Places that the store could not be asked about yet: the first and the last of them. */
+  let unasked: FeedPosition[] = [];
   const verifyInTurn = oneAtATime(async (position: FeedPosition | undefined) => {
+    const doubtful = position ? [...unasked, position] : unasked;
+    unasked = doubtful.length > 2 ? [...doubtful.slice(0, 1), ...doubtful.slice(-1)] : doubtful;
     const isSameLife = (await store.readEpoch()) === feed.epoch();
-    if (!isSameLife || (position && !(await store.covers(position)))) await restart();
+    const areCovered = await Promise.all(unasked.map(store.covers));
+    if (!isSameLife || areCovered.includes(false)) await restart();
+    unasked = [];
   });
   let verifying = 0;
   const verify = async (position?: FeedPosition): Promise<void> => {
     // While Redis hangs, looks without a position would only queue up.
     if (!position && verifying > 0) return;
     verifying++;
-    // Failures are those of Redis; the next look comes soon.
+    // Failures are those of Redis; the next look comes soon, and asks what this one could not.
     await verifyInTurn(position).catch(() => undefined);
     verifying--;
   };
-  const [real, demo] = createViewSnapshots(parts, feed, verify);
+  const [real, demo] = [false, true].map((isDemo) =>
+    createViewReads(isDemo, { ...parts, feed, startTimer, verify }),
+  ) as [ViewReads, ViewReads];
 
   live.open({
     feed,
-    snapshots: (isDemo) => (isDemo ? demo : real),
+    snapshots: (isDemo) => (isDemo ? demo : real).snapshots,
+    figures: (isDemo) => (isDemo ? demo : real).figures,
     readFrame: async (isDemo, from) => {
       const entries = await store.readSince(from, MAX_RESUME_OPS);
       return entries && feed.frameOf(isDemo, from, entries);
     },
     isFed,
-    now: Date.now,
+    monotonicMs,
   });
-  const ticker = createFiguresTicker({ figures, feed, isWatched: live.isWatched });
-  const verdictTicker = createVerdictTicker({
-    ...{ figures, feed, isWatched: live.isWatched, now: Date.now },
-    isDemo: demoCalls.has,
-  });
-  const alerts = createAlertsTicker({ figures, feed, isWatched: live.isWatched });
+  const shown = { figures, feed, isWatched: live.isWatched, monotonicMs };
+  const ticker = createFiguresTicker(shown);
+  const verdictTicker = createVerdictTicker({ ...shown, isDemo: demoCalls.has });
+  const alerts = createAlertsTicker(shown);
   const timers = [
     setInterval(() => isFed() && void alerts.tick(), alerts.intervalMs),
     setInterval(live.tick, TICK_MS),
@@ -102,31 +111,16 @@ export function createLiveService(parts: Parts): LiveService {
     isFed,
     close() {
       for (const timer of timers) clearInterval(timer);
-      for (const stoppable of [real, demo, feed]) stoppable.stop();
+      for (const { snapshots, figures: reads } of [real, demo]) {
+        snapshots.stop();
+        reads.stop();
+      }
+      feed.stop();
     },
   };
 }
 
-/** The position is read before the state: what changes in between comes twice, and never not at all. */
-function createViewSnapshots(parts: Parts, feed: LiveFeed, verify: () => Promise<void>) {
-  const { store, figures, live, log } = parts;
-  const create = (demo: boolean) =>
-    createSnapshots({
-      log,
-      startTimer,
-      send: live.sendSnapshot,
-      async read() {
-        const place = await store.readPlace();
-        if (place.epoch !== feed.epoch()) {
-          void verify();
-          throw new Error('the store has begun a new life');
-        }
-        const shown = await figures.readAll(demo);
-        return { ...place, serverTime: Date.now(), ...shown };
-      },
-    });
-  return [create(false), create(true)] as const;
-}
+const monotonicMs = () => performance.now();
 
 const startTimer: StartTimer = (run, ms) => {
   const timer = setTimeout(run, ms);

@@ -1,36 +1,20 @@
-import type { FeedPosition, Frame, Hello, Resume, Watch } from '@llm-monitor/contracts/live';
+import {
+  isAtOrBefore,
+  type Frame,
+  type Hello,
+  type Resume,
+  type Snapshot,
+  type Watch,
+} from '@llm-monitor/contracts/live';
 
 import { isStalled } from '../core/judge-outbound.ts';
-import type { LiveFeed } from '../core/live-feed.ts';
-import type { Receiver, Snapshots } from './snapshots.ts';
+import type { Line, SessionContext } from './session-context.ts';
+import type { Receiver } from './shared-reads.ts';
 
-/** With more than this on its way, a browser gets no frames until it has taken what was sent. */
+/** With more than this on its way, a browser gets nothing more until it has taken what was sent. */
 const SETTLED_BYTES = 64 * 1024;
 /** A browser that asks more often waits. */
 const MIN_SERVE_INTERVAL_MS = 200;
-
-/** What a session needs of its socket. */
-export interface Line {
-  id: string;
-  isOpen(): boolean;
-  sendFrame(frame: Frame): void;
-  /** Begins or ends to take part in the frames of a view. */
-  join(demo: boolean): void;
-  leave(): void;
-  bufferedBytes(): number;
-  dropQueue(): void;
-}
-
-/** What sessions share. */
-export interface SessionContext {
-  feed: LiveFeed;
-  snapshots(demo: boolean): Snapshots;
-  /** One frame from there to now, out of Redis; undefined when only a snapshot helps. */
-  readFrame(demo: boolean, from: FeedPosition): Promise<Frame | undefined>;
-  /** Does the change feed flow? While it does not, browsers keep what they have and see its age. */
-  isFed(): boolean;
-  now(): number;
-}
 
 /**
  * Where a browser is. `from` is what it has; without it, it needs a snapshot.
@@ -45,23 +29,37 @@ type Standing =
 export class Session {
   readonly #line: Line;
   readonly #context: SessionContext;
-  readonly #receiver: Receiver;
+  readonly #ofSnapshot: Receiver<Snapshot>;
+  readonly #ofFigures: Receiver<Frame>;
   #demo: boolean;
   #standing: Standing;
   #turn = 0;
   #servedAtMs = -Infinity;
   #drainedAtMs: number;
+  /** It may have missed what has no place in the feed. */
+  #lacksFigures = false;
 
   constructor(line: Line, context: SessionContext, hello: Hello) {
     this.#line = line;
     this.#context = context;
     this.#demo = hello.demo ?? false;
-    this.#drainedAtMs = context.now();
+    this.#drainedAtMs = context.monotonicMs();
     this.#standing = { name: hello.paused === true ? 'paused' : 'waiting', from: hello.resume };
-    this.#receiver = {
+    this.#ofSnapshot = {
       socketId: line.id,
-      onSent: (have) => this.#settle(have),
+      onSent: ({ epoch, pos }) => {
+        this.#lacksFigures = false;
+        this.#settle({ epoch, pos });
+      },
       onFailed: () => this.#stand({ name: 'waiting', from: undefined }),
+    };
+    this.#ofFigures = {
+      socketId: line.id,
+      onSent: () => {
+        this.#lacksFigures = false;
+      },
+      // All but the tokens of a call that stands still is said again within seconds.
+      onFailed: () => undefined,
     };
     if (this.#standing.name === 'waiting') this.#serve(hello.resume);
   }
@@ -97,7 +95,7 @@ export class Session {
     if (this.#standing.name === 'waiting') this.#serve(this.#standing.from);
     else if (this.#standing.name === 'live') this.#checkOutbound();
     else if (this.#standing.name === 'draining' && this.#line.bufferedBytes() === 0) {
-      this.#drainedAtMs = this.#context.now();
+      this.#lacksFigures = true;
       if (this.#standing.from) this.#goLive(this.#standing.from);
       else this.#serve(undefined);
     }
@@ -105,7 +103,7 @@ export class Session {
 
   /** The operating system has taken all that had been written. */
   drained(): void {
-    this.#drainedAtMs = this.#context.now();
+    this.#drainedAtMs = this.#context.monotonicMs();
   }
 
   close(): void {
@@ -121,18 +119,21 @@ export class Session {
   /** Every change of standing ends what was being done for the one before. */
   #stand(next: Standing): void {
     this.#turn++;
-    this.#context.snapshots(this.#demo).forget(this.#receiver);
+    this.#context.snapshots(this.#demo).forget(this.#ofSnapshot);
+    this.#context.figures(this.#demo).forget(this.#ofFigures);
     if (this.#standing.name === 'live' && next.name !== 'live') this.#line.leave();
     this.#standing = next;
   }
 
   #serve(from: Resume | undefined): void {
-    const { feed, now, isFed } = this.#context;
-    if (now() - this.#servedAtMs < MIN_SERVE_INTERVAL_MS || !isFed()) {
+    const { feed, monotonicMs, isFed } = this.#context;
+    const isTooSoon = monotonicMs() - this.#servedAtMs < MIN_SERVE_INTERVAL_MS;
+    // Whoever asks again and again and never reads would have all the answers pile up here.
+    if (isTooSoon || !isFed() || this.#line.bufferedBytes() > SETTLED_BYTES) {
       this.#stand({ name: 'waiting', from });
       return;
     }
-    this.#servedAtMs = now();
+    this.#servedAtMs = monotonicMs();
     this.#stand({ name: 'serving', from });
     if (from?.epoch === feed.epoch()) void this.#answer(from, this.#turn);
     else this.#wantSnapshot();
@@ -149,11 +150,12 @@ export class Session {
       return;
     }
     this.#line.sendFrame(frame);
+    this.#lacksFigures = true;
     this.#settle({ epoch: frame.epoch, pos: frame.pos });
   }
 
   #wantSnapshot(): void {
-    this.#context.snapshots(this.#demo).want(this.#receiver);
+    this.#context.snapshots(this.#demo).want(this.#ofSnapshot);
   }
 
   #settle(have: Resume): void {
@@ -169,16 +171,19 @@ export class Session {
       this.#stand({ name: 'waiting', from: have });
       return;
     }
-    if (frame.ops.length > 0) this.#line.sendFrame(frame);
+    // Without changes, too: those of the other view have moved the place from where the next frame begins.
+    if (!isAtOrBefore(frame.pos, have.pos)) this.#line.sendFrame(frame);
     this.#stand({ name: 'live' });
+    this.#drainedAtMs = this.#context.monotonicMs();
     this.#line.join(this.#demo);
+    if (this.#lacksFigures) this.#context.figures(this.#demo).want(this.#ofFigures);
   }
 
   #checkOutbound(): void {
-    const { now } = this.#context;
+    const nowMs = this.#context.monotonicMs();
     const bufferedBytes = this.#line.bufferedBytes();
-    if (bufferedBytes === 0) this.#drainedAtMs = now();
-    if (!isStalled({ bufferedBytes, drainedAtMs: this.#drainedAtMs, nowMs: now() })) return;
+    if (bufferedBytes === 0) this.#drainedAtMs = nowMs;
+    if (!isStalled({ bufferedBytes, drainedAtMs: this.#drainedAtMs, nowMs })) return;
     this.#stand({ name: 'draining', from: undefined });
     this.#line.dropQueue();
   }

@@ -23,7 +23,7 @@ function start(watched: readonly boolean[] = [false]) {
     feed: { sendFigures: (demo, ops) => void sent.push({ demo, ops }) },
     isWatched: (demo) => watched.includes(demo),
     isDemo: (key) => key.startsWith('demo'),
-    now: () => nowMs,
+    monotonicMs: () => nowMs,
   });
   return {
     async tick(keys: readonly string[]) {
@@ -37,15 +37,18 @@ function start(watched: readonly boolean[] = [false]) {
   };
 }
 
-test('what changed is sent once, said again after five seconds, and its end is told', async () => {
+test('what changed is sent once, said again after five seconds, and its end is told twice', async () => {
   const { tick } = start();
   expect(await tick([])).toEqual([]);
   const told = { demo: false, ops: [['verdicts', [['a:app', [queued]]]]] };
   expect(await tick(['a:app'])).toEqual([told]);
   for (let second = 0; second < 4; second++) expect(await tick(['a:app'])).toEqual([]);
   expect(await tick(['a:app'])).toEqual([told]);
-  expect(await tick([])).toEqual([{ demo: false, ops: [['verdicts', []]] }]);
-  expect(await tick([])).toEqual([]);
+  const ended = [{ demo: false, ops: [['verdicts', []]] }];
+  expect(await tick([])).toEqual(ended);
+  for (let second = 0; second < 4; second++) expect(await tick([])).toEqual([]);
+  expect(await tick([])).toEqual(ended);
+  for (let second = 0; second < 9; second++) expect(await tick([])).toEqual([]);
 });
 
 test('each view is told of its own calls, and nothing is read for nobody', async () => {

@@ -4,7 +4,7 @@ import type { FiguresReader } from '../adapters/figures-reader.ts';
 import type { LiveFeed } from '../core/live-feed.ts';
 
 const INTERVAL_MS = 1000;
-/** A frame may have been missed, and who resumes gets none of these: all is said again after this. */
+/** A frame may have been missed by who came just then: all is said again after this, and that there is nothing is said twice. */
 const AGAIN_AFTER_MS = 5000;
 
 /** Sends what is noteworthy about running calls to the views that somebody watches, when it changes and now and then. */
@@ -13,10 +13,10 @@ export function createVerdictTicker(options: {
   feed: Pick<LiveFeed, 'sendFigures'>;
   isWatched(demo: boolean): boolean;
   isDemo(key: CallKey): boolean;
-  now(): number;
+  monotonicMs(): number;
 }): { intervalMs: number; tick(): void } {
-  const { figures, feed, isWatched, isDemo, now } = options;
-  const sent = new Map<boolean, { text: string; atMs: number }>();
+  const { figures, feed, isWatched, isDemo, monotonicMs } = options;
+  const sent = new Map<boolean, { text: string; atMs: number; isRepeated: boolean }>();
   let isReading = false;
 
   const send = async (watched: readonly boolean[]): Promise<void> => {
@@ -24,10 +24,11 @@ export function createVerdictTicker(options: {
     for (const demo of watched) {
       const own = all.filter(([key]) => isDemo(key) === demo);
       const text = JSON.stringify(own);
-      const before = sent.get(demo) ?? { text: '[]', atMs: -Infinity };
-      const isSame = text === before.text;
-      if (isSame && (own.length === 0 || now() - before.atMs < AGAIN_AFTER_MS)) continue;
-      sent.set(demo, { text, atMs: now() });
+      const before = sent.get(demo) ?? { text: '[]', atMs: -Infinity, isRepeated: true };
+      const isRepeated = text === before.text;
+      const isEnough = own.length === 0 && before.isRepeated;
+      if (isRepeated && (isEnough || monotonicMs() - before.atMs < AGAIN_AFTER_MS)) continue;
+      sent.set(demo, { text, atMs: monotonicMs(), isRepeated });
       feed.sendFigures(demo, [['verdicts', own]]);
     }
   };

@@ -40,7 +40,7 @@ function aWindow() {
 test('the first comes with the next paint, further ones ten times a second at most', () => {
   const { window, pass, paint } = aWindow();
   const nextFrame = createFramePacer(window);
-  const flush = vi.fn();
+  const flush = vi.fn<() => void>();
   nextFrame(flush);
   expect(flush).not.toHaveBeenCalled();
   paint();
@@ -59,7 +59,7 @@ test('the first comes with the next paint, further ones ten times a second at mo
 
 test('a window that is not painted is flushed all the same, once', () => {
   const { window, pass, paint } = aWindow();
-  const flush = vi.fn();
+  const flush = vi.fn<() => void>();
   createFramePacer(window)(flush);
   pass(1000);
   expect(flush).toHaveBeenCalledTimes(1);
@@ -70,7 +70,7 @@ test('a window that is not painted is flushed all the same, once', () => {
 test('a hidden tab waits for no paint', () => {
   const { window, document, pass } = aWindow();
   document.hidden = true;
-  const flush = vi.fn();
+  const flush = vi.fn<() => void>();
   const nextFrame = createFramePacer(window);
   pass(1000);
   nextFrame(flush);
