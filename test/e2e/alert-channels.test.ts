@@ -111,7 +111,7 @@ test('a channel is changed without its secret, switched off, and deleted after a
   await channel.getByTestId('remove-channel').click();
   await phone.getByRole('button', { name: 'Conserva' }).click();
   await channel.getByTestId('remove-channel').click();
-  await phone.getByTestId('confirm-delete-channel').click();
+  await phone.getByTestId('delete-channel-confirm').click();
   await phone.getByTestId('no-channels').waitFor();
   // The other dashboard hears of it too.
   await waitFor('the other page', () => page.getByTestId('no-channels').isVisible());

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { AlertRule } from '@llm-monitor/contracts/alerts';
 import { createKeys } from '@llm-monitor/contracts/redis';
 import { Redis } from 'ioredis';
 import type { Page } from 'playwright-core';
@@ -146,6 +147,49 @@ test('a rule is made of a ready one and deleted; all of them go out as a file an
   await ruleOf('slow-phi3').waitFor();
 });
 
+test('a rule tells by all channels, or by those that are chosen: by keys alone', async () => {
+  const { url } = dashboard.stack.api;
+  const stored = async () => {
+    const text = await redis.hget(global.alertRules, 'backlog');
+    return (JSON.parse(text ?? '{}') as AlertRule).channels;
+  };
+  const change = (id: string, init: RequestInit) =>
+    fetch(`${url}/api/alerts/channels/${id}`, init).then(({ ok }) => expect(ok).toBe(true));
+  const headers = { 'content-type': 'application/json' };
+  await change('desk', { method: 'PUT', headers, body: '{"kind":"nats"}' });
+  await change('phone', { method: 'PUT', headers, body: '{"kind":"nats"}' });
+  const edit = () => ruleOf('backlog').getByRole('button', { name: 'Edit' }).click();
+  const editor = page.getByTestId('rule-editor');
+  const box = (name: string) => editor.getByRole('checkbox', { name });
+  const press = async (name: string) => {
+    await box(name).focus();
+    await page.keyboard.press('Space');
+  };
+  const save = async () => {
+    await page.keyboard.press('Enter');
+    await editor.waitFor({ state: 'detached' });
+  };
+  await edit();
+  await box('desk').waitFor();
+  expect(await box('all that are on').isChecked()).toBe(true);
+  expect(await box('phone').isChecked()).toBe(true);
+  await press('desk');
+  expect(await box('all that are on').isChecked()).toBe(false);
+  await press('phone');
+  await editor.getByText('Nobody is told.').waitFor();
+  await press('phone');
+  await save();
+  expect(await stored()).toEqual(['phone']);
+  // One that is gone stays chosen until somebody takes it out.
+  await change('phone', { method: 'DELETE' });
+  await edit();
+  await box('desk').waitFor();
+  expect(await box('phone').isChecked()).toBe(true);
+  await press('all that are on');
+  await save();
+  expect(await stored()).toBeUndefined();
+});
+
 test.each([
   { colorScheme: 'light', width: 1280 },
   { colorScheme: 'dark', width: 375 },
@@ -186,7 +230,7 @@ test('who only looks sees rules and changes none', async () => {
     await other.locator('form button').click();
     await other.getByTestId('rule').first().waitFor();
     await other.getByText('You came in as a viewer').waitFor();
-    expect(await other.getByRole('button', { name: 'Edit' }).count()).toBe(0);
+    expect(await other.getByTestId('rule').getByRole('button').count()).toBe(0);
     expect(await other.getByTestId('new-rule').count()).toBe(0);
     expect(await other.getByRole('switch').first().isDisabled()).toBe(true);
   } finally {

@@ -33,7 +33,7 @@ test('a call is deleted from its details after a question, and every open dashbo
   await dialog.getByRole('button', { name: 'Keep it' }).click();
   await dialog.waitFor({ state: 'detached' });
   await page.getByTestId('delete-button').click();
-  await page.getByTestId('delete-confirm').click();
+  await page.getByTestId('delete-dialog-confirm').click();
 
   await page.getByTestId('call-drawer').waitFor({ state: 'detached' });
   for (const one of [page, other]) {

@@ -1,9 +1,9 @@
 import type { EndedRequest } from '@llm-monitor/contracts/rest';
-import { useId, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 
 import { useApp } from '../app-context.ts';
-import { Dialog } from '../components/dialog.tsx';
 import { Prompt } from '../components/prompt.tsx';
+import { Question } from '../components/question.tsx';
 import { useI18n } from '../i18n/i18n.ts';
 import { isViewer } from '../rest/access.ts';
 import { useDeleteTexts } from './delete-texts.ts';
@@ -34,36 +34,28 @@ export function DeleteButton({ call }: { call: EndedRequest }) {
 function DeleteDialog({ call, onClose }: { call: EndedRequest; onClose: () => void }) {
   const texts = useDeleteTexts();
   const { t } = useI18n();
-  const titleId = useId();
   const { state, confirm } = useDeletion(call);
   const isPending = state.name === 'pending';
   return (
-    <Dialog class="is-question" labelledBy={titleId} testId="delete-dialog" onClose={onClose}>
-      <h2 id={titleId}>{state.name === 'failed' ? texts.failed : texts.title}</h2>
+    <Question
+      title={state.name === 'failed' ? texts.failed : texts.title}
+      testId="delete-dialog"
+      keep={texts.keep}
+      confirm={isPending ? texts.pending : texts.confirm}
+      isHeld={isPending}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
       <p class="cancel-call">
         <b>{call.model}</b> · {call.app}
         <Prompt text={call.prompt} />
       </p>
-      {state.name === 'failed' ? (
-        <p role="status">{t.error.said(state.reason)}</p>
-      ) : (
-        <p role="status">{state.name === 'unfinished' ? texts.unfinished : texts.consequence}</p>
-      )}
-      <div class="button-row is-end">
-        <button type="button" class="button" onClick={onClose}>
-          {texts.keep}
-        </button>
-        <button
-          type="button"
-          class="button is-danger"
-          data-testid="delete-confirm"
-          aria-disabled={isPending || undefined}
-          onClick={confirm}
-        >
-          {isPending ? texts.pending : texts.confirm}
-        </button>
-      </div>
-    </Dialog>
+      <p role="status">
+        {state.name === 'failed'
+          ? t.error.said(state.reason)
+          : texts[state.name === 'unfinished' ? 'unfinished' : 'consequence']}
+      </p>
+    </Question>
   );
 }
 

@@ -25,8 +25,8 @@ export class RuleError extends Error {
   }
 }
 
-/** @throws {RuleError} */
-async function ask<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
+/** Below `/api/alerts`. @throws {RuleError} */
+export async function ask<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
   const response = await createOwnFetch(window)(`/api/alerts${path}`, {
     signal: AbortSignal.timeout(PATIENCE_MS),
     ...init,
@@ -39,7 +39,7 @@ async function ask<Answer>(path: string, init: RequestInit = {}): Promise<Answer
   throw new RuleError(detail || title || response.statusText, problems ?? []);
 }
 
-const sending = (method: string, rule: object) => ({
+export const sending = (method: string, rule: object) => ({
   ...{ method, body: JSON.stringify(rule) },
   headers: { 'content-type': 'application/json' },
 });

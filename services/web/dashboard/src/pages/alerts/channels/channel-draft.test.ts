@@ -1,7 +1,7 @@
 import type { AlertChannel, ChannelKind } from '@llm-monitor/contracts/alerts';
 import { expect, test } from 'vitest';
 
-import { draftOf, freshId, keptSecret, settingsOf } from './channel-draft.ts';
+import { draftOf, keptSecret, settingsOf } from './channel-draft.ts';
 
 const title = { en: 'x', it: 'x' };
 const kind: ChannelKind = {
@@ -35,10 +35,4 @@ test('a secret that is left empty stays, anything else that is emptied goes', ()
   });
   // What is no number the server refuses, with what is allowed.
   expect(settingsOf(kind, { host: 'h', port: 'x' })).toMatchObject({ port: 'x' });
-});
-
-test('a new channel has an id of its own', () => {
-  expect(freshId('Città & Co.', 'email', [])).toBe('citta-co');
-  expect(freshId('Ops', 'email', ['ops', 'ops-2'])).toBe('ops-3');
-  expect(freshId('日本', 'email', [])).toBe('email');
 });

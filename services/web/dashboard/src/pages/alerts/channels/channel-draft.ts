@@ -42,18 +42,3 @@ export function keptSecret(channel: AlertChannel | null, name: string): SetSecre
   const value = channel?.settings[name];
   return typeof value === 'object' ? value : undefined;
 }
-
-/** An id of small letters, digits and dashes that no other channel has. */
-export function freshId(name: string, kind: string, taken: readonly string[]): string {
-  const slug = name
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 50);
-  const base = slug || kind;
-  let id = base;
-  for (let count = 2; taken.includes(id); count++) id = `${base}-${count}`;
-  return id;
-}

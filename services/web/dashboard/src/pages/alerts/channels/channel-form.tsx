@@ -3,8 +3,10 @@ import { useId, useRef, useState } from 'preact/hooks';
 
 import { Dialog } from '../../../components/dialog.tsx';
 import { useI18n } from '../../../i18n/i18n.ts';
-import { draftOf, freshId, settingsOf, type Draft } from './channel-draft.ts';
-import { FormField, Select } from './channel-fields.tsx';
+import { freshId } from '../fresh-id.ts';
+import { Select } from '../select.tsx';
+import { draftOf, settingsOf, type Draft } from './channel-draft.ts';
+import { FormField } from './form-field.tsx';
 import { KindFields } from './kind-fields.tsx';
 import { useChannelTexts } from './channel-texts.ts';
 import { writeChannel } from './channels-api.ts';

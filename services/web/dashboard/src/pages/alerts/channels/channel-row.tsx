@@ -4,9 +4,9 @@ import { useState } from 'preact/hooks';
 import { Icon } from '../../../components/icon.tsx';
 import { useI18n } from '../../../i18n/i18n.ts';
 import { isViewer } from '../../../rest/access.ts';
+import { DeleteQuestion } from '../delete-question.tsx';
 import { useChannelTexts } from './channel-texts.ts';
-import { tryChannel, writeChannel } from './channels-api.ts';
-import { DeleteChannel } from './delete-channel.tsx';
+import { removeChannel, tryChannel, writeChannel } from './channels-api.ts';
 
 interface RowProps {
   channel: AlertChannel;
@@ -68,8 +68,11 @@ export function ChannelRow({ channel, kind, onEdit, onChanged }: RowProps) {
         {said}
       </p>
       {isRemoving && (
-        <DeleteChannel
-          channel={channel}
+        <DeleteQuestion
+          testId="delete-channel"
+          name={channel.name}
+          texts={texts}
+          remove={() => removeChannel(channel.id)}
           onClose={() => setRemoving(false)}
           onDeleted={() => {
             setRemoving(false);

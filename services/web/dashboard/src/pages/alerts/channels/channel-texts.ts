@@ -35,8 +35,7 @@ const en = {
   saving: 'Saving…',
   cancel: 'Cancel',
   removeTitle: 'Delete this channel?',
-  consequence: 'Nobody is told by it any more, and what it has not told yet is thrown away.',
-  confirm: 'Delete',
+  removeConsequence: 'Nobody is told by it any more, and what it has not told yet is thrown away.',
   keep: 'Keep it',
 };
 export type ChannelTexts = typeof en;
@@ -77,8 +76,8 @@ const it: ChannelTexts = {
   saving: 'Salvataggio…',
   cancel: 'Annulla',
   removeTitle: 'Eliminare questo canale?',
-  consequence: 'Nessuno verrà più avvisato così, e ciò che non è ancora stato inviato va perso.',
-  confirm: 'Elimina',
+  removeConsequence:
+    'Nessuno verrà più avvisato così, e ciò che non è ancora stato inviato va perso.',
   keep: 'Conserva',
 };
 

@@ -1,9 +1,10 @@
 import type { AlertChannel, ChannelField, ChannelKind } from '@llm-monitor/contracts/alerts';
 
 import { useI18n } from '../../../i18n/i18n.ts';
+import { Select } from '../select.tsx';
 import { keptSecret, type Draft } from './channel-draft.ts';
-import { FormField, Select } from './channel-fields.tsx';
 import { useChannelTexts } from './channel-texts.ts';
+import { FormField } from './form-field.tsx';
 
 interface KindFieldsProps {
   kind: ChannelKind;

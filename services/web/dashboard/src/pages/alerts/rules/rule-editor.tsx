@@ -4,7 +4,8 @@ import { useId, useRef, useState } from 'preact/hooks';
 import { Dialog } from '../../../components/dialog.tsx';
 import type { LiveState } from '../../../live/live-state.ts';
 import { type RuleError, writeRule } from '../alerts-api.ts';
-import { emptyRule, freshId } from './rule-draft.ts';
+import { freshId } from '../fresh-id.ts';
+import { emptyRule } from './rule-draft.ts';
 import { RuleFields } from './rule-fields.tsx';
 import { PreviewLine, usePreview } from './rule-preview.tsx';
 import { useRuleTexts } from './rule-texts.ts';
@@ -26,7 +27,7 @@ export function RuleEditor({ rule, isNew, metrics, taken, ...props }: RuleEditor
   const texts = useRuleTexts();
   const titleId = useId();
   const [draft, setDraft] = useState<AlertRule>(rule ?? emptyRule());
-  const whole = isNew ? { ...draft, id: freshId(draft.name, taken) } : draft;
+  const whole = isNew ? { ...draft, id: freshId(draft.name, 'rule', taken) } : draft;
   const preview = usePreview(whole);
   const [fault, setFault] = useState<RuleError | null>(null);
   const isBusy = useRef(false);

@@ -8,6 +8,8 @@ import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 
 import type { LiveState } from '../../../live/live-state.ts';
+import { Select } from '../select.tsx';
+import { RuleChannels } from './rule-channels.tsx';
 import { useRuleTexts } from './rule-texts.ts';
 
 interface FieldsProps {
@@ -105,6 +107,10 @@ export function RuleFields({ draft, metrics, problems, live, onChange }: FieldsP
       <Field label={texts.again} name="renotifySeconds" problems={problems}>
         {(own) => <input {...own} {...number('renotifySeconds')} min={0} />}
       </Field>
+      <RuleChannels
+        chosen={draft.channels}
+        onChange={(channels) => onChange({ channels } as Partial<AlertRule>)}
+      />
       <QuietFields {...{ draft, problems, onChange }} />
     </div>
   );
@@ -237,23 +243,5 @@ function Field({ label, name, problems, hint, isWide, children }: FieldProps) {
         {wrong.map(({ detail }) => detail).join('; ') || hint}
       </span>
     </div>
-  );
-}
-
-interface SelectProps<Value extends string> extends OwnProps {
-  value: Value;
-  options: readonly (readonly [Value, string])[];
-  onChoice: (value: Value) => void;
-}
-
-function Select<Value extends string>({ options, onChoice, ...own }: SelectProps<Value>) {
-  return (
-    <select {...own} onChange={(event) => onChoice(event.currentTarget.value as Value)}>
-      {options.map(([value, text]) => (
-        <option key={value} value={value}>
-          {text}
-        </option>
-      ))}
-    </select>
   );
 }

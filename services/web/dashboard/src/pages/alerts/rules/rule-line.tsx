@@ -1,10 +1,10 @@
 import type { AlertMetricList, AlertRule } from '@llm-monitor/contracts/alerts';
-import { useId, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 
 import { useValueText } from '../../../alerts/value-text.ts';
-import { Dialog } from '../../../components/dialog.tsx';
 import { useI18n } from '../../../i18n/i18n.ts';
 import { removeRule } from '../alerts-api.ts';
+import { DeleteQuestion } from '../delete-question.tsx';
 import { useRuleTexts } from './rule-texts.ts';
 
 interface RuleLineProps {
@@ -51,7 +51,14 @@ export function RuleLine(props: RuleLineProps) {
         </span>
       )}
       {isAsking && (
-        <RemoveDialog rule={rule} onRemoved={onRemoved} onClose={() => setAsking(false)} />
+        <DeleteQuestion
+          testId="remove-rule"
+          name={rule.name}
+          texts={texts}
+          remove={() => removeRule(rule.id)}
+          onDeleted={onRemoved}
+          onClose={() => setAsking(false)}
+        />
       )}
     </li>
   );
@@ -74,41 +81,5 @@ function Condition({ rule, metric }: Pick<RuleLineProps, 'rule' | 'metric'>) {
       <code>{rule.metric}</code> {rule.comparator} {valueText(rule.threshold, metric?.unit ?? '')}
       {parts.map((part) => ` · ${part}`)}
     </>
-  );
-}
-
-interface RemoveDialogProps {
-  rule: AlertRule;
-  onRemoved: () => void;
-  onClose: () => void;
-}
-
-function RemoveDialog({ rule, onRemoved, onClose }: RemoveDialogProps) {
-  const texts = useRuleTexts();
-  const titleId = useId();
-  const [fault, setFault] = useState('');
-  const confirm = () =>
-    removeRule(rule.id).then(onRemoved, (error: Error) => setFault(error.message));
-  return (
-    <Dialog class="is-question" labelledBy={titleId} testId="remove-rule" onClose={onClose}>
-      <h2 id={titleId}>{texts.removeTitle}</h2>
-      <p>
-        <b>{rule.name}</b>
-      </p>
-      <p role="status">{fault || texts.removeConsequence}</p>
-      <div class="button-row is-end">
-        <button type="button" class="button" onClick={onClose}>
-          {texts.keep}
-        </button>
-        <button
-          type="button"
-          class="button is-danger"
-          data-testid="remove-rule-confirm"
-          onClick={() => void confirm()}
-        >
-          {texts.remove}
-        </button>
-      </div>
-    </Dialog>
   );
 }

@@ -1,7 +1,7 @@
 import type { AlertRule, AlertRuleChange } from '@llm-monitor/contracts/alerts';
-import { useId, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 
-import { Dialog } from '../../../components/dialog.tsx';
+import { Question } from '../../../components/question.tsx';
 import { basePath } from '../../../routing/base-path.ts';
 import { importRules, readTemplates } from '../alerts-api.ts';
 import { useRuleTexts } from './rule-texts.ts';
@@ -107,7 +107,6 @@ function Import({ onImported }: Pick<RuleToolsProps, 'onImported'>) {
 function ImportDialog(props: { yaml: string; onImported: () => void; onClose: () => void }) {
   const { yaml, onImported, onClose } = props;
   const texts = useRuleTexts();
-  const titleId = useId();
   const [change, setChange] = useState<AlertRuleChange | null>(null);
   const [fault, setFault] = useState('');
   const asked = useRef(false);
@@ -118,28 +117,20 @@ function ImportDialog(props: { yaml: string; onImported: () => void; onClose: ()
   }
   const list = (ids: readonly string[]) => ids.join(', ') || '—';
   return (
-    <Dialog class="is-question" labelledBy={titleId} testId="import-dialog" onClose={onClose}>
-      <h2 id={titleId}>{texts.importTitle}</h2>
+    <Question
+      title={texts.importTitle}
+      testId="import-dialog"
+      keep={texts.keep}
+      confirm={texts.replace}
+      isHeld={!change || fault !== ''}
+      onConfirm={() => void importRules(yaml, false).then(onImported, refuse)}
+      onClose={onClose}
+    >
       <p role="status">
         {fault ||
           (change &&
             texts.importSays(list(change.added), list(change.changed), list(change.removed)))}
       </p>
-      <div class="button-row is-end">
-        <button type="button" class="button" onClick={onClose}>
-          {texts.keep}
-        </button>
-        <button
-          type="button"
-          class="button is-danger"
-          aria-disabled={!change || fault !== '' || undefined}
-          onClick={() => {
-            if (change && !fault) importRules(yaml, false).then(onImported, refuse);
-          }}
-        >
-          {texts.replace}
-        </button>
-      </div>
-    </Dialog>
+    </Question>
   );
 }

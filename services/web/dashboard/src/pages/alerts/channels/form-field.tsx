@@ -35,21 +35,3 @@ export function FormField({ label, hint, isNeeded, children }: FieldProps) {
     </div>
   );
 }
-
-interface SelectProps extends OwnProps {
-  value: string;
-  options: readonly (readonly [string, string])[];
-  onChoice: (value: string) => void;
-}
-
-export function Select({ options, onChoice, ...own }: SelectProps) {
-  return (
-    <select {...own} onChange={(event) => onChoice(event.currentTarget.value)}>
-      {options.map(([value, text]) => (
-        <option key={value} value={value}>
-          {text}
-        </option>
-      ))}
-    </select>
-  );
-}
