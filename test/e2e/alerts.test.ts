@@ -48,7 +48,7 @@ const fail = (count: number) =>
     dashboard.bus,
     Array.from({ length: count }, () => aCall().failed({ durationMs: 1 })),
   );
-const ruleOf = (id: string) => page.locator(`[data-testid="rule"][data-rule="${id}"]`);
+const ruleOf = (id: string, of = page) => of.locator(`[data-testid="rule"][data-rule="${id}"]`);
 const preview = (text: string | RegExp) =>
   page.getByTestId('rule-preview').filter({ hasText: text }).waitFor();
 const shot = async (name: string, of = page) => {
@@ -153,8 +153,10 @@ test('a rule tells by all channels, or by those that are chosen: by keys alone',
     const text = await redis.hget(global.alertRules, 'backlog');
     return (JSON.parse(text ?? '{}') as AlertRule).channels;
   };
-  const change = (id: string, init: RequestInit) =>
-    fetch(`${url}/api/alerts/channels/${id}`, init).then(({ ok }) => expect(ok).toBe(true));
+  const change = async (id: string, init: RequestInit) => {
+    const { ok } = await fetch(`${url}/api/alerts/channels/${id}`, init);
+    expect(ok).toBe(true);
+  };
   const headers = { 'content-type': 'application/json' };
   await change('desk', { method: 'PUT', headers, body: '{"kind":"nats"}' });
   await change('phone', { method: 'PUT', headers, body: '{"kind":"nats"}' });
@@ -206,8 +208,10 @@ test.each([
       expect(await findProblems(other)).toEqual([]);
       await shot(`page-${colorScheme}-${width}`, other);
       const rule = other.locator('[data-testid="rule"][data-rule="host-memory"]');
+      await rule.getByText('Un host esaurisce la memoria', { exact: true }).waitFor();
       await rule.getByRole('button', { name: 'Modifica' }).click();
       await other.getByTestId('rule-preview').filter({ hasText: /\w/ }).waitFor();
+      await other.getByText('Memoria in uso di un host').waitFor();
       await other.getByText('Ore di silenzio').click();
       expect(await findProblems(other)).toEqual([]);
       await shot(`editor-${colorScheme}-${width}`, other);
@@ -220,6 +224,33 @@ test.each([
     }
   },
 );
+
+test('a ready rule that is changed in Italian keeps the name it came with, unless somebody gives it another', async () => {
+  const context = await dashboard.browser.newContext({ locale: 'it-IT' });
+  try {
+    const other = await context.newPage();
+    await other.goto(`${dashboard.stack.web.url}/alerts`);
+    const rename = async (from: string, to: string) => {
+      await ruleOf('lost-events', other).getByText(from, { exact: true }).waitFor();
+      await ruleOf('lost-events', other).getByRole('button', { name: 'Modifica' }).click();
+      const editor = other.getByTestId('rule-editor');
+      expect(await editor.getByLabel('Nome').inputValue()).toBe(from);
+      await editor.getByLabel('Nome').fill(to);
+      await editor.getByTestId('save-rule').click();
+      await editor.waitFor({ state: 'detached' });
+      const text = await redis.hget(global.alertRules, 'lost-events');
+      return (JSON.parse(text ?? '{}') as AlertRule).name;
+    };
+    expect(await rename('Eventi persi', 'Eventi persi')).toBe('Events were lost');
+    expect(await rename('Eventi persi', 'Oh no')).toBe('Oh no');
+    await ruleOf('lost-events', other).getByText('Oh no', { exact: true }).waitFor();
+    const choice = other.getByTestId('new-rule');
+    await choice.focus();
+    await choice.getByRole('option', { name: 'Risposte lente' }).waitFor({ state: 'attached' });
+  } finally {
+    await context.close();
+  }
+});
 
 test('who only looks sees rules and changes none', async () => {
   const context = await dashboard.browser.newContext({ locale: 'en-GB' });

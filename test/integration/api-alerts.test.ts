@@ -3,6 +3,8 @@ import {
   AlertRule,
   READY_RULES,
   type AlertList,
+  type AlertMetricList,
+  type AlertRuleList,
   type StoredAlert,
 } from '@llm-monitor/contracts/alerts';
 import { Value } from 'typebox/value';
@@ -56,7 +58,9 @@ describe('rules', () => {
     const changed = await send('PUT', '/api/alerts/rules/slow', { ...withoutId, threshold: 6 });
     expect(changed.body).toMatchObject({ added: [], changed: ['slow'] });
     const { body } = await get('/api/alerts/rules');
-    const { rules } = body as { rules: AlertRule[] };
+    const { rules, names } = body as AlertRuleList;
+    // A ready rule is called by its name in other languages too.
+    expect(names).toEqual({ 'failed-requests': { it: 'Molte chiamate fallite' } });
     expect(rules.map(({ id, threshold }) => [id, threshold])).toEqual([
       ['failed-requests', 10],
       ['slow', 6],
@@ -125,12 +129,17 @@ describe('rules', () => {
 
   test('can be looked up by what they look at, and begun from ready ones', async () => {
     const { body } = await get('/api/alerts/metrics');
-    const { metrics } = body as { metrics: { name: string }[] };
+    const { metrics } = body as AlertMetricList;
     expect(metrics).toContainEqual(
       expect.objectContaining({ name: 'p95', unit: 's', scopes: ['model', 'app', 'host'] }),
     );
     expect(metrics).toContainEqual(expect.objectContaining({ name: 'model_gone', windowed: true }));
-    expect((await get('/api/alerts/templates')).body).toEqual({ rules: READY_RULES });
+    const lost = metrics.find(({ name }) => name === 'lost_events');
+    expect(lost?.descriptions['it']).toMatch(/^Eventi che un flusso ha scartato/);
+    expect((await get('/api/alerts/templates')).body).toMatchObject({
+      rules: READY_RULES,
+      names: { backlog: { it: 'Eventi in attesa' } },
+    });
     const away = await send('POST', '/api/alerts/preview', slow);
     expect(away).toMatchObject({ status: 503, body: { detail: expect.stringMatching(/NATS/) } });
     expect((await send('POST', '/api/alerts/preview', { id: 'x' })).status).toBe(400);
@@ -153,7 +162,7 @@ describe('alerts', () => {
     const now = [
       anAlert('p', { state: 'pending', severity: 'critical' }),
       anAlert('w', {}),
-      anAlert('c', { severity: 'critical', rule: 'backlog' }),
+      anAlert('c', { severity: 'critical', rule: 'backlog', name: 'Events wait' }),
     ];
     for (const alert of now) {
       const stored: Partial<StoredAlert> = { alert };
@@ -172,6 +181,9 @@ describe('alerts', () => {
     const all = await list('');
     expect(all).toMatchObject({ firing: 2, pending: 1, evaluated: true });
     expect(all.items.map(({ id }) => id)).toEqual(['c', 'w', 'p', 'new', 'old']);
+    expect(all.items.map(({ names }) => names?.['it'])).toEqual([
+      ...['Eventi in attesa', undefined, undefined, undefined, undefined],
+    ]);
     for (const alert of all.items) expect(Value.Errors(Alert, alert)).toEqual([]);
     const ids = async (query: string) => (await list(query)).items.map(({ id }) => id);
     expect(await ids('?state=resolved&limit=1')).toEqual(['new']);

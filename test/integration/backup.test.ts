@@ -104,6 +104,15 @@ test('a backup that is taken under load holds one moment: no count without its c
   expect(started).toBe(requests);
   expect(active / 2 + history).toBe(started);
   expect(started).toBeGreaterThanOrEqual(truth.started);
+
+  // A second one does not take its place unless told so.
+  const before = await readFile(path);
+  const again = await cli.run('backup', '--out', path);
+  expect(again).toMatchObject({ code: 1, output: expect.stringContaining('is there already') });
+  expect(await readFile(path)).toEqual(before);
+  expect(await cli.run('backup', '--out', path, '--overwrite')).toMatchObject({ code: 0 });
+  expect(await cli.run('backup', '--out', path, '--force')).toMatchObject({ code: 0 });
+  expect(await readFile(path)).not.toEqual(before);
 });
 
 test('restored into an empty stack that runs, everything is as it was, and what comes then counts too', async () => {

@@ -123,7 +123,13 @@ describe('the command line', () => {
     expect(await cli.run('stop')).toMatchObject({ code: 0 });
     expect([...pids].filter(isAlive)).toEqual([]);
     expect(await cli.run('stop')).toMatchObject({ code: 0 });
-    expect(await cli.run('start')).toMatchObject({ code: 0 });
+    // Nothing names its port: it is that of the last run.
+    const { home, webPort, natsPort, proxyPort } = cli;
+    const env = { PORT: '', PROXY_LISTEN: `127.0.0.1:${proxyPort}` };
+    const unnamed = await createCli({ home, webPort, natsPort, env });
+    const restarted = await unnamed.run('restart');
+    expect(restarted, restarted.output).toMatchObject({ code: 0 });
+    expect(restarted.output).toContain(`http://localhost:${webPort}`);
     expect(await requests()).toMatchObject([{ id, status: 'completed' }]);
   });
 

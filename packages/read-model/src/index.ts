@@ -1,5 +1,5 @@
 // From what is kept in Redis to what is shown. The API answers with it, and the web service makes its snapshots of it.
-export { readAlertRules, readAlerts, readAlertsNow } from './alerts/read-alerts.ts';
+export { namesOfRules, readAlertRules, readAlerts, readAlertsNow } from './alerts/read-alerts.ts';
 export { readInstances, type Instance } from './apps/instances.ts';
 export { readApps } from './apps/read-apps.ts';
 export { readBot, readBots } from './bots/read-bots.ts';

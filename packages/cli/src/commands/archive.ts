@@ -3,12 +3,17 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 
 import type { Context } from '../context.ts';
+import { placeOf } from './place-of.ts';
 import { storeEnvironment } from './store-environment.ts';
 
 /** `backup`: all that Redis keeps, as it is at this moment, in one file. Everything runs on meanwhile. */
-export async function backup(context: Context, { out }: { out?: string }): Promise<number> {
+export async function backup(
+  context: Context,
+  { out, overwrite, force }: { out?: string; overwrite?: boolean; force?: boolean },
+): Promise<number> {
   const stamp = new Date().toISOString().slice(0, 16).replace(/[T:]/g, '-');
-  const path = resolve(out ?? `llm-monitor-${stamp}.backup.gz`);
+  const mayOverwrite = overwrite === true || force === true;
+  const path = placeOf(out ?? `llm-monitor-${stamp}.backup.gz`, mayOverwrite);
   return await runArchive(context, ['backup', path]);
 }
 

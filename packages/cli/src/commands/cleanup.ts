@@ -22,9 +22,14 @@ export async function cleanup(
     return await removeOldLogs(context);
   }
   if (options.data && !options.yes && !(await isConfirmed(context))) return 1;
-  const ended = await endLeftovers(home.stateFile);
+  const ended = await endLeftovers(home);
   if (ended.length > 0) terminal.print(`Ended what was left: ${ended.join(', ')}.`);
-  const gone = [home.logs, home.pidFile, ...(options.data ? [home.nats, home.redis] : [])];
+  const gone = [
+    home.logs,
+    home.pidFile,
+    home.lastStateFile,
+    ...(options.data ? [home.nats, home.redis] : []),
+  ];
   for (const path of gone) await rm(path, { recursive: true, force: true });
   terminal.print(options.data ? 'Removed logs and all data.' : 'Removed logs and stale files.');
   return 0;

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { writeWhole } from '../home/write-whole.ts';
 import { exportParameters, type ExportChoice } from '../query/history-path.ts';
 import { formatBytes } from '../terminal/format.ts';
+import { placeOf } from './place-of.ts';
 import { readFileOf } from './read-file-of.ts';
 import { findRunningStack } from './running-stack.ts';
 
@@ -56,14 +54,6 @@ export async function exportFile(
     terminal.printError('Stopped. Nothing was written.');
     return INTERRUPTED;
   }
-}
-
-function placeOf(out: string, mayOverwrite: boolean): string {
-  const path = resolve(out);
-  if (mayOverwrite || !existsSync(path)) return path;
-  throw new CliError(`${path} is there already.`, {
-    hint: 'Name another file, or say  --overwrite',
-  });
 }
 
 /** @returns its bytes; undefined when whoever read it has left */

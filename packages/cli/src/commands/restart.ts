@@ -8,14 +8,15 @@ import { stop } from './stop.ts';
 import { webPortOf } from './web-port.ts';
 
 /**
- * `restart`: stop and start, with the port and the servers that it had, unless told otherwise. What a start would refuse is found out
+ * `restart`: stop and start, with the port and the servers that it has, or had when it ran last, unless told otherwise. What a start would refuse is found out
  * before anything is stopped.
  */
 export async function restart(
   context: Context,
   options: { port?: number | undefined },
 ): Promise<number> {
-  const before = await readStackState(context.home.stateFile);
+  const { stateFile, lastStateFile } = context.home;
+  const before = (await readStackState(stateFile)) ?? (await readStackState(lastStateFile));
   const port = options.port ?? (before ? portOf(new URL(before.webUrl)) : undefined);
   const env = { ...before?.settings, ...definedOf(context.env) };
   const next = { ...context, env };

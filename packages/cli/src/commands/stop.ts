@@ -18,7 +18,7 @@ export async function stop(context: Context): Promise<number> {
   }
   if (found.state === 'stale')
     terminal.print('Removed a stale PID file: it had not ended properly.');
-  const leftovers = await endLeftovers(home.stateFile);
+  const leftovers = await endLeftovers(home);
   if (leftovers.length > 0) terminal.print(`Ended what was left: ${leftovers.join(', ')}.`);
   if (found.state !== 'absent') await rm(home.pidFile, { force: true });
   terminal.print(

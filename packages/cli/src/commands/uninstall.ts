@@ -41,8 +41,9 @@ async function isConfirmed({ home, terminal }: Context): Promise<boolean | undef
 
 /** @returns whether nothing of it is left */
 async function removeData({ home, terminal }: Context): Promise<boolean> {
-  const { logs, nats, redis, bus, pidFile, stateFile, enrolment } = home;
-  for (const path of [logs, nats, redis, bus, pidFile, stateFile, enrolment]) {
+  const { logs, nats, redis, bus, pidFile, enrolment } = home;
+  const states = [home.stateFile, home.lastStateFile];
+  for (const path of [logs, nats, redis, bus, pidFile, ...states, enrolment]) {
     await rm(path, { recursive: true, force: true });
   }
   const others = await readdir(home.folder).catch(() => []);

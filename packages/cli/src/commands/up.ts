@@ -42,7 +42,7 @@ async function runUntilStopped(
   const startedMs = Date.now();
   const { home, terminal, command } = context;
   const { stopped, forced } = context.catchSignals();
-  const leftovers = await endLeftovers(home.stateFile);
+  const leftovers = await endLeftovers(home);
   if (leftovers.length > 0) say(`Ended what it had left behind: ${leftovers.join(', ')}.`);
   const { isRoot, user } = context;
   const plan = await planStack(context, { webPort, isRoot, user, say });
@@ -63,15 +63,15 @@ async function runUntilStopped(
     }
     say('Stopping …');
   } finally {
-    await stopStack(stack, home.stateFile);
+    await stopStack(stack, home);
   }
   say('Stopped. Your data stay.');
   return forced.aborted ? 130 : 0;
 }
 
-async function stopStack(stack: Stack, stateFile: string): Promise<void> {
+async function stopStack(stack: Stack, home: Context['home']): Promise<void> {
   await stack.stop();
-  await endLeftovers(stateFile);
+  await endLeftovers(home);
 }
 
 function sayWithTime(context: Context): (text: string) => void {

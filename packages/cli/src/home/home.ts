@@ -8,6 +8,8 @@ export interface Home {
   folder: string;
   pidFile: string;
   stateFile: string;
+  /** The same of the stack that ran last, once it is stopped. */
+  lastStateFile: string;
   logs: string;
   nats: string;
   redis: string;
@@ -22,6 +24,7 @@ export function homeAt(folder: string): Home {
     folder,
     pidFile: join(folder, 'llm-monitor.pid'),
     stateFile: join(folder, 'stack.json'),
+    lastStateFile: join(folder, 'stack.last.json'),
     logs: join(folder, 'logs'),
     nats: join(folder, 'nats'),
     redis: join(folder, 'redis'),

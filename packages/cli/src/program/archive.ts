@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 
 import { backup, restore } from '../commands/archive.ts';
 import type { Run } from './run.ts';
@@ -9,7 +9,11 @@ export function addArchive(program: Command, run: Run): void {
     .command('backup')
     .description('write all that is kept into one file, while everything runs')
     .option('-o, --out <file>', 'where (default llm-monitor-<time>.backup.gz in this folder)')
-    .action((options: { out?: string }) => run((current) => backup(current, options)));
+    .option('--overwrite', 'if the file is there already')
+    .addOption(new Option('--force', 'the same').hideHelp())
+    .action((options: { out?: string; overwrite?: boolean; force?: boolean }) =>
+      run((current) => backup(current, options)),
+    );
   program
     .command('restore')
     .description('put a backup into a stack that has no calls yet')

@@ -1,5 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 
+import type { Home } from '../home/home.ts';
 import { endProcess } from '../processes/end-process.ts';
 import { isRunning } from '../processes/process-identity.ts';
 import { readStackState } from './stack-state.ts';
@@ -9,10 +10,14 @@ const GRACE_MS = 10_000;
 const LAST_TO_END = ['redis', 'nats'];
 
 /**
- * Ends the parts of a stack whose supervisor was killed. Only processes that it noted down itself, by number and start.
+ * Ends the parts of a stack whose supervisor was killed. Only processes that it noted down itself, by number and start. What it says of
+ * itself is kept aside, for a restart.
  * @returns their names
  */
-export async function endLeftovers(stateFile: string): Promise<string[]> {
+export async function endLeftovers({
+  stateFile,
+  lastStateFile,
+}: Pick<Home, 'stateFile' | 'lastStateFile'>): Promise<string[]> {
   const state = await readStackState(stateFile);
   const alive: { name: string; end(): Promise<boolean> }[] = [];
   for (const { name, process } of state?.parts ?? []) {
@@ -23,6 +28,7 @@ export async function endLeftovers(stateFile: string): Promise<string[]> {
   const isServer = (part: { name: string }) => LAST_TO_END.includes(part.name);
   await Promise.all(alive.filter((part) => !isServer(part)).map((part) => part.end()));
   for (const name of LAST_TO_END) await alive.find((part) => part.name === name)?.end();
-  await rm(stateFile, { force: true });
+  // It may be gone already: a stack that ends by itself does the same.
+  await rename(stateFile, lastStateFile).catch(() => undefined);
   return alive.map((part) => part.name);
 }

@@ -30,6 +30,12 @@ export const Alert = Type.Object(
     resolution: nullable(Type.Enum(['value', 'no-data', 'rule-changed', 'rule-removed'])),
     /** Path and query of the dashboard's page that shows the minute before it fired. */
     link: Type.String(),
+    names: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description:
+          'answers of the API alone: the name in other languages, by their tags, as long as it is the one that a ready rule came with',
+      }),
+    ),
   },
   { $id: 'Alert' },
 );

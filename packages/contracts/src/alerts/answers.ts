@@ -36,11 +36,20 @@ export interface AlertList {
 
 /** `GET /api/alerts/rules`, and the body of `PUT`. */
 export const AlertRuleList = Type.Object(
-  { rules: Type.Array(Type.Ref('AlertRule#')) },
+  {
+    rules: Type.Array(Type.Ref('AlertRule#')),
+    names: Type.Optional(
+      Type.Record(Type.String(), Type.Record(Type.String(), Type.String()), {
+        description:
+          'of answers: names of ready rules in other languages, by id and language, as long as nobody gave them another name',
+      }),
+    ),
+  },
   { $id: 'AlertRuleList' },
 );
 export interface AlertRuleList {
   rules: AlertRule[];
+  names?: Record<string, Record<string, string>>;
 }
 
 /** `GET /api/alerts/metrics`: what a rule can look at. */
@@ -53,6 +62,9 @@ export const AlertMetricList = Type.Object(
         scopes: Type.Array(Type.Enum(['model', 'app', 'host', 'bot'])),
         windowed: Type.Boolean({ description: 'is it of the last windowSeconds, or of now?' }),
         description: Type.String(),
+        descriptions: Type.Record(Type.String(), Type.String(), {
+          description: 'the same in other languages, by their tags',
+        }),
       }),
     ),
   },

@@ -1,10 +1,12 @@
 import {
   ALERT_LOG_FIELDS,
   ALERTS_FRESH_MS,
+  otherNames,
   type Alert,
   type AlertList,
   type AlertRule,
   type AlertsNow,
+  type OtherNames,
   type StoredAlert,
   type StoredAlertStatus,
 } from '@llm-monitor/contracts/alerts';
@@ -31,7 +33,7 @@ async function readStored(store: Store): Promise<{ items: Alert[]; evaluatedAtMs
   return {
     evaluatedAtMs: status.evaluatedAtMs === undefined ? null : Number(status.evaluatedAtMs),
     items: Object.values(states)
-      .map((text) => (JSON.parse(text) as StoredAlert).alert)
+      .map((text) => withNames((JSON.parse(text) as StoredAlert).alert))
       .sort(worstFirst),
   };
 }
@@ -66,7 +68,7 @@ async function readResolved(
   const alerts = entries.flatMap(([, fields]) => {
     const at = fields.indexOf(ALERT_LOG_FIELDS.alert);
     const alert = JSON.parse(fields[at + 1] ?? 'null') as Alert | null;
-    return alert?.state === 'resolved' && isWanted(alert) ? [alert] : [];
+    return alert?.state === 'resolved' && isWanted(alert) ? [withNames(alert)] : [];
   });
   return alerts.slice(0, limit);
 }
@@ -77,6 +79,21 @@ export async function readAlertRules(store: Store): Promise<AlertRule[]> {
   return stored
     .map((text) => JSON.parse(text) as AlertRule)
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1));
+}
+
+/** What it is called in other languages: what is stored has one name. */
+function withNames(alert: Alert): Alert {
+  const names = otherNames({ id: alert.rule, name: alert.name });
+  return names ? { ...alert, names } : alert;
+}
+
+/** The same of rules, by their ids. */
+export function namesOfRules(rules: readonly AlertRule[]): Record<string, OtherNames> {
+  const named = rules.flatMap((rule) => {
+    const names = otherNames(rule);
+    return names ? [[rule.id, names] as const] : [];
+  });
+  return Object.fromEntries(named);
 }
 
 function worstFirst(a: Alert, b: Alert): number {

@@ -32,7 +32,7 @@ const en = {
     'rule-changed': 'the rule was changed',
     'rule-removed': 'the rule was removed',
   },
-  units: { requests: 'requests', tokens: 'tokens', servers: 'servers' } as Record<string, string>,
+  units: {} as Record<string, string>,
   open: 'Open LLM Monitor',
 };
 export type MessageTexts = typeof en;
@@ -68,7 +68,10 @@ const it: MessageTexts = {
     'rule-changed': 'la regola è stata modificata',
     'rule-removed': 'la regola è stata rimossa',
   },
-  units: { requests: 'richieste', tokens: 'token', servers: 'server' },
+  units: {
+    ...{ requests: 'richieste', tokens: 'token', servers: 'server', models: 'modelli' },
+    ...{ events: 'eventi', bots: 'bot' },
+  },
   open: 'Apri LLM Monitor',
 };
 

@@ -53,6 +53,12 @@ describe('a message of one alert', () => {
     expect(message).toMatchObject({ mark: '🟠', title: 'Avviso: Too many failures (phi3)' });
     expect(plainText(message)).toContain('Valore: 12,35 % (soglia: < 90 %)');
     expect(plainText(message)).toContain('Modello: phi3\nDa: 2026-05-01 10:00 UTC');
+    // A ready rule has a name in each language, until somebody gives it another.
+    const ready = { rule: 'backlog', name: 'Events wait', unit: 'events' };
+    expect(render([a('fired', ready)], 'it').title).toBe('Critico: Eventi in attesa (phi3)');
+    expect(plainText(render([a('fired', ready)], 'it'))).toContain('12,35 eventi');
+    expect(render([a('fired', ready)]).title).toBe('Critical: Events wait (phi3)');
+    expect(render([a('fired', { ...ready, name: 'Coda' })], 'it').title).toContain('Coda');
   });
 
   test('says that it is over, for how long it was, and why', () => {

@@ -1,4 +1,9 @@
-import type { Alert, ChannelLanguage, StoredChannel } from '@llm-monitor/contracts/alerts';
+import {
+  nameFor,
+  type Alert,
+  type ChannelLanguage,
+  type StoredChannel,
+} from '@llm-monitor/contracts/alerts';
 
 import { latestOfEach } from '../delivery/latest-of-each.ts';
 import type { Notification } from '../notification.ts';
@@ -57,7 +62,7 @@ function renderItem(
       title: texts.test(cleanText(channel.name)),
     };
   }
-  const name = nameOf(alert);
+  const name = nameOf(alert, channel.language);
   const word = texts.severities[severity];
   return {
     ...{ what, severity, link },
@@ -68,7 +73,8 @@ function renderItem(
 }
 
 /** `Too many failures (phi3)`. */
-function nameOf({ name, of }: Alert): string {
+function nameOf({ rule, name: stored, of }: Alert, language: ChannelLanguage): string {
+  const name = nameFor({ id: rule, name: stored }, language);
   const about = Object.values(of).map((value) => cleanText(value, 80));
   return about.length > 0 ? `${cleanText(name)} (${about.join(', ')})` : cleanText(name);
 }

@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { RULE_ID_PATTERN } from '@llm-monitor/contracts/alerts';
-import { readAlertRules } from '@llm-monitor/read-model';
+import { namesOfRules, readAlertRules } from '@llm-monitor/read-model';
 import { Type } from 'typebox';
 
 import { removeRule, replaceRules, writeRule } from '../../adapters/rule-store.ts';
@@ -36,7 +36,10 @@ export const alertRuleRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app,
         response: answers('By name', Type.Ref('AlertRuleList#')),
       },
     },
-    async () => ({ rules: await readAlertRules(store) }),
+    async () => {
+      const rules = await readAlertRules(store);
+      return { rules, names: namesOfRules(rules) };
+    },
   );
 
   app.get(

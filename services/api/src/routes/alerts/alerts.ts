@@ -1,6 +1,11 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { ALERT_METRICS, READY_RULES, RULE_ID_PATTERN } from '@llm-monitor/contracts/alerts';
-import { readAlerts } from '@llm-monitor/read-model';
+import {
+  ALERT_METRICS,
+  otherDescriptions,
+  READY_RULES,
+  RULE_ID_PATTERN,
+} from '@llm-monitor/contracts/alerts';
+import { namesOfRules, readAlerts } from '@llm-monitor/read-model';
 import { Type } from 'typebox';
 
 import { askForPreview } from '../../adapters/preview-asker.ts';
@@ -60,6 +65,7 @@ export const alertRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, con
     () => ({
       metrics: ALERT_METRICS.map(({ name, unit, scopes, windowed, description }) => ({
         ...{ name, unit, scopes: [...scopes], windowed, description },
+        descriptions: otherDescriptions(name) ?? {},
       })),
     }),
   );
@@ -74,7 +80,7 @@ export const alertRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, con
         response: answers('As they are written', Type.Ref('AlertRuleList#')),
       },
     },
-    () => ({ rules: READY_RULES }),
+    () => ({ rules: READY_RULES, names: namesOfRules(READY_RULES) }),
   );
 
   app.post(

@@ -10,10 +10,16 @@ export function subjectOf({ of }: Pick<Alert, 'of'>): string {
   return Object.values(of).join(' · ');
 }
 
+/** What a ready rule is called in the reader's language, else its name. */
+function useAlertName({ name, names }: Alert): string {
+  return names?.[useI18n().language] ?? name;
+}
+
 /** Name, whose, its value beside the threshold. Names come from outside: they are text. */
 export function AlertText({ alert }: { alert: Alert }) {
   const valueText = useValueText();
-  const { name, value, unit, comparator, threshold } = alert;
+  const { value, unit, comparator, threshold } = alert;
+  const name = useAlertName(alert);
   const subject = subjectOf(alert);
   return (
     <span class="alert-text">
@@ -31,10 +37,11 @@ export function AlertText({ alert }: { alert: Alert }) {
 export function MinuteBefore({ alert }: { alert: Alert }) {
   const texts = useAlertTexts();
   const { format } = useI18n();
+  const name = useAlertName(alert);
   return (
     <a href={basePath() + alert.link}>
       {texts.minuteBefore}
-      <span class="visually-hidden">: {`${alert.name}, ${format.moment(alert.since)}`}</span>
+      <span class="visually-hidden">: {`${name}, ${format.moment(alert.since)}`}</span>
     </a>
   );
 }

@@ -8,7 +8,9 @@ import { isViewer } from '../../../rest/access.ts';
 import { useAnswer } from '../../../rest/use-answer.ts';
 import { readMetrics, readRules, writeRule } from '../alerts-api.ts';
 import { RuleEditor } from './lazy-rule-editor.ts';
+import type { EditedRule } from './rule-editor.tsx';
 import { RuleLine } from './rule-line.tsx';
+import { useRuleNames } from './use-rule-names.ts';
 import { useRuleTexts } from './rule-texts.ts';
 import { RuleTools } from './rule-tools.tsx';
 
@@ -17,7 +19,7 @@ export function AlertRules({ live }: { live: LiveState }) {
   const texts = useRuleTexts();
   const rules = useAnswer('rules', 0, readRules);
   const metrics = useAnswer('metrics', 0, readMetrics);
-  const [edited, setEdited] = useState<{ rule: AlertRule | null; isNew: boolean } | null>(null);
+  const [edited, setEdited] = useState<EditedRule | null>(null);
   const [said, setSaid] = useState('');
   const mayNot = isViewer();
   const done = () => {
@@ -25,6 +27,7 @@ export function AlertRules({ live }: { live: LiveState }) {
     rules.again();
   };
   const known = rules.value?.rules;
+  const nameOf = useRuleNames(rules.value);
   const change = (rule: AlertRule) =>
     writeRule(rule).then(
       () => {
@@ -39,7 +42,7 @@ export function AlertRules({ live }: { live: LiveState }) {
       aside={
         <RuleTools
           mayNot={mayNot}
-          onNew={(rule) => setEdited({ rule, isNew: true })}
+          onNew={(rule) => setEdited({ rule, name: rule?.name ?? '', isNew: true })}
           onImported={done}
         />
       }
@@ -53,11 +56,11 @@ export function AlertRules({ live }: { live: LiveState }) {
         {known?.map((rule) => (
           <RuleLine
             key={rule.id}
-            rule={rule}
+            rule={{ ...rule, name: nameOf(rule) }}
             metric={metrics.value?.metrics.find(({ name }) => name === rule.metric)}
             mayNot={mayNot}
             onSwitch={(enabled) => void change({ ...rule, enabled })}
-            onEdit={() => setEdited({ rule, isNew: false })}
+            onEdit={() => setEdited({ rule, name: nameOf(rule), isNew: false })}
             onRemoved={rules.again}
           />
         ))}

@@ -10,10 +10,15 @@ import { RuleFields } from './rule-fields.tsx';
 import { PreviewLine, usePreview } from './rule-preview.tsx';
 import { useRuleTexts } from './rule-texts.ts';
 
-export interface RuleEditorProps {
+export interface EditedRule {
   /** null: begin with an empty one */
   rule: AlertRule | null;
+  /** As it is shown: that of a ready rule in the reader's language. */
+  name: string;
   isNew: boolean;
+}
+
+export interface RuleEditorProps extends EditedRule {
   metrics: AlertMetricList['metrics'];
   /** ids */
   taken: readonly string[];
@@ -23,11 +28,14 @@ export interface RuleEditorProps {
 }
 
 /** Edits one rule: what is wrong stands beside its field, and below what the rule would do now. */
-export function RuleEditor({ rule, isNew, metrics, taken, ...props }: RuleEditorProps) {
+export function RuleEditor({ rule, name, isNew, metrics, taken, ...props }: RuleEditorProps) {
   const texts = useRuleTexts();
   const titleId = useId();
-  const [draft, setDraft] = useState<AlertRule>(rule ?? emptyRule());
-  const whole = isNew ? { ...draft, id: freshId(draft.name, 'rule', taken) } : draft;
+  const [draft, setDraft] = useState<AlertRule>({ ...(rule ?? emptyRule()), name });
+  // What is shown in another language is stored as it was.
+  const stored = rule && !isNew && draft.name === name ? rule.name : draft.name;
+  const id = isNew ? freshId(stored, 'rule', taken) : draft.id;
+  const whole = { ...draft, id, name: stored };
   const preview = usePreview(whole);
   const [fault, setFault] = useState<RuleError | null>(null);
   const isBusy = useRef(false);

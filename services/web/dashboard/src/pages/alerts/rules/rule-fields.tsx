@@ -7,6 +7,7 @@ import type {
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 
+import { useI18n } from '../../../i18n/i18n.ts';
 import type { LiveState } from '../../../live/live-state.ts';
 import { Select } from '../select.tsx';
 import { RuleChannels } from './rule-channels.tsx';
@@ -26,6 +27,7 @@ const NO_DATA = ['ok', 'fire', 'keep'] as const;
 
 export function RuleFields({ draft, metrics, problems, live, onChange }: FieldsProps) {
   const texts = useRuleTexts();
+  const { language } = useI18n();
   const metric = metrics.find(({ name }) => name === draft.metric);
   const number = (field: 'threshold' | 'windowSeconds' | 'forSeconds' | 'renotifySeconds') => ({
     type: 'number' as const,
@@ -49,7 +51,7 @@ export function RuleFields({ draft, metrics, problems, live, onChange }: FieldsP
         label={texts.metric}
         name="metric"
         problems={problems}
-        hint={metric?.description}
+        hint={metric?.descriptions[language] ?? metric?.description}
         isWide
       >
         {(own) => (

@@ -1,9 +1,10 @@
-import type { AlertRule, AlertRuleChange } from '@llm-monitor/contracts/alerts';
+import type { AlertRule, AlertRuleChange, AlertRuleList } from '@llm-monitor/contracts/alerts';
 import { useRef, useState } from 'preact/hooks';
 
 import { Question } from '../../../components/question.tsx';
 import { basePath } from '../../../routing/base-path.ts';
 import { importRules, readTemplates } from '../alerts-api.ts';
+import { useRuleNames } from './use-rule-names.ts';
 import { useRuleTexts } from './rule-texts.ts';
 
 interface RuleToolsProps {
@@ -30,14 +31,12 @@ export function RuleTools({ mayNot, onNew, onImported }: RuleToolsProps) {
 /** Chosen from a list, as the browser draws it: the first entry is its name. */
 function NewRule({ onNew }: Pick<RuleToolsProps, 'onNew'>) {
   const texts = useRuleTexts();
-  const [templates, setTemplates] = useState<readonly AlertRule[]>([]);
+  const [templates, setTemplates] = useState<AlertRuleList | null>(null);
+  const nameOf = useRuleNames(templates);
   const load = () => {
-    if (templates.length > 0) return;
+    if (templates) return;
     // Without them there is still the empty one.
-    readTemplates().then(
-      ({ rules }) => setTemplates(rules),
-      () => undefined,
-    );
+    readTemplates().then(setTemplates, () => undefined);
   };
   return (
     <select
@@ -51,15 +50,17 @@ function NewRule({ onNew }: Pick<RuleToolsProps, 'onNew'>) {
         const select = event.currentTarget;
         const { value } = select;
         select.value = '';
-        if (value) onNew(templates.find(({ id }) => id === value) ?? null);
+        if (!value) return;
+        const rule = templates?.rules.find(({ id }) => id === value);
+        onNew(rule ? { ...rule, name: nameOf(rule) } : null);
       }}
     >
       <option value="">{texts.fresh}…</option>
       <option value="-">{texts.blank}</option>
       <optgroup label={texts.begin}>
-        {templates.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
+        {templates?.rules.map((rule) => (
+          <option key={rule.id} value={rule.id}>
+            {nameOf(rule)}
           </option>
         ))}
       </optgroup>
