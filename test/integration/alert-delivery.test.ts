@@ -187,6 +187,11 @@ describe('channels', () => {
     const moved = await ask('PUT', '/mail', { settings: { host: 'evil.example' } });
     expect(moved.status).toBe(400);
     expect((moved.body as Problem).detail).toMatch(/secrets do not follow.*"password"/);
+    // Another port is another server, and without encryption everybody on the way reads along.
+    for (const change of [{ port: 2525 }, { security: 'none' }]) {
+      expect((await ask('PUT', '/mail', { settings: change })).status).toBe(400);
+    }
+    expect((await ask('PUT', '/mail', { settings: { port: 587 } })).status).toBe(200);
     const known = await ask('PUT', '/mail', {
       settings: { host: 'evil.example', password: 'another' },
     });
@@ -211,6 +216,12 @@ describe('channels', () => {
       'bad',
       { kind: 'email', settings: { host: 'h', port: 70_000, from: 'a@b', to: 'b@c' } },
       /1 to 65535/,
+    ],
+    ['bad', { kind: 'webhook', settings: { url: 'http://169.254.169.254/' } }, /link-local/],
+    [
+      'bad',
+      { kind: 'email', settings: { host: '169.254.0.1', from: 'a@b', to: 'b@c' } },
+      /link-local/,
     ],
     ['bad', { kind: 'ntfy', settings: { topic: 'a/b' } }, /Letters, digits/],
     ['bad', { kind: 'telegram', settings: { token: 'x', chat: '1' } }, /BotFather/],

@@ -148,11 +148,18 @@ describe('the command line', () => {
     expect(await requests()).toHaveLength(1);
   });
 
-  test('refuses a port that another holds, and says what to do', async () => {
+  test('refuses a port that another holds, or a wrong setting, and says in plain words what to do', async () => {
     const web = await createCli({ webPort: cli.webPort });
     const nats = await createCli({ natsPort: cli.natsPort });
-    const [webTaken, natsTaken] = await Promise.all([web.run('start'), nats.run('start')]);
-    await Promise.all([web.remove(), nats.remove()]);
+    const odd = await createCli({ env: { RATE_LIMIT: 'many' } });
+    const all = [web, nats, odd];
+    const [webTaken, natsTaken, oddLimit] = await Promise.all(all.map((one) => one.run('start')));
+    await Promise.all(all.map((one) => one.remove()));
+    if (!webTaken || !natsTaken || !oddLimit) throw new Error('they did not run');
+    expect(oddLimit.code).toBe(1);
+    expect(oddLimit.output).toContain('\n  RATE_LIMIT must be integer (it is "many")\n');
+    expect(oddLimit.output).toContain('./llm-monitor logs api');
+    expect(oddLimit.output).not.toContain('"level"');
     expect(webTaken.code).toBe(1);
     expect(webTaken.output).toMatch(new RegExp(`Port ${cli.webPort} is taken.*\\n.*start \\d+`));
     expect(natsTaken.code).toBe(1);

@@ -6,6 +6,7 @@ export * from './generation.ts';
 export * from './health.ts';
 export * from './logger.ts';
 export * from './rate-limiter.ts';
+export * from './refused-address.ts';
 export * from './roles.ts';
 export * from './run-service.ts';
 export * from './script.ts';

@@ -7,6 +7,7 @@ import { PORTS } from '@llm-monitor/contracts/bus';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { formatLogLine } from '../logs/format-log-line.ts';
+import { plainLog } from '../logs/plain-log.ts';
 import { whenAborted } from '../processes/when-aborted.ts';
 import { DEFAULT_LISTEN } from '../proxy/plan-proxy.ts';
 import {
@@ -116,7 +117,7 @@ async function superviseAgent(
     events: {
       onStarted: () => undefined,
       onDied(part, { how, delayMs }) {
-        proxied.failure.error = new CliError(`The proxy ${how}.`, { hint: part.tail() });
+        proxied.failure.error = new CliError(`The proxy ${how}.`, { hint: plainLog(part.tail()) });
         terminal.printError(`The proxy ${how}; it is started again in ${delayMs / 1000} s.`);
       },
     },

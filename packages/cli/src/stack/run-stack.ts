@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { CliError } from '../cli-error.ts';
 import type { Home } from '../home/home.ts';
+import { plainLog } from '../logs/plain-log.ts';
 import { identifyProcess } from '../processes/process-identity.ts';
 import { shownAddress } from '../proxy/ollama-address.ts';
 import { reachedAt } from '../proxy/proxy-address.ts';
@@ -127,7 +128,7 @@ async function untilReady(
     if (report.ready) return;
     if (Date.now() > deadlineMs) {
       throw new CliError(`${name} was not ready in ${READY_TIMEOUT_MS / 1000} s: ${report.why}`, {
-        hint: part.tail() || `See what it wrote:  ${command} logs ${name}`,
+        hint: whatItSaid(part.tail(), name, command),
       });
     }
     await delay(POLL_MS);
@@ -142,8 +143,13 @@ function explainDeath(death: {
 }): CliError {
   const { name, how, tail, command } = death;
   return new CliError(`${name} ${how} while it was starting.`, {
-    hint: tail ? `It wrote:\n${tail}` : `See its log:  ${command} logs ${name}`,
+    hint: whatItSaid(tail, name, command),
   });
+}
+
+/** In plain words; the log has it all. */
+function whatItSaid(tail: string, name: string, command: string): string {
+  return [plainLog(tail), `All that it wrote:  ${command} logs ${name}`].filter(Boolean).join('\n');
 }
 
 async function describePart(part: Part): Promise<PartState> {

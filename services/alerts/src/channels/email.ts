@@ -25,6 +25,7 @@ export const email = defineChannel({
       example: 'smtp.example.com',
     },
     port: {
+      destination: true,
       ...{ type: 'integer', minimum: 1, maximum: 65_535, default: 587 },
       title: { en: 'Port', it: 'Porta' },
       hint: {
@@ -32,7 +33,9 @@ export const email = defineChannel({
         it: '587 con STARTTLS, 465 con TLS.',
       },
     },
+    // Without encryption everybody on the way is where secrets go.
     security: {
+      destination: true,
       type: 'string',
       enum: ['starttls', 'tls', 'none'],
       default: 'starttls',

@@ -39,6 +39,13 @@ describe('a change of a channel', () => {
     expect(() => change(own, { server: null })).toThrow(/secrets do not follow/);
   });
 
+  test('does not lead to where machines in clouds keep their keys', () => {
+    for (const host of ['169.254.169.254', '0xA9FEA9FE', '[::ffff:169.254.169.254]']) {
+      const settings = { server: `http://${host}/latest`, token: 'a secret' };
+      expect(() => change(undefined, settings)).toThrow(/"server": .* is a link-local address/);
+    }
+  });
+
   test('keeps secrets where it goes where it went', () => {
     const usual = change(undefined, { token: 'a secret' });
     const same = change(usual, { server: 'https://usual.example' });

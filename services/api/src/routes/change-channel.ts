@@ -6,6 +6,7 @@ import {
   type ChannelKind,
   type StoredChannel,
 } from '@llm-monitor/contracts/alerts';
+import { isRefusedAddress, whyRefusedAddress } from '@llm-monitor/runtime';
 
 import { ProblemError } from '../problem.ts';
 
@@ -32,6 +33,7 @@ export function changeChannel(given: {
   const settings = mergeSettings(kind, kept, body.settings ?? {});
   const problem = channelSettingsProblem(kind, withChannelDefaults(kind, settings));
   if (problem !== undefined) throw bad(problem);
+  refuseUnreachable(kind, body.settings ?? {});
   return {
     ...{ id, kind: kind.kind, settings },
     name: body.name ?? before?.name ?? id,
@@ -48,6 +50,19 @@ function kindOf(name: string | undefined, kinds: readonly ChannelKind[]): Channe
   const kind = kinds.find((one) => one.kind === name);
   if (kind) return kind;
   throw bad(`There is no kind of channel "${name}". Known here: ${known}.`);
+}
+
+/** Where nothing would be sent to is said at once. Names are judged when they are resolved, for each message, and what was set before when it is used. */
+function refuseUnreachable(
+  { settings: { properties } }: ChannelKind,
+  given: NonNullable<AlertChannelBody['settings']>,
+): void {
+  for (const [name, value] of Object.entries(given)) {
+    const { form, destination } = properties[name] ?? {};
+    if (typeof value !== 'string' || !(form === 'url' || destination)) continue;
+    const host = form === 'url' ? new URL(value).hostname : value;
+    if (isRefusedAddress(host)) throw bad(`"${name}": ${whyRefusedAddress(host)}`);
+  }
 }
 
 function mergeSettings(

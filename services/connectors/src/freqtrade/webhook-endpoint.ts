@@ -9,6 +9,7 @@ import { readWebhook } from './read-webhook.ts';
 
 const PATH = /^\/freqtrade\/([A-Za-z0-9_-]{1,64})\/([\w-]{1,1024})$/;
 const MAX_BYTES = 64 * 1024;
+const MAX_READ_BYTES = 8 * 1024 * 1024;
 /** Far above what a bot trades, and far below what would fill a disk. */
 const PER_SECOND = 20;
 const BURST = 200;
@@ -83,15 +84,19 @@ const refuse = (status: number, detail: string): Answer => ({ status, detail });
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Undefined when it is too large; what comes after that is not read. */
+/**
+ * Undefined when it is too large. It is read to its end all the same, and thrown away, within a bound: who still sends does not listen, and
+ * would see a broken connection instead of the answer.
+ */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of request) {
     bytes += (part as Buffer).length;
-    if (bytes > MAX_BYTES) return undefined;
-    parts.push(part as Buffer);
+    if (bytes > MAX_READ_BYTES) return undefined;
+    if (bytes <= MAX_BYTES) parts.push(part as Buffer);
   }
+  if (bytes > MAX_BYTES) return undefined;
   return Buffer.concat(parts).toString('utf8');
 }
 
