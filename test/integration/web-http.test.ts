@@ -136,6 +136,28 @@ describe('the web service', () => {
     expect(JSON.parse((await ask(`${web.url}/openapi.json`)).body)).toHaveProperty('openapi');
   });
 
+  test('lets a list of rules be larger than other bodies: as large as one that is exported', async () => {
+    const put = (path: string, body: string) =>
+      fetch(`${web.url}/api/alerts/rules${path}`, {
+        ...{ method: 'PUT', headers: { 'content-type': 'application/yaml' }, body },
+      });
+    const description = 'x'.repeat(1000);
+    const rules = Array.from({ length: 100 }, (_, i) => ({
+      ...{ id: `r${i}`, name: 'R', description, metric: 'failed', comparator: '>', threshold: 1 },
+      severity: 'info',
+    }));
+    expect((await put('', JSON.stringify({ rules }))).status).toBe(200);
+    const yaml = await (await fetch(`${web.url}/api/alerts/rules.yaml`)).text();
+    expect(yaml.length).toBeGreaterThan(100_000);
+    const again = await put('?dryRun=true', yaml);
+    expect(await again.json()).toMatchObject({ added: [], changed: [], removed: [] });
+    expect((await put('/r0', ' '.repeat(70_000))).status).toBe(413);
+    const most = 2 * 1024 * 1024;
+    expect((await put('', ' '.repeat(most + 1))).status).toBe(413);
+    const many = Array.from({ length: 9000 }, (_, i) => `k${i}: 1\n`).join('');
+    expect(await (await put('', many)).json()).toMatchObject({ title: 'Not YAML' });
+  });
+
   test('says what to do when the API is down, and not where it is', async () => {
     const { status, headers, body } = await ask(`${lonely.url}/api/status`);
     expect(status).toBe(503);

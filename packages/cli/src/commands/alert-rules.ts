@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 
 import {
   findAlertMetric,
+  MAX_RULES_BYTES,
   type AlertList,
   type AlertRule,
   type AlertRuleChange,
@@ -19,8 +20,6 @@ import { findRunningStack } from './running-stack.ts';
 
 const RULES = '/api/alerts/rules';
 const YAML = 'application/yaml';
-/** What the API takes of a body. */
-const MAX_BYTES = 64 * 1024;
 
 /** `alerts`: what fires and is pending; exit code 1 when something fires. */
 export async function listAlerts(context: Context): Promise<number> {
@@ -111,8 +110,8 @@ async function readGiven(path: string): Promise<string> {
       throw new CliError(`Cannot read ${path}: ${cause.message}`, { cause });
     },
   );
-  if (Buffer.byteLength(given) <= MAX_BYTES) return given;
-  throw new CliError(`${path} is larger than 64 KiB, which is more than rules may have.`);
+  if (Buffer.byteLength(given) <= MAX_RULES_BYTES) return given;
+  throw new CliError(`${path} is larger than 2 MiB, which is more than rules may have.`);
 }
 
 function conditionOf({ metric, scope, comparator, threshold, windowSeconds }: AlertRule): string {

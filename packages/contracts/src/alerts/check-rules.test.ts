@@ -75,6 +75,14 @@ describe('a list of rules', () => {
     expect(checkRules(READY_RULES)).toEqual({ rules: READY_RULES, problems: [] });
   });
 
+  test('that is wrong all over is told in few words', () => {
+    const odd = Object.fromEntries(Array.from({ length: 9000 }, (_, i) => [`k${i}`, 1]));
+    const { problems } = checkRules([{ ...right, ...odd }]);
+    expect(problems).toHaveLength(6);
+    expect(problems[5]?.detail).toBe('has 8995 more fields that are not known');
+    expect(checkRules(Array.from({ length: 100 }, () => odd)).problems).toHaveLength(100);
+  });
+
   test('names the rule, by its place where it has no id, and takes each id once', () => {
     const { rules, problems } = checkRules([right, { ...right, name: '' }, {}, right]);
     expect(rules).toHaveLength(2);

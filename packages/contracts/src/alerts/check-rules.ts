@@ -15,6 +15,12 @@ export interface RuleProblem {
 
 /** More than these cost too much to look at every few seconds. */
 export const MAX_RULES = 100;
+/** So many, with every field as long as it may be, fit in here however their letters are written: what is exported can be imported. */
+export const MAX_RULES_BYTES = 2 * 1024 * 1024;
+/** What is named of a list that is wrong; a person reads no more. */
+const MAX_PROBLEMS = 100;
+/** Fields that no rule has, named of one rule. */
+const MAX_UNKNOWN = 5;
 
 /** What each field takes, for people. */
 const FORMS: Record<string, string> = {
@@ -70,7 +76,7 @@ export function checkRules(given: unknown): { rules: AlertRule[]; problems: Rule
     seen.add(id);
     rules.push(checked.rule);
   }
-  return { rules, problems };
+  return { rules, problems: problems.slice(0, MAX_PROBLEMS) };
 }
 
 /** Checks one rule. @param place how it is called where it has no id */
@@ -106,10 +112,12 @@ function checkFields(
   say: Say,
 ): void {
   const known = Object.keys(schema.properties);
-  for (const name of Object.keys(given)) {
-    if (!known.includes(name)) {
-      say(prefix + name.slice(0, 64), `is not known; known are ${known.join(', ')}`);
-    }
+  const unknown = Object.keys(given).filter((name) => !known.includes(name));
+  for (const name of unknown.slice(0, MAX_UNKNOWN)) {
+    say(prefix + name.slice(0, 64), `is not known; known are ${known.join(', ')}`);
+  }
+  if (unknown.length > MAX_UNKNOWN) {
+    say(prefix, `has ${unknown.length - MAX_UNKNOWN} more fields that are not known`);
   }
   for (const name of known) {
     const value = given[name];

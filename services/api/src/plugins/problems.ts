@@ -50,7 +50,8 @@ function toProblem(
   if (isStoreAway) return storeAway();
   const status = error.statusCode ?? 500;
   if (status === 413) {
-    return new ProblemError(413, 'Too large', 'A body may have at most 64 KiB. Send less.');
+    const detail = 'A body may have at most 64 KiB, a list of alert rules 2 MiB. Send less.';
+    return new ProblemError(413, 'Too large', detail);
   }
   if (status >= 400 && status < 500) {
     return new ProblemError(status, STATUS_CODES[status] ?? 'Bad request', error.message);

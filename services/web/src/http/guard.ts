@@ -1,3 +1,4 @@
+import { MAX_RULES_BYTES } from '@llm-monitor/contracts/alerts';
 import {
   hasRole,
   isReading,
@@ -90,8 +91,10 @@ function refuseForm(request: FastifyRequest, reply: FastifyReply): FastifyReply 
     reply.header('connection', 'close');
     return sendProblem(reply, { status: 411, title: 'Length needed', detail });
   }
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
-    const detail = 'A body may have at most 64 KiB. Send less.';
+  const isRules = request.url.split('?')[0] === '/api/alerts/rules';
+  const mostBytes = isRules ? MAX_RULES_BYTES : MAX_BODY_BYTES;
+  if (Number(request.headers['content-length'] ?? 0) > mostBytes) {
+    const detail = 'A body may have at most 64 KiB, a list of alert rules 2 MiB. Send less.';
     return sendProblem(reply.header('connection', 'close'), {
       status: 413,
       title: 'Too large',

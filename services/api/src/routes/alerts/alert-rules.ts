@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { RULE_ID_PATTERN } from '@llm-monitor/contracts/alerts';
+import { MAX_RULES_BYTES, RULE_ID_PATTERN } from '@llm-monitor/contracts/alerts';
 import { namesOfRules, readAlertRules } from '@llm-monitor/read-model';
 import { Type } from 'typebox';
 
@@ -71,6 +71,7 @@ export const alertRuleRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app,
   app.put(
     '/api/alerts/rules',
     {
+      bodyLimit: MAX_RULES_BYTES,
       schema: {
         tags: ['alerts'],
         summary: 'Set all rules: those that are not in the list are removed',

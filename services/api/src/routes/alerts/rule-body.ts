@@ -1,8 +1,9 @@
 import { AlertRule, checkRule, checkRules, type RuleProblem } from '@llm-monitor/contracts/alerts';
 import type { FastifyInstance } from 'fastify';
-import { parse, stringify, YAMLParseError } from 'yaml';
+import { stringify } from 'yaml';
 
 import { ProblemError } from '../../problem.ts';
+import { readYaml } from './read-yaml.ts';
 
 export const YAML_TYPE = 'application/yaml';
 const YAML_TYPES = [YAML_TYPE, 'application/x-yaml', 'text/yaml'];
@@ -18,22 +19,6 @@ export function takeYaml(app: FastifyInstance): void {
       done(error as ProblemError);
     }
   });
-}
-
-/** @throws {ProblemError} that says where it is no YAML, or what of YAML is not taken */
-export function readYaml(text: string): unknown {
-  try {
-    // An alias may stand for more than was sent.
-    return parse(text, { maxAliasCount: 0, prettyErrors: true }) as unknown;
-  } catch (error) {
-    throw new ProblemError(400, 'Not YAML', `The body cannot be read: ${whyNotRead(error)}`);
-  }
-}
-
-function whyNotRead(error: unknown): string {
-  if (error instanceof YAMLParseError) return error.message;
-  const isAlias = error instanceof ReferenceError;
-  return isAlias ? 'aliases (*name) are not taken, write out what they stand for' : String(error);
 }
 
 /** A whole list: `rules` of an object, or the list itself. */
