@@ -30,10 +30,11 @@ export function changeChannel(given: {
   if (!ID.test(id)) throw bad('An id has small letters, digits and -, at most 64 of them.');
   const kind = kindOf(body.kind ?? before?.kind, kinds);
   const kept = before?.kind === kind.kind ? before.settings : {};
-  const settings = mergeSettings(kind, kept, body.settings ?? {});
+  const asked = body.settings ?? {};
+  const settings = mergeSettings(kind, kept, asked);
   const problem = channelSettingsProblem(kind, withChannelDefaults(kind, settings));
   if (problem !== undefined) throw bad(problem);
-  refuseUnreachable(kind, body.settings ?? {});
+  refuseUnreachable(kind, asked);
   return {
     ...{ id, kind: kind.kind, settings },
     name: body.name ?? before?.name ?? id,

@@ -1,4 +1,9 @@
-import { AlertRule, checkRules, MAX_RULES, MAX_RULES_BYTES } from '@llm-monitor/contracts/alerts';
+import {
+  type AlertRule,
+  checkRules,
+  MAX_RULES,
+  MAX_RULES_BYTES,
+} from '@llm-monitor/contracts/alerts';
 import { expect, test } from 'vitest';
 
 import { ProblemError } from '../../problem.ts';
