@@ -133,15 +133,8 @@ describe('channels', () => {
   test('can be of the kinds that the alerts know, each with what a form needs', async () => {
     const body = await list();
     expect(Value.Errors(AlertChannels, body)).toEqual([]);
-    expect(body.kinds.map(({ kind }) => kind)).toEqual([
-      'email',
-      'slack',
-      'discord',
-      'telegram',
-      'ntfy',
-      'webhook',
-      'nats',
-    ]);
+    const kinds = body.kinds.map(({ kind }) => kind).join(' ');
+    expect(kinds).toBe('email slack discord telegram ntfy webhook nats');
     const fields = body.kinds.flatMap(({ settings }) => Object.values(settings.properties));
     for (const { title } of fields)
       expect(title).toEqual({ en: expect.any(String), it: expect.any(String) });
@@ -218,11 +211,6 @@ describe('channels', () => {
       /1 to 65535/,
     ],
     ['bad', { kind: 'webhook', settings: { url: 'http://169.254.169.254/' } }, /link-local/],
-    [
-      'bad',
-      { kind: 'email', settings: { host: '169.254.0.1', from: 'a@b', to: 'b@c' } },
-      /link-local/,
-    ],
     ['bad', { kind: 'ntfy', settings: { topic: 'a/b' } }, /Letters, digits/],
     ['bad', { kind: 'telegram', settings: { token: 'x', chat: '1' } }, /BotFather/],
     ['bad', { kind: 'nats', settings: {}, everySeconds: -1 }, /0 to 86400/],
