@@ -4,6 +4,6 @@ export const TOKEN_BOUNDS: readonly number[] = Array.from({ length: 14 }, (_, i)
 /** The bucket of a number of tokens: the first whose bound is not below it, or one beyond the last. */
 export function tokenBucketOf(tokens: number): number {
   let bucket = 0;
-  while (bucket < TOKEN_BOUNDS.length && tokens > 4 ** bucket) bucket++;
+  while (bucket < TOKEN_BOUNDS.length && tokens > (TOKEN_BOUNDS[bucket] ?? 0)) bucket++;
   return bucket;
 }

@@ -11,9 +11,10 @@
 local START, FIRST_TOKEN, END, ORPHAN, ENDED = 1, 2, 4, 8, 12
 local HOUR_MS = 3600000
 -- The feed is capped by its entries, so an entry must not be of any size; and the stack of Lua holds some thousands of values.
-local MAX_ENTRY_LENGTH, MAX_ENTRY_VALUES = 65536, 2000
+local MAX_ENTRY_LENGTH, MAX_ENTRY_VALUES, SLICE = 65536, 2000, 1000
 -- A record is kept so much longer, counted from its start: so the end of a shorter call need not set its lifetime again.
 local SPARE_SECONDS = 600
+local call, band, bor, format, floor = redis.call, bit.band, bit.bor, string.format, math.floor
 local values = cmsgpack.unpack(ARGV[1])
 local next_value = 1
 local function take()
@@ -21,210 +22,242 @@ local function take()
   next_value = next_value + 1
   return value
 end
-local function take_number() return tonumber(take()) end
 
 local prefix = take()
-local lease_ms, default_lease_ms = take_number(), take_number()
-local request_ttl, minute_ttl, hour_ttl = take_number(), take(), take()
-local feed_length, combination_cap = take(), take_number()
-local check = take_number() == 1
+local lease_ms, default_lease_ms = take(), take()
+local request_ttl, minute_ttl, hour_ttl = take(), take(), take()
+local feed_length, combination_cap = take(), take()
+local check = take() == 1
 
 -- A list is left where it is: its first and last place among the values.
 local function take_range()
-  local count = take_number()
+  local count = take()
   local from = next_value
   next_value = from + count
   return from, from + count - 1
 end
 local apps_from, apps_to = take_range()
+-- In slices: the stack of Lua holds some thousands of values.
+local function in_slices(list, use)
+  for from = 1, #list, SLICE do use(unpack(list, from, math.min(from + SLICE - 1, #list))) end
+end
+
+-- A request is its values, from the place where they begin: a table for each would cost more than most commands.
+-- Its head, its fields, and the rest: 0, or 1 and its lease, or 2, its lease, its former end and the fields to delete.
+local KEY, MEMBER, MASK, EXPECTED, TELLS, ENDED_AT, SET_COUNT, HEAD = 0, 1, 2, 3, 4, 5, 6, 7
+local places, fresh = {}, {}
+for i = 1, take() do
+  local at = next_value
+  places[i] = at
+  if values[at + EXPECTED] < 0 and band(values[at + MASK], START) ~= 0 then fresh[#fresh + 1] = values[at + KEY] end
+  local rest = at + HEAD + values[at + SET_COUNT]
+  local kind = values[rest]
+  next_value = rest + 1
+  if kind > 0 then next_value = rest + 3 end
+  if kind == 2 then next_value = rest + 5 + values[rest + 4] end
+end
+
+-- Calls that start are new, but for those that come again: one question for all of them mostly says so.
+local known_of_fresh = 0
+in_slices(fresh, function(...) known_of_fresh = known_of_fresh + call('EXISTS', ...) end)
 
 -- What an end tells of its call's start.
 local KNOWN = { 'a', 's', 'in', 'f' }
-local requests, elsewhere = {}, {}
-for i = 1, take_number() do
-  local at = next_value
-  local r = {
-    key = values[at], member = values[at + 1], instance = values[at + 2], expected = values[at + 3],
-    mask = values[at + 4], timeout_ms = tonumber(values[at + 5]), ended_at = values[at + 6],
-    former_ended_at = values[at + 7], tells = values[at + 8],
-    set_from = 0, set_to = 0, unset_from = 0, unset_to = 0, bits = 0, known = false,
-  }
-  next_value = at + 9
-  r.set_from, r.set_to = take_range()
-  r.unset_from, r.unset_to = take_range()
-  if r.tells == 'e' and bit.band(r.mask, START) == 0 then
-    r.known = redis.call('HMGET', r.key, 'b', unpack(KNOWN))
-    r.bits = tonumber(r.known[1] or '0')
-  else
-    r.bits = tonumber(redis.call('HGET', r.key, 'b') or '0')
+local found, starts, elsewhere = {}, {}, {}
+for i, at in ipairs(places) do
+  local key, mask, expected, bits = values[at + KEY], values[at + MASK], values[at + EXPECTED], 0
+  if values[at + TELLS] == 'e' and band(mask, START) == 0 then
+    local known = call('HMGET', key, 'b', unpack(KNOWN))
+    starts[i] = known
+    bits = tonumber(known[1] or '0')
+  elseif known_of_fresh > 0 or expected >= 0 or band(mask, START) == 0 then
+    bits = tonumber(call('HGET', key, 'b') or '0')
   end
   local fits
   if not check then fits = true
-  elseif r.expected >= 0 then fits = r.bits == r.expected
-  elseif bit.band(r.mask, START) ~= 0 then fits = r.bits == 0
-  else
-    fits = bit.band(r.bits, r.mask) == 0 and bit.band(r.bits, START) ~= 0 and bit.band(r.bits, ENDED) == 0
+  elseif expected >= 0 then fits = bits == expected
+  elseif band(mask, START) ~= 0 then fits = bits == 0
+  else fits = band(bits, mask) == 0 and band(bits, START) ~= 0 and band(bits, ENDED) == 0
   end
   if not fits then
-    local known = redis.call('HMGET', r.key, 'ps', 'oi', 'e', 'f')
-    elsewhere[#elsewhere + 1] =
-      { i - 1, r.bits, known[1] or '', known[2] or '', known[3] or '', known[4] and 1 or 0 }
+    local known = call('HMGET', key, 'ps', 'oi', 'e', 'f')
+    elsewhere[#elsewhere + 1] = { i - 1, bits, known[1] or '', known[2] or '', known[3] or '', known[4] and 1 or 0 }
   end
-  requests[i] = r
+  found[i] = bits
 end
 if #elsewhere > 0 then return elsewhere end
 
-local time = redis.call('TIME')
-local now_ms = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+-- Redis writes a number of Lua's by way of its decimals, and a text as it is.
+local function to_text(number) return format('%d', number) end
+local time = call('TIME')
+local now_ms = tonumber(time[1]) * 1000 + floor(tonumber(time[2]) / 1000)
+local gone_at = to_text(now_ms + (request_ttl + SPARE_SECONDS) * 1000)
+local feed, beats_key, rollups_key, history_prefix = prefix .. 'feed', prefix .. 'beats', prefix .. 'roll:', prefix .. 'hist:'
+local active, live = prefix .. 'active', prefix .. 'live'
 
 -- A call's lease: short when its instance is known to beat, else its own time-out or the default.
-local beats = {}
-local function lease_of(r)
-  if r.instance ~= '' then
-    local beat = beats[r.instance]
-    if beat == nil then
-      beat = tonumber(redis.call('HGET', prefix .. 'beats', r.instance) or '0')
-      beats[r.instance] = beat
-    end
-    if now_ms - beat < lease_ms then return now_ms + lease_ms end
+local leases = {}
+local usual_lease = to_text(now_ms + default_lease_ms)
+local function lease_of(instance, timeout_ms)
+  local lease = leases[instance]
+  if lease == nil then
+    local beat = instance ~= '' and tonumber(call('HGET', beats_key, instance) or '0') or 0
+    lease = now_ms - beat < lease_ms and to_text(now_ms + lease_ms)
+    leases[instance] = lease
   end
-  return now_ms + (r.timeout_ms >= 0 and r.timeout_ms or default_lease_ms)
+  return lease or (timeout_ms >= 0 and to_text(now_ms + timeout_ms) or usual_lease)
 end
 
 -- The change feed: entries of `<member> <what><bits>` and the fields that were written, as they are stored.
-local entry, entry_length = {}, 0
+local entry, entry_count, entry_length = {}, 0, 0
 local function write_entry()
-  if #entry == 0 then return end
-  redis.call('XADD', prefix .. 'feed', 'MAXLEN', '~', feed_length, '*', unpack(entry))
-  entry, entry_length = {}, 0
+  if entry_count == 0 then return end
+  call('XADD', feed, 'MAXLEN', '~', feed_length, '*', unpack(entry))
+  entry, entry_count, entry_length = {}, 0, 0
 end
-local function tell(r, bits)
-  local n = #entry
-  entry[n + 1], entry[n + 2] = r.member, r.tells .. bits
+local function tell(at, mark, known, bits, set_from, set_to)
+  local n, length = entry_count, entry_length
+  entry[n + 1], entry[n + 2] = values[at + MEMBER], mark
   n = n + 2
   -- Who has not seen the start must be able to show the end.
-  if r.known and bit.band(r.bits, START) ~= 0 then
+  if known and band(bits, START) ~= 0 then
     for i, name in ipairs(KNOWN) do
-      local value = r.known[i + 1]
+      local value = known[i + 1]
       if value then
         entry[n + 1], entry[n + 2] = name, value
-        n, entry_length = n + 2, entry_length + #value
+        n, length = n + 2, length + #value
       end
     end
   end
-  for i = r.set_from, r.set_to do
+  for i = set_from, set_to do
     n = n + 1
-    entry[n] = values[i]
-    entry_length = entry_length + #values[i]
+    local value = values[i]
+    entry[n] = value
+    length = length + #value
   end
-  if entry_length > MAX_ENTRY_LENGTH or n > MAX_ENTRY_VALUES then write_entry() end
+  entry_count, entry_length = n, length
+  if length > MAX_ENTRY_LENGTH or n > MAX_ENTRY_VALUES then write_entry() end
 end
 
-local function needs_lifetime(r)
-  if r.bits == 0 then return true end
-  if r.ended_at == '' then return false end
-  local started_at = r.known and r.known[3]
-  return not started_at or r.ended_at - started_at > SPARE_SECONDS * 1000
+local function needs_lifetime(bits, ended_at, known)
+  if bits == 0 then return true end
+  if ended_at == '' then return false end
+  local started_at = known and known[3]
+  return not started_at or ended_at - started_at > SPARE_SECONDS * 1000
 end
-local function history_key(ended_at)
-  return prefix .. 'hist:' .. string.format('%d', math.floor(ended_at / HOUR_MS))
-end
+local function hour_of(ended_at) return to_text(floor(ended_at / HOUR_MS)) end
 
--- Redis writes a number of Lua's by way of its decimals, and a text as it is.
-local BIT_TEXTS = {}
-for bits = 0, START + FIRST_TOKEN + END + ORPHAN do BIT_TEXTS[bits] = tostring(bits) end
+local BIT_TEXTS, MARKS = {}, { s = {}, f = {}, e = {} }
+for bits = 0, START + FIRST_TOKEN + END + ORPHAN do
+  BIT_TEXTS[bits] = to_text(bits)
+  for mark, texts in pairs(MARKS) do texts[bits] = mark .. bits end
+end
 local running, ended, history = {}, {}, {}
-for _, r in ipairs(requests) do
-  local bits = bit.bor(r.bits, r.mask)
-  if r.tells ~= '' then tell(r, bits) end
-  if r.unset_to >= r.unset_from then redis.call('HDEL', r.key, unpack(values, r.unset_from, r.unset_to)) end
-  redis.call('HSET', r.key, 'b', BIT_TEXTS[bits], unpack(values, r.set_from, r.set_to))
-  if needs_lifetime(r) then redis.call('EXPIRE', r.key, request_ttl + SPARE_SECONDS) end
-  if bit.band(bits, ENDED) ~= 0 then
-    ended[#ended + 1] = r.member
-  elseif bit.band(r.bits, START) == 0 then
-    running[#running + 1] = lease_of(r)
-    running[#running + 1] = r.member
+for i, at in ipairs(places) do
+  local key, member, tells, ended_at = values[at + KEY], values[at + MEMBER], values[at + TELLS], values[at + ENDED_AT]
+  local bits_before, known = found[i], starts[i]
+  local bits = bor(bits_before, values[at + MASK])
+  local set_from = at + HEAD
+  local rest = set_from + values[at + SET_COUNT]
+  if tells ~= '' then tell(at, MARKS[tells][bits], known, bits_before, set_from, rest - 1) end
+  if values[rest] == 2 then
+    local former_ended_at, count = values[rest + 3], values[rest + 4]
+    if count > 0 then call('HDEL', key, unpack(values, rest + 5, rest + 4 + count)) end
+    if former_ended_at ~= '' then call('ZREM', history_prefix .. hour_of(former_ended_at), member) end
   end
-  if r.former_ended_at ~= '' then redis.call('ZREM', history_key(r.former_ended_at), r.member) end
-  if r.ended_at ~= '' then
-    local hour = math.floor(r.ended_at / HOUR_MS)
-    local of_hour = history[hour] or {}
-    of_hour[#of_hour + 1] = r.ended_at
-    of_hour[#of_hour + 1] = r.member
-    history[hour] = of_hour
+  call('HSET', key, 'b', BIT_TEXTS[bits], unpack(values, set_from, rest - 1))
+  if needs_lifetime(bits_before, ended_at, known) then call('PEXPIREAT', key, gone_at) end
+  if bits >= END then
+    ended[#ended + 1] = member
+  elseif band(bits_before, START) == 0 then
+    local n = #running
+    local has_lease = values[rest] > 0
+    running[n + 1] = lease_of(has_lease and values[rest + 1] or '', has_lease and values[rest + 2] or -1)
+    running[n + 2] = member
+  end
+  if ended_at ~= '' then
+    local hour = hour_of(ended_at)
+    local of_hour = history[hour]
+    if not of_hour then
+      of_hour = {}
+      history[hour] = of_hour
+    end
+    local n = #of_hour
+    of_hour[n + 1], of_hour[n + 2] = ended_at, member
   end
 end
--- In slices: the stack of Lua holds some thousands of values.
-local function in_slices(list, call)
-  for from = 1, #list, 1000 do call(unpack(list, from, math.min(from + 999, #list))) end
-end
-in_slices(running, function(...) redis.call('ZADD', prefix .. 'active', ...) end)
+in_slices(running, function(...) call('ZADD', active, ...) end)
 in_slices(ended, function(...)
-  redis.call('ZREM', prefix .. 'active', ...)
-  redis.call('HDEL', prefix .. 'live', ...)
+  call('ZREM', active, ...)
+  call('HDEL', live, ...)
 end)
 for hour, pairs_of_hour in pairs(history) do
-  local key = history_key(hour * HOUR_MS)
-  in_slices(pairs_of_hour, function(...) redis.call('ZADD', key, ...) end)
-  redis.call('EXPIRE', key, request_ttl)
-  redis.call('SADD', prefix .. 'hist', string.format('%d', hour))
+  local key = history_prefix .. hour
+  in_slices(pairs_of_hour, function(...) call('ZADD', key, ...) end)
+  call('EXPIRE', key, request_ttl)
+  call('SADD', prefix .. 'hist', hour)
 end
 
--- Adds fields and values to a hash, by one read and one write: a command a field costs several times as much.
+-- Adds to fields of a hash, by one read and one write: a command a field costs several times as much. The names are in the given
+-- places, and what is added to them directly behind.
 local MOST = 9007199254740991
 local function add_all(key, from, to, exists)
-  local names = {}
-  for i = from, to, 2 do names[#names + 1] = values[i] end
-  if #names == 0 then return end
-  local known = exists and redis.call('HMGET', key, unpack(names)) or {}
-  local sums = {}
-  for i, name in ipairs(names) do
-    local value, now = tonumber(values[from + 2 * i - 1]), tonumber(known[i] or '0') or 0
+  if to < from then return end
+  local known = exists and call('HMGET', key, unpack(values, from, to))
+  local added_from, sums, n = to + 1 - from, {}, 0
+  for at = from, to do
+    local name, value = values[at], values[at + added_from]
+    local now = known and known[at - from + 1]
+    now = now and tonumber(now) or 0
     local sum = now + value
     if name == 'lu' then sum = math.max(now, value) end
     -- What is taken back from a hash that has expired since has nowhere to be taken from; and a sum that cannot grow any more must
     -- not take the rest of the batch along.
-    if (exists or value >= 0) and math.abs(sum) <= MOST then
-      sums[#sums + 1] = name
-      sums[#sums + 1] = string.format('%.0f', sum)
+    if (exists or value >= 0) and sum <= MOST and sum >= -MOST then
+      sums[n + 1], sums[n + 2] = name, format('%d', sum)
+      n = n + 2
     end
   end
-  if #sums > 0 then redis.call('HSET', key, unpack(sums)) end
+  if n > 0 then call('HSET', key, unpack(sums)) end
+end
+local function take_additions()
+  local from, to = take_range()
+  next_value = next_value + to + 1 - from
+  return from, to
 end
 
-for _ = 1, take_number() do
+for _ = 1, take() do
   local bucket, member = take(), take()
-  local from, to = take_range()
-  local key = prefix .. 'roll:' .. bucket .. ':' .. member
-  local exists = redis.call('EXISTS', key) == 1
+  local from, to = take_additions()
+  local key = rollups_key .. bucket .. ':' .. member
+  local exists = call('EXISTS', key) == 1
   if not exists then
     local index = prefix .. 'rolls:' .. bucket
     -- What is counted over all time is kept for all time: there are no more of it than the cap.
     local ttl
     if bucket ~= 'all' then ttl = string.sub(bucket, 1, 1) == 'm' and minute_ttl or hour_ttl end
     -- Names come from outside: beyond the cap they share one rollup.
-    if redis.call('SISMEMBER', index, member) == 0 and redis.call('SCARD', index) >= combination_cap then
+    if call('SISMEMBER', index, member) == 0 and call('SCARD', index) >= combination_cap then
       member = string.sub(member, -5) == ':demo' and 'other:other:other:demo' or 'other:other:other'
-      key = prefix .. 'roll:' .. bucket .. ':' .. member
-      exists = redis.call('EXISTS', key) == 1
+      key = rollups_key .. bucket .. ':' .. member
+      exists = call('EXISTS', key) == 1
     end
     if not exists then
-      redis.call('SADD', index, member)
-      if ttl then redis.call('EXPIRE', index, ttl) end
+      call('SADD', index, member)
+      if ttl then call('EXPIRE', index, ttl) end
     end
     add_all(key, from, to, exists)
-    if not exists and ttl then redis.call('EXPIRE', key, ttl) end
+    if not exists and ttl then call('EXPIRE', key, ttl) end
   else
     add_all(key, from, to, true)
   end
 end
 
 for _, name in ipairs({ 'totals', 'totals:demo' }) do
-  local from, to = take_range()
+  local from, to = take_additions()
   add_all(prefix .. name, from, to, true)
 end
 
-if apps_to >= apps_from then redis.call('SADD', prefix .. 'apps', unpack(values, apps_from, apps_to)) end
+if apps_to >= apps_from then call('SADD', prefix .. 'apps', unpack(values, apps_from, apps_to)) end
 write_entry()
 return {}

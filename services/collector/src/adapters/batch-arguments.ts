@@ -1,6 +1,7 @@
 import {
-  encodeRecord,
+  BITS,
   MAX_ROLLUP_COMBINATIONS,
+  pushRecord,
   storedFieldName,
   TTL_SECONDS,
   type ShardKeys,
@@ -57,24 +58,44 @@ function pushList(values: (string | number)[], list: readonly string[]): void {
   for (const item of list) values.push(item);
 }
 
+/** What the rest of a request's values holds, see the script. */
+const REST = { nothing: 0, lease: 1, all: 2 } as const;
+
 function pushRequest(values: (string | number)[], keys: ShardKeys, change: RequestChange): void {
+  const { app, id, member, mask, expectedBits = -1, tells, endedAtMs, formerEndedAtMs } = change;
   values.push(
-    keys.request(change.app, change.id),
-    change.member,
-    change.instance,
-    change.expectedBits ?? -1,
-    change.mask,
-    change.timeoutMs === undefined ? -1 : Math.round(change.timeoutMs),
+    keys.request(app, id),
+    member,
+    mask,
+    expectedBits,
+    tells,
     // As a text: Lua would write a number by way of its decimals.
-    change.endedAtMs === undefined ? '' : String(change.endedAtMs),
-    change.formerEndedAtMs === undefined ? '' : String(change.formerEndedAtMs),
-    change.tells,
+    endedAtMs === undefined ? '' : String(endedAtMs),
   );
-  pushList(values, encodeRecord(change.set));
+  const at = values.push(0) - 1;
+  pushRecord(values, change.set, change.asked, change.result);
+  values[at] = values.length - at - 1;
+  const isCorrected = formerEndedAtMs !== undefined || change.unset.length > 0;
+  if (!isCorrected && !mayBegin(change)) {
+    values.push(REST.nothing);
+    return;
+  }
+  values.push(
+    isCorrected ? REST.all : REST.lease,
+    change.instance,
+    change.timeoutMs === undefined ? -1 : Math.round(change.timeoutMs),
+  );
+  if (!isCorrected) return;
+  values.push(formerEndedAtMs === undefined ? '' : String(formerEndedAtMs));
   pushList(
     values,
     change.unset.map((name) => storedFieldName(name)),
   );
+}
+
+/** May it be the first that is known of the call? Then the call gets a lease. */
+function mayBegin({ mask, expectedBits }: RequestChange): boolean {
+  return ((expectedBits === undefined ? mask : ~expectedBits) & BITS.start) !== 0;
 }
 
 function pushRollup(values: (string | number)[], { bucket, member, fields }: RollupChange): void {
@@ -82,8 +103,10 @@ function pushRollup(values: (string | number)[], { bucket, member, fields }: Rol
   pushFields(values, fields);
 }
 
+/** How many there are, their names, and what is added to them. */
 function pushFields(values: (string | number)[], fields: ReadonlyMap<string, number>): void {
   const at = values.push(0) - 1;
-  for (const [field, value] of fields) if (value !== 0) values.push(field, value);
+  for (const [field, value] of fields) if (value !== 0) values.push(field);
   values[at] = values.length - at - 1;
+  for (const value of fields.values()) if (value !== 0) values.push(value);
 }

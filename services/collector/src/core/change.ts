@@ -1,4 +1,11 @@
-import type { Bucket, FeedMark, LIFETIME, StoredRecord } from '@llm-monitor/contracts/redis';
+import type {
+  AskedRecord,
+  Bucket,
+  FeedMark,
+  LIFETIME,
+  LoneRecord,
+  ResultRecord,
+} from '@llm-monitor/contracts/redis';
 
 /** What a store knows of a request, when the assumptions of the first fold were wrong. */
 export interface Prior {
@@ -35,7 +42,11 @@ export interface RequestChange {
   /** What the change feed says of it; empty: nothing that is new. */
   tells: FeedMark | '';
   /** Fields to write. The store itself sets the bits. */
-  set: Omit<StoredRecord, 'bits'>;
+  set: Omit<LoneRecord, 'bits'>;
+  /** What was asked, to be written as a whole: the event that says most of it. */
+  asked: AskedRecord | undefined;
+  /** How it ended, to be written as a whole. */
+  result: ResultRecord | undefined;
   unset: ('provisionalStart' | 'orphanedIn')[];
 }
 

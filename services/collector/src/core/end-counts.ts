@@ -15,64 +15,63 @@ import {
 } from '@llm-monitor/contracts/redis';
 import { bucketOf, tokenBucketOf } from '@llm-monitor/contracts/stats';
 
-import type { Additions } from './tally.ts';
+import { addCount, type Fields } from './tally.ts';
 
 const F = COUNT_FIELDS;
 
-/** What an end adds to the counts of its model, app and host. Whole numbers, so that sums are the same in any order. */
-export function endCounts(data: RequestEndedData): Additions {
-  const additions = outcomeCounts(data.outcome);
+/** Adds what an end counts for its model, app and host. Whole numbers, so that sums are the same in any order. */
+export function addEnd(to: Fields, data: RequestEndedData): void {
+  addOutcome(to, data.outcome, 1);
   const { inputTokens, outputTokens } = data.usage ?? {};
-  if (inputTokens) additions[F.inputTokens] = inputTokens;
-  if (outputTokens) additions[F.outputTokens] = outputTokens;
-  if (data.outcome === 'completed' && isInference(data)) addLatencies(additions, data);
-  return additions;
+  if (inputTokens) addCount(to, F.inputTokens, inputTokens);
+  if (outputTokens) addCount(to, F.outputTokens, outputTokens);
+  if (data.outcome === 'completed' && isInference(data)) addLatencies(to, data);
 }
 
-/** What an end adds to the lifetime of its model, app and host beside {@link endCounts}: distributions that only counters need. */
-export function lifetimeCounts(data: RequestEndedData): Additions {
-  const additions: Additions = { [providerField(data.provider)]: 1 };
+/** Adds what an end counts for the lifetime of its model, app and host beside {@link addEnd}: distributions that only counters need. */
+export function addLifetime(to: Fields, data: RequestEndedData): void {
+  addCount(to, providerField(data.provider), 1);
   const { inputTokens, outputTokens } = data.usage ?? {};
-  if (inputTokens !== undefined) additions[inputTokensField(tokenBucketOf(inputTokens))] = 1;
-  if (outputTokens === undefined) return additions;
-  additions[outputTokensField(tokenBucketOf(outputTokens))] = 1;
+  if (inputTokens !== undefined) addCount(to, inputTokensField(tokenBucketOf(inputTokens)), 1);
+  if (outputTokens === undefined) return;
+  addCount(to, outputTokensField(tokenBucketOf(outputTokens)), 1);
   const generationMs = data.ttftMs === undefined ? 0 : data.durationMs - data.ttftMs;
   if (data.outcome !== 'completed' || !isInference(data) || outputTokens < 2 || generationMs <= 0) {
-    return additions;
+    return;
   }
   const perTokenMs = generationMs / (outputTokens - 1);
-  additions[perTokenField(bucketOf(perTokenMs))] = 1;
-  additions[PER_TOKEN_SUM_FIELD] = Math.round(perTokenMs * 1000);
-  return additions;
+  addCount(to, perTokenField(bucketOf(perTokenMs)), 1);
+  addCount(to, PER_TOKEN_SUM_FIELD, Math.round(perTokenMs * 1000));
 }
 
-/** What an outcome adds. Also what must be taken back when a call that seemed orphaned ends after all. */
-export function outcomeCounts(outcome: Outcome): Additions {
-  if (outcome === 'completed') return { [F.completed]: 1 };
-  if (outcome === 'cancelled' || outcome === 'abandoned') return { [F.cancelled]: 1 };
-  if (outcome === 'timeout') return { [F.failed]: 1, [F.timeouts]: 1 };
-  return { [F.failed]: 1 };
+/** Adds an outcome, or takes it back where a call that seemed orphaned ends after all. */
+export function addOutcome(to: Fields, outcome: Outcome, sign: 1 | -1): void {
+  if (outcome === 'completed') addCount(to, F.completed, sign);
+  else if (outcome === 'cancelled' || outcome === 'abandoned') addCount(to, F.cancelled, sign);
+  else {
+    addCount(to, F.failed, sign);
+    if (outcome === 'timeout') addCount(to, F.timeouts, sign);
+  }
 }
 
 function isInference(data: RequestEndedData): boolean {
   return !OPERATIONS_WITHOUT_INFERENCE.has(data.operation ?? '');
 }
 
-function addLatencies(additions: Additions, data: RequestEndedData): void {
-  const durationMs = Math.round(data.durationMs);
-  additions[F.inferences] = 1;
-  additions[F.durationMs] = durationMs;
-  additions[durationField(bucketOf(data.durationMs))] = 1;
+function addLatencies(to: Fields, data: RequestEndedData): void {
+  addCount(to, F.inferences, 1);
+  addCount(to, F.durationMs, Math.round(data.durationMs));
+  addCount(to, durationField(bucketOf(data.durationMs)), 1);
   if (data.ttftMs !== undefined) {
-    additions[F.firstTokens] = 1;
-    additions[F.firstTokenMs] = Math.round(data.ttftMs);
-    additions[firstTokenField(bucketOf(data.ttftMs))] = 1;
+    addCount(to, F.firstTokens, 1);
+    addCount(to, F.firstTokenMs, Math.round(data.ttftMs));
+    addCount(to, firstTokenField(bucketOf(data.ttftMs)), 1);
   }
   const generationMs = readGenerationMs(data);
   const outputTokens = data.usage?.outputTokens;
   if (outputTokens && generationMs !== undefined && generationMs > 0) {
-    additions[F.generatedTokens] = outputTokens;
-    additions[F.generationMs] = generationMs;
+    addCount(to, F.generatedTokens, outputTokens);
+    addCount(to, F.generationMs, generationMs);
   }
 }
 

@@ -11,10 +11,9 @@ import {
 } from '@llm-monitor/contracts/redis';
 
 import type { Prior, Priors, RequestChange, ShardChange } from './change.ts';
-import { endCounts, lifetimeCounts, outcomeCounts } from './end-counts.ts';
+import { addEnd, addLifetime, addOutcome } from './end-counts.ts';
 import type { RequestEvent } from './parse-event.ts';
-import { askedFields, endedFields } from './record-fields.ts';
-import { Tally } from './tally.ts';
+import { addCount, Tally } from './tally.ts';
 
 type EventOf<M> = Extract<RequestEvent, { mark: M }>;
 
@@ -76,7 +75,16 @@ function foldCall(given: Call, prior: Prior | undefined, tally: Tally): RequestC
     endedAtMs: undefined,
     formerEndedAtMs: undefined,
     tells: '',
-    set: {},
+    set: {
+      startedAtMs: undefined,
+      endedAtMs: undefined,
+      ttftMs: undefined,
+      instance: undefined,
+      provisionalStart: undefined,
+      orphanedIn: undefined,
+    },
+    asked: undefined,
+    result: undefined,
     unset: [],
   };
   foldStart(call, first, bits, prior, change, tally);
@@ -119,23 +127,27 @@ function foldStart(
   tally: Tally,
 ): void {
   const isNew = bits === 0;
-  if (isNew || call.start) Object.assign(change.set, askedFields(first));
-  else if (call.end && !(bits & BITS.start)) {
+  if (isNew || call.start) {
+    change.set.startedAtMs = first.startedAtMs;
+    setAsked(change, first);
+  } else if (call.end && !(bits & BITS.start)) {
     // Only a first token is known: the end says more about what was asked.
-    const { startedAtMs: _, ...asked } = askedFields(call.end);
-    Object.assign(change.set, asked);
+    setAsked(change, call.end);
   }
   if (!isNew && !call.start) return;
-  const startedAtMs = first.startedAtMs;
-  const place = tally.count(startedAtMs, dimensionsOf(first), {
-    [COUNT_FIELDS.started]: 1,
-    [COUNT_FIELDS.lastUsedMs]: startedAtMs,
-  });
+  const { place, fields } = tally.at(first.startedAtMs, dimensionsOf(first));
+  addCount(fields, COUNT_FIELDS.started, 1);
+  addCount(fields, COUNT_FIELDS.lastUsedMs, first.startedAtMs);
   if (!call.start) change.set.provisionalStart = place;
   else if (prior?.provisionalStart) {
-    tally.undo(prior.provisionalStart, { [COUNT_FIELDS.started]: 1 });
+    addCount(tally.atPlace(prior.provisionalStart).fields, COUNT_FIELDS.started, -1);
     change.unset.push('provisionalStart');
   }
+}
+
+function setAsked(change: RequestChange, { data }: RequestEvent): void {
+  change.asked = data;
+  change.set.instance = data.instance;
 }
 
 function foldFirstToken(
@@ -161,27 +173,27 @@ function foldEnd(
   if (call.end) {
     // A late end overrides the finding that none would come.
     if (bits & BITS.orphan && prior?.orphanedIn) {
-      tally.undo(prior.orphanedIn, outcomeCounts('orphaned'));
+      addOutcome(tally.atPlace(prior.orphanedIn).fields, 'orphaned', -1);
       change.unset.push('orphanedIn');
       change.formerEndedAtMs = prior.endedAtMs;
     }
-    tally.count(
-      call.end.atMs,
-      dimensionsOf(call.end),
-      endCounts(call.end.data),
-      lifetimeCounts(call.end.data),
-    );
+    const { fields, lifetimeOnly } = tally.at(call.end.atMs, dimensionsOf(call.end));
+    addEnd(fields, call.end.data);
+    addLifetime(lifetimeOnly, call.end.data);
     setEnd(change, call.end.data, call.end.atMs);
   } else if (call.orphan && !(bits & BITS.end)) {
     const { data, atMs } = call.orphan;
-    const place = tally.count(atMs, dimensionsOf(call.orphan), outcomeCounts('orphaned'));
+    const { place, fields } = tally.at(atMs, dimensionsOf(call.orphan));
+    addOutcome(fields, 'orphaned', 1);
     setEnd(change, data, atMs);
     change.set.orphanedIn = place;
   }
 }
 
 function setEnd(change: RequestChange, data: RequestEndedData, atMs: number): void {
-  Object.assign(change.set, endedFields(data, atMs));
+  change.result = data;
+  change.set.endedAtMs = atMs;
+  if (data.ttftMs !== undefined) change.set.ttftMs = data.ttftMs;
   change.endedAtMs = atMs;
 }
 

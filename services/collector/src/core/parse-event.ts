@@ -1,4 +1,4 @@
-import { parseRequestSubject } from '@llm-monitor/contracts/bus';
+import { parseRequestSubject, type RequestSubject } from '@llm-monitor/contracts/bus';
 import {
   cutText,
   Envelope,
@@ -6,6 +6,7 @@ import {
   OllamaDurations,
   OUTCOMES_BY_KIND,
   Parameters,
+  REQUEST_EVENT_KINDS,
   RequestEndedData,
   RequestError,
   RequestFirstTokenData,
@@ -18,6 +19,7 @@ import type { BITS } from '@llm-monitor/contracts/redis';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 
+import { parseTime } from './parse-time.ts';
 import { placeEvent } from './place-event.ts';
 
 /** A message as the broker gives it. */
@@ -63,6 +65,11 @@ const VALIDATORS = {
   cancelled: withData(RequestEndedData),
 } as const;
 
+/** What their types begin with. */
+const TYPES = Object.fromEntries(
+  REQUEST_EVENT_KINDS.map((kind) => [kind, `llm.request.${kind}.v`]),
+) as Record<RequestEventKind, string>;
+
 interface ParsedEnvelope {
   id: string;
   type: string;
@@ -70,11 +77,24 @@ interface ParsedEnvelope {
   data: RequestStartedData | RequestFirstTokenData | RequestEndedData;
 }
 
+/** There are few subjects, and each comes thousands of times. */
+const MAX_KNOWN_SUBJECTS = 2000;
+const knownSubjects = new Map<string, RequestSubject>();
+
+function readSubject(text: string): RequestSubject | undefined {
+  const known = knownSubjects.get(text);
+  if (known) return known;
+  const subject = parseRequestSubject(text);
+  if (knownSubjects.size >= MAX_KNOWN_SUBJECTS) knownSubjects.clear();
+  if (subject) knownSubjects.set(text, subject);
+  return subject;
+}
+
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads one message of the requests stream. Never throws: what cannot be used comes back with why. */
 export function parseEvent(message: Message): RequestEvent | Refusal {
-  const subject = parseRequestSubject(message.subject);
+  const subject = readSubject(message.subject);
   if (!subject) {
     return refuse('unknown-subject', 'it must be llm.request.<kind>.<app>.<model>');
   }
@@ -89,7 +109,10 @@ export function parseEvent(message: Message): RequestEvent | Refusal {
   }
   const problem = findProblem(subject.kind, json);
   if (problem) return refuse('invalid-event', problem);
-  return toEvent(subject.kind, subject.app, json as ParsedEnvelope, message);
+  const envelope = json as ParsedEnvelope;
+  const timeMs = parseTime(envelope.time);
+  if (Number.isNaN(timeMs)) return refuse('invalid-event', '/time is not a time');
+  return toEvent(subject, envelope, timeMs, message);
 }
 
 const refuse = (reason: DeadLetterReason, detail: string): Refusal => ({ reason, detail });
@@ -103,10 +126,9 @@ function findProblem(kind: RequestEventKind, json: unknown): string | undefined 
       : 'it is not a valid event';
   }
   const event = json as unknown as ParsedEnvelope;
-  if (!event.type.startsWith(`llm.request.${kind}.v`)) {
+  if (!event.type.startsWith(TYPES[kind])) {
     return `/type is ${event.type}, on a subject of llm.request.${kind}`;
   }
-  if (Number.isNaN(Date.parse(event.time))) return '/time is not a time';
   if (kind in OUTCOMES_BY_KIND && 'outcome' in event.data) {
     const allowed: readonly string[] = OUTCOMES_BY_KIND[kind as keyof typeof OUTCOMES_BY_KIND];
     if (!allowed.includes(event.data.outcome)) {
@@ -117,16 +139,16 @@ function findProblem(kind: RequestEventKind, json: unknown): string | undefined 
 }
 
 function toEvent(
-  kind: RequestEventKind,
-  app: string,
+  { kind, app }: RequestSubject,
   envelope: ParsedEnvelope,
+  timeMs: number,
   message: Message,
 ): RequestEvent {
   const data = envelope.data as RequestEndedData;
   keepKnownFields(data);
   cutPreviews(data);
-  const timeMs = Date.parse(envelope.time);
-  const sentAtMs = message.sentAt === envelope.time ? timeMs : parseTime(message.sentAt);
+  roundTimes(data);
+  const sentAtMs = message.sentAt === envelope.time ? timeMs : parseSentAt(message.sentAt);
   const atMs = placeEvent({ timeMs, sentAtMs, brokerTimeMs: message.brokerTimeMs });
   const id = data.requestId;
   // Written out, and not spread from what they have in common: V8 takes ten times as long for that.
@@ -147,15 +169,15 @@ function toEvent(
   };
 }
 
-function parseTime(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Date.parse(text);
+function parseSentAt(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : parseTime(text);
 }
 
 /** Half a surrogate pair, which an app gets by slicing a text: Redis' JSON and URL encoding refuse it. */
 const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
 
 function parseJson(text: string): unknown {
-  if (!ESCAPED_SURROGATE.test(text)) return JSON.parse(text);
+  if (!text.includes('\\u') || !ESCAPED_SURROGATE.test(text)) return JSON.parse(text);
   return JSON.parse(text, (_, value: unknown) =>
     typeof value === 'string' ? value.toWellFormed() : value,
   );
@@ -180,6 +202,16 @@ function keepKnownFields(data: RequestEndedData): void {
     }
     parts[part] = kept;
   }
+}
+
+/** Three decimals are microseconds: more would only take room. */
+function roundTimes(data: Partial<RequestEndedData>): void {
+  if (data.durationMs !== undefined) data.durationMs = roundTo(data.durationMs);
+  if (data.ttftMs !== undefined) data.ttftMs = roundTo(data.ttftMs);
+}
+
+function roundTo(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }
 
 /** Producers cut; a collector cuts again, since anyone may publish. */

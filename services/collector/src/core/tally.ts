@@ -11,39 +11,44 @@ import {
 
 import type { RollupChange, ShardChange } from './change.ts';
 
-/** Field → addition. */
-export type Additions = Record<string, number>;
+/** Field → what is added to it. */
+export type Fields = Map<string, number>;
+
+/** Adds to one field; `lu` (last used) is a maximum. */
+export function addCount(to: Fields, field: string, value: number): void {
+  const now = to.get(field) ?? 0;
+  to.set(field, field === COUNT_FIELDS.lastUsedMs ? Math.max(now, value) : now + value);
+}
+
+/** Where something is counted. */
+export interface MinuteChange extends RollupChange {
+  /** `<minute bucket>:<member>`: there it can be taken back. */
+  place: string;
+  demo: boolean;
+  /** What only the lifetime has of it. */
+  lifetimeOnly: Fields;
+}
 
 /** Collects the counts of a batch: the same additions go to the minute, the hour, the lifetime and the totals. */
 export class Tally {
   readonly #minutes = new Map<string, MinuteChange>();
 
-  /**
-   * Counts at a time.
-   * @param lifetimeOnly what only the lifetime has of it
-   * @returns `<minute bucket>:<member>`, the place where it can be undone
-   */
-  count(atMs: number, of: Dimensions, additions: Additions, lifetimeOnly?: Additions): string {
+  /** Where a time and dimensions are counted. */
+  at(atMs: number, of: Dimensions): MinuteChange {
     const minute = minuteBucket(atMs);
     const member = rollupMember(of);
     const place = `${minute}:${member}`;
-    const change = this.#minutes.get(place) ?? this.#begin(place, minute, member, of.demo);
-    addAll(change.fields, additions);
-    if (lifetimeOnly) addAll(change.lifetimeOnly, lifetimeOnly);
-    return place;
+    return this.#minutes.get(place) ?? this.#begin(place, minute, member, of.demo);
   }
 
-  /** Takes back what was counted at a place that {@link count} returned. */
-  undo(place: string, additions: Additions): void {
+  /** A place that {@link at} gave. */
+  atPlace(place: string): MinuteChange {
+    const known = this.#minutes.get(place);
+    if (known) return known;
     const colon = place.indexOf(':');
-    const minute = place.slice(0, colon) as Bucket;
     const member = place.slice(colon + 1);
-    const negative = Object.fromEntries(
-      Object.entries(additions).map(([field, value]) => [field, -value]),
-    );
     const { demo } = parseRollupMember(member);
-    const change = this.#minutes.get(place) ?? this.#begin(place, minute, member, demo);
-    addAll(change.fields, negative);
+    return this.#begin(place, place.slice(0, colon) as Bucket, member, demo);
   }
 
   /** Hours, lifetimes and totals are summed up from the minutes, of which there are few. */
@@ -68,26 +73,12 @@ export class Tally {
   }
 
   #begin(place: string, bucket: Bucket, member: string, demo: boolean): MinuteChange {
-    const change = { bucket, member, demo, fields: new Map(), lifetimeOnly: new Map() };
+    const change = { place, bucket, member, demo, fields: new Map(), lifetimeOnly: new Map() };
     this.#minutes.set(place, change);
     return change;
   }
 }
 
-interface MinuteChange extends RollupChange {
-  demo: boolean;
-  lifetimeOnly: Map<string, number>;
-}
-
-function addAll(into: Map<string, number>, additions: Additions): void {
-  for (const field in additions) addOne(into, field, additions[field] ?? 0);
-}
-
-function mergeAll(into: Map<string, number>, from: ReadonlyMap<string, number>): void {
-  for (const [field, value] of from) addOne(into, field, value);
-}
-
-function addOne(into: Map<string, number>, field: string, value: number): void {
-  const now = into.get(field) ?? 0;
-  into.set(field, field === COUNT_FIELDS.lastUsedMs ? Math.max(now, value) : now + value);
+function mergeAll(into: Fields, from: ReadonlyMap<string, number>): void {
+  for (const [field, value] of from) addCount(into, field, value);
 }
