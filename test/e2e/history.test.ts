@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 
 import type { EndedRequest, Status } from '@llm-monitor/contracts/rest';
+import { createKeys, RESOURCES_FIELD } from '@llm-monitor/contracts/redis';
 import { parse } from 'csv-parse/sync';
+import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 
 import { aCall } from '../helpers/an-event.ts';
@@ -198,6 +200,47 @@ test('columns are chosen, stand in the address, and come back from it', async ()
   await page.reload();
   await rows().first().waitFor();
   expect(await visible()).toEqual(expected);
+  await page.setViewportSize({ width: 1280, height: 720 });
+});
+
+test('energy and cost are columns for who wants them, and prompts that were possibly cut a filter', async () => {
+  const redis = new Redis(stack.redis.url);
+  const keys = createKeys({ shards: 1 });
+  // As the agent's sampler tells it.
+  const resources = { cpuPercent: 50, memoryBytes: 1e9, samples: 3, energyJoules: 180_000 };
+  const call = keys.shard(0).request('chat', 'special-call');
+  await redis.hset(call, RESOURCES_FIELD, JSON.stringify(resources));
+  const reason = { estimatedTokens: 9000, countedTokens: 4000, contextTokens: 4096 };
+  const verdicts = [{ kind: 'truncated', since: new Date().toISOString(), reason }];
+  await redis.hset(
+    keys.global.endedVerdicts,
+    'special-call:chat',
+    JSON.stringify({ model: 'm', verdicts }),
+  );
+  redis.disconnect();
+  const prices = { currency: 'EUR', price_per_kwh: 0.3, cloud_prices: [] };
+  await fetch(`${stack.api.url}/api/settings/costs`, {
+    ...{ method: 'PUT', body: JSON.stringify(prices) },
+    headers: { 'content-type': 'application/json' },
+  });
+  await page.setViewportSize({ width: 1600, height: 900 });
+  await open('');
+  await rows().first().waitFor();
+  const header = (name: string) => page.getByRole('columnheader', { name, exact: true });
+  expect(await header('Energy').count()).toBe(0);
+  await page.getByRole('button', { name: 'Prompt possibly cut' }).focus();
+  await page.keyboard.press('Space');
+  await waitFor('the only one', async () => (await shownIds()).join() === 'special-call');
+  expect(filterOf()).toBe('?verdict=truncated');
+  await page.getByText('Columns').click();
+  await page.getByRole('checkbox', { name: 'Energy' }).check();
+  await page.getByRole('checkbox', { name: 'Cost' }).check();
+  await header('Cost').waitFor();
+  await rows().getByText('≈\u00a050\u00a0Wh').waitFor();
+  await rows().getByText('≈\u00a0€0.015').waitFor();
+  await page.getByRole('checkbox', { name: 'Cost' }).uncheck();
+  await page.getByRole('checkbox', { name: 'Energy' }).uncheck();
+  expect(filterOf()).toBe('?verdict=truncated');
   await page.setViewportSize({ width: 1280, height: 720 });
 });
 

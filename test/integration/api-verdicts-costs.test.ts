@@ -82,3 +82,34 @@ test('have all numbers of a verdict, running or ended, alone and in lists', asyn
     expect(found?.verdicts, path).toEqual(VERDICTS);
   }
 });
+
+test('choose calls of the history and of exports, on every page of them', async () => {
+  const seeder = createSeeder(api.redis, api.keys);
+  const startedAtMs = Date.now() - 4000;
+  const cut: StoredVerdicts = { model: 'm', verdicts: VERDICTS.slice(-1) };
+  for (let i = 0; i < 12; i++) {
+    await seeder.ended({ id: `other-${i}`, startedAtMs: startedAtMs + i, durationMs: 10 });
+    if (i % 4 === 0) {
+      const { endedVerdicts } = api.keys.global;
+      await api.redis.hset(endedVerdicts, `other-${i}:shop`, JSON.stringify(cut));
+    }
+  }
+  const idsOf = async (path: string) => {
+    const { status, body, headers } = await api.get(path);
+    expect(status, JSON.stringify(body)).toBe(200);
+    return { ids: (body as EndedRequest[]).map(({ id }) => id), link: headers.get('link') };
+  };
+  const first = await idsOf('/api/requests?verdict=truncated&limit=2');
+  expect(first.ids).toEqual(['completed-1', 'other-8']);
+  const next = /<([^>]+)>/.exec(first.link ?? '')?.[1] ?? '';
+  expect(next).toContain('verdict=truncated');
+  expect((await idsOf(next)).ids).toEqual(['other-4', 'other-0']);
+  expect((await idsOf('/api/requests?verdict=stalled')).ids).toEqual(['completed-1']);
+  const narrowed = await idsOf('/api/export.json?verdict=truncated&q=other-4');
+  expect(narrowed.ids).toEqual(['other-4']);
+  const odd = await api.get('/api/requests?verdict=odd');
+  expect(odd).toMatchObject({
+    status: 400,
+    body: { detail: expect.stringContaining('stalled, looping, runaway or truncated') },
+  });
+});

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
+import { VERDICT_KINDS } from '@llm-monitor/contracts/events';
 import { END_STATUSES, type EndStatus } from '@llm-monitor/contracts/rest';
 
 import { query, queryOne, type QueryOptions } from '../commands/query.ts';
@@ -32,6 +33,11 @@ export function addHistoryFilter(command: Command): Command {
     .option('--session <id>', 'of this session')
     .option('--user <id>', 'of this user')
     .option('--status <words>', `${END_STATUSES.join(', ')}; several with commas`, readStatuses)
+    .addOption(
+      new Option('--verdict <kind>', 'of which that was found').choices(
+        VERDICT_KINDS.filter((kind) => kind !== 'queued' && kind !== 'loading'),
+      ),
+    )
     .option('--search <text>', 'stands in the id, model, app, prompt, response or error');
 }
 

@@ -9,6 +9,8 @@ export interface HistoryChoice {
   user?: string | undefined;
   status?: readonly EndStatus[] | undefined;
   search?: string | undefined;
+  /** What was found of it, such as `truncated`. */
+  verdict?: string | undefined;
   since?: Date | undefined;
   until?: Date | undefined;
   /** So long before now, ms; instead of `since`. */
@@ -29,6 +31,7 @@ export function historyParameters(choice: HistoryChoice, nowMs: number): URLSear
     user: choice.user,
     status: status?.join(','),
     q: choice.search,
+    verdict: choice.verdict,
     from: from?.toISOString(),
     to: until?.toISOString(),
     demo: choice.demo ? 'only' : undefined,

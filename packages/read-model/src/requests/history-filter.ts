@@ -1,3 +1,4 @@
+import type { VerdictKind } from '@llm-monitor/contracts/events';
 import type { RequestRecord } from '@llm-monitor/contracts/redis';
 import { statusOfOutcome, type EndStatus } from '@llm-monitor/contracts/rest';
 
@@ -14,13 +15,15 @@ export interface HistoryFilter {
   status?: readonly EndStatus[];
   /** Text that stands in the id, model, app, prompt, response or error, whatever its case. */
   q?: string;
+  /** Of which that was found; it is known of the last 10,000 calls that had any verdict. */
+  verdict?: VerdictKind;
   /** inclusive */
   fromMs?: number;
   /** exclusive */
   toMs?: number;
 }
 
-/** Says of a record whether the filter lets it through; the times are the caller's to check. */
+/** Says of a record whether the filter lets it through; times and verdicts, which are not in it, are the caller's to check. */
 export function createHistoryFilter(filter: HistoryFilter): (record: RequestRecord) => boolean {
   const { demo, model, app, host, session, user } = filter;
   const statuses = filter.status && new Set<EndStatus>(filter.status);

@@ -6,7 +6,7 @@ import type { Store } from '../store.ts';
 import { readEndedVerdicts, withVerdicts } from '../verdicts/read-verdicts.ts';
 import { createHistoryFilter, type HistoryFilter } from './history-filter.ts';
 import type { HistoryPosition } from './history-position.ts';
-import { createHistoryWalk } from './history-walk.ts';
+import { createHistoryWalk, type HistoryEntry } from './history-walk.ts';
 
 /** After this long a search gives what it has found, and a cursor to go on from. */
 export const HISTORY_BUDGET_MS = 400;
@@ -49,7 +49,6 @@ interface HistoryOptions {
 async function findCalls(store: Store, options: HistoryOptions): Promise<HistoryPage> {
   const { limit, filter, after, budgetMs = HISTORY_BUDGET_MS } = options;
   const elapsedMs = options.elapsedMs ?? (() => performance.now());
-  const matches = createHistoryFilter(filter);
   const endMs = elapsedMs() + budgetMs;
   const bounds = { after, fromMs: filter.fromMs ?? -Infinity, toMs: filter.toMs ?? Infinity };
   const walk = createHistoryWalk(store, bounds, isSearch(filter) ? SEARCH_CHUNK : limit + 1);
@@ -58,14 +57,32 @@ async function findCalls(store: Store, options: HistoryOptions): Promise<History
   for (;;) {
     const entries = await walk.next();
     if (entries.length === 0) return { items, next: null };
-    for (const entry of entries) {
+    const fits = await judge(store, entries, filter);
+    for (const [i, entry] of entries.entries()) {
       // An entry is left, so there is a next page.
       if (items.length === limit) return { items, next: last ?? null };
       last = entry;
-      if (entry.record && matches(entry.record)) items.push(toEndedRequest(entry.record));
+      if (entry.record && fits[i]) items.push(toEndedRequest(entry.record));
     }
     if (elapsedMs() >= endMs && last) return { items, next: last };
   }
+}
+
+/** Which of them the filter lets through. */
+async function judge(
+  store: Store,
+  entries: readonly HistoryEntry[],
+  filter: HistoryFilter,
+): Promise<boolean[]> {
+  const matches = createHistoryFilter(filter);
+  const fits = entries.map(({ record }) => record !== undefined && matches(record));
+  const { verdict } = filter;
+  if (verdict === undefined) return fits;
+  const found = await readEndedVerdicts(
+    store,
+    entries.map(({ member }) => member),
+  );
+  return fits.map((fit, i) => fit && (found[i]?.verdicts ?? []).some((of) => of.kind === verdict));
 }
 
 function isSearch({ demo, fromMs: _from, toMs: _to, ...parts }: HistoryFilter): boolean {

@@ -12,6 +12,8 @@ import {
   toTimeMs,
 } from './parameters.ts';
 
+/** What stays with a call when it ends. */
+const ENDED_VERDICTS = ['stalled', 'looping', 'runaway', 'truncated'] as const;
 const STATUS_FORM = `one or more of ${END_STATUSES.join(', ')}, separated by commas`;
 
 export const statusParameter = Type.Optional(
@@ -28,6 +30,11 @@ const filterParameters = {
   status: statusParameter,
   q: nameParameter(
     'at most 256 characters that stand in the id, model, app, prompt, response or error, whatever their case',
+  ),
+  verdict: Type.Optional(
+    Type.Enum(ENDED_VERDICTS, {
+      description: `${ENDED_VERDICTS.slice(0, -1).join(', ')} or ${ENDED_VERDICTS.at(-1)}: of which that was found, of the last 10,000 calls that had any`,
+    }),
   ),
   from: timeParameter('ended then or later'),
   to: timeParameter('ended before'),
@@ -69,7 +76,7 @@ export function toHistoryOptions(query: HistoryQuery): {
 
 /** @throws a 400 that says what to ask instead */
 export function toHistoryFilter(query: ExportQuery): HistoryFilter {
-  const { model, app, host, session, user, q } = query;
+  const { model, app, host, session, user, q, verdict } = query;
   const fromMs = query.from === undefined ? undefined : toTimeMs('from', query.from);
   const toMs = query.to === undefined ? undefined : toTimeMs('to', query.to);
   checkOrder(fromMs, toMs);
@@ -81,6 +88,7 @@ export function toHistoryFilter(query: ExportQuery): HistoryFilter {
     ...(session === undefined ? {} : { session }),
     ...(user === undefined ? {} : { user }),
     ...(q === undefined ? {} : { q }),
+    ...(verdict === undefined ? {} : { verdict }),
     ...(query.status === undefined ? {} : { status: toStatuses(query.status) }),
     ...(fromMs === undefined ? {} : { fromMs }),
     ...(toMs === undefined ? {} : { toMs }),

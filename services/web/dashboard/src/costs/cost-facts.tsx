@@ -1,9 +1,9 @@
 import type { Cost } from '@llm-monitor/contracts/rest';
 
 import { DrawerPart, Fact } from '../drawer/drawer-part.tsx';
-import { UNKNOWN } from '../format/format.ts';
 import { useI18n } from '../i18n/i18n.ts';
 import { useCostTexts } from './cost-texts.ts';
+import { useEstimates } from './use-estimates.ts';
 
 interface CostFactsProps {
   energyWh: number | undefined;
@@ -14,26 +14,21 @@ interface CostFactsProps {
 
 /** What was drawn and what that costs; nothing at all where nothing is known. */
 export function CostFacts({ energyWh, energyCalls, cost }: CostFactsProps) {
-  const { t, format } = useI18n();
+  const { format } = useI18n();
   const texts = useCostTexts();
+  const { energy, money } = useEstimates();
   if (energyWh === undefined && !cost) return null;
-  const number = (value: number, options: Intl.NumberFormatOptions) =>
-    `≈\u00a0${new Intl.NumberFormat(t.locale, { maximumSignificantDigits: 3, ...options }).format(value)}`;
-  const money = (value: number | null | undefined) =>
-    value === null || value === undefined
-      ? UNKNOWN
-      : number(value, { style: 'currency', currency: cost?.currency ?? 'EUR' });
   return (
     <DrawerPart title={texts.title}>
       <dl class="facts is-figures" data-testid="costs">
         <Fact name={texts.energy} testId="energy">
-          {energyWh === undefined ? UNKNOWN : `${number(energyWh, {})}\u00a0Wh`}
+          {energy(energyWh)}
         </Fact>
         <Fact name={texts.energyCost} testId="energy-cost">
-          {money(cost?.energy)}
+          {money(cost, 'energy')}
         </Fact>
         <Fact name={texts.cloud} testId="cloud-cost">
-          {money(cost?.cloud)}
+          {money(cost, 'cloud')}
         </Fact>
       </dl>
       <p class="quiet">

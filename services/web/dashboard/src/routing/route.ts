@@ -31,7 +31,7 @@ const SPAN = ['range', 'from', 'to'] as const;
 /** What each page may be narrowed by, in the order in which its address has it. */
 const FILTERS = {
   live: SPAN,
-  history: ['q', 'model', 'app', 'host', 'status', 'session', ...SPAN, 'columns'],
+  history: ['q', 'model', 'app', 'host', 'status', 'session', 'verdict', ...SPAN, 'columns'],
   models: [...SPAN, 'compare'],
   apps: [...SPAN, 'compare'],
   hosts: SPAN,

@@ -27,7 +27,7 @@ export function HistoryFilters() {
   const filter = new URLSearchParams(query);
   const facets = useFacets(query);
   // Of a search nobody knows how many of each it would find.
-  const isCounted = !filter.has('q') && !filter.has('session');
+  const isCounted = !['q', 'session', 'verdict'].some((name) => filter.has(name));
   const narrow: Narrow = (changes, { isTyping = false } = {}) => {
     const next = new URLSearchParams(router.route.get().filter);
     for (const [name, value] of Object.entries(changes)) {

@@ -8,6 +8,7 @@ import { Section } from '../../components/section.tsx';
 import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import { Table } from '../../components/table.tsx';
 import { useRowWindow } from '../../components/use-row-window.ts';
+import { useCostTexts } from '../../costs/cost-texts.ts';
 import { useI18n } from '../../i18n/i18n.ts';
 import { basePath } from '../../routing/base-path.ts';
 import { useStore } from '../../store/use-store.ts';
@@ -59,6 +60,7 @@ export function HistoryPage() {
                 {texts.clear}
               </button>
             )}
+            <CutFilter />
             <button
               type="button"
               class="button is-small"
@@ -76,6 +78,29 @@ export function HistoryPage() {
         <CallTable found={found} isNarrowed={filter !== ''} beginning={`${turn} ${query}`} />
       </Section>
     </>
+  );
+}
+
+/** Only calls of whose prompt a part was possibly cut off. */
+function CutFilter() {
+  const texts = useHistoryTexts();
+  const { router } = useApp();
+  const filter = new URLSearchParams(useRoute().filter);
+  const isCut = filter.get('verdict') === 'truncated';
+  return (
+    <span class="switch">
+      <button
+        type="button"
+        aria-pressed={isCut}
+        onClick={() => {
+          if (isCut) filter.delete('verdict');
+          else filter.set('verdict', 'truncated');
+          router.setFilter(filter.toString(), false);
+        }}
+      >
+        {texts.cut}
+      </button>
+    </span>
   );
 }
 
@@ -132,7 +157,16 @@ function CallTable({ found, isNarrowed, beginning }: CallTableProps) {
     if (calls.length > 0 && isNearEnd && hasMore && fault === null) more();
   }, [isNearEnd, calls.length]);
   const layout = columnLayout(useRoute().filter);
-  const columns = historyColumns(t);
+  const costs = useCostTexts();
+  const columns = [
+    ...historyColumns(t),
+    ...(layout.hasCosts
+      ? [
+          { id: 'energy', title: costs.energy, isNumber: true },
+          { id: 'cost', title: costs.cost, isNumber: true },
+        ]
+      : []),
+  ];
   useEffect(() => scroller.current?.scrollTo(0, 0), [beginning]);
   return (
     <>
@@ -154,7 +188,13 @@ function CallTable({ found, isNarrowed, beginning }: CallTableProps) {
         >
           <div role="rowgroup" style={{ paddingTop: `${before}px`, paddingBottom: `${after}px` }}>
             {calls.slice(first, end).map((call, at) => (
-              <HistoryRow key={callKey(call)} call={call} rowIndex={first + at + 2} withDay />
+              <HistoryRow
+                key={callKey(call)}
+                call={call}
+                rowIndex={first + at + 2}
+                withDay
+                withCosts={layout.hasCosts}
+              />
             ))}
           </div>
         </Table>

@@ -19,7 +19,7 @@ export function statusesOf(filter: URLSearchParams): EndStatus[] {
 export function apiQuery(filter: string, options: { demo: boolean; nowMs: number }): string {
   const given = new URLSearchParams(filter);
   const asked = new URLSearchParams();
-  for (const name of ['q', 'model', 'app', 'host', 'session', 'from', 'to']) {
+  for (const name of ['q', 'model', 'app', 'host', 'session', 'verdict', 'from', 'to']) {
     const value = given.get(name);
     if (value) asked.set(name, value);
   }

@@ -7,6 +7,7 @@ const en = {
   model: 'Model',
   app: 'App',
   status: 'Status',
+  cut: 'Prompt possibly cut',
   all: 'All',
   time: 'Time',
   ranges: {
@@ -49,6 +50,7 @@ const it: HistoryTexts = {
   model: 'Modello',
   app: 'App',
   status: 'Esito',
+  cut: 'Prompt forse troncato',
   all: 'Tutti',
   time: 'Periodo',
   ranges: {

@@ -6,6 +6,8 @@ import { CallBadge } from '../../calls/call-badge.tsx';
 import { CallLink, useRowPress } from '../../calls/call-link.tsx';
 import { Cell } from '../../components/cell.tsx';
 import { memo } from '../../components/memo.ts';
+import { useCostTexts } from '../../costs/cost-texts.ts';
+import { useEstimates } from '../../costs/use-estimates.ts';
 import { UNKNOWN } from '../../format/format.ts';
 import { useI18n } from '../../i18n/i18n.ts';
 
@@ -17,9 +19,10 @@ interface HistoryRowProps {
   rowIndex?: number;
   /** For calls of many days. */
   withDay?: boolean;
+  withCosts?: boolean;
 }
 
-export const HistoryRow = memo(({ call, rowIndex, withDay }: HistoryRowProps) => {
+export const HistoryRow = memo(({ call, rowIndex, withDay, withCosts }: HistoryRowProps) => {
   const { t, format } = useI18n();
   const { feed } = useApp();
   const press = useRowPress(call.id);
@@ -71,9 +74,25 @@ export const HistoryRow = memo(({ call, rowIndex, withDay }: HistoryRowProps) =>
       <Cell column="rate" title={t.columns.rate} isNumber>
         {format.rate(call.tokens_per_second)}
       </Cell>
+      {withCosts && <CostCells call={call} />}
     </div>
   );
 });
+
+function CostCells({ call }: { call: EndedRequest }) {
+  const texts = useCostTexts();
+  const { energy, money } = useEstimates();
+  return (
+    <>
+      <Cell column="energy" title={texts.energy} isNumber>
+        {energy(call.resources?.energy_wh)}
+      </Cell>
+      <Cell column="cost" title={texts.cost} isNumber>
+        {money(call.cost, 'energy')}
+      </Cell>
+    </>
+  );
+}
 
 function CallError({ error }: { error: NonNullable<EndedRequest['error']> }) {
   const status = error.status === undefined ? '' : ` ${error.status}`;
