@@ -22,14 +22,23 @@ export interface CallTracker {
   readonly running: boolean;
   /** Publishes the start; nothing is ever published of what turns out to be no call of a model. */
   start(describe: () => CallDescription | undefined): void;
-  /** Something was generated: a piece of text, of thinking, or a tool call. `isWhole`: all of it at once, which tells no first token. */
-  output(
-    piece: { chars: number; text?: string; thinking?: string; isWhole?: boolean },
-    atMs: number,
-  ): void;
+  /** Something was generated, and the first of it came then. */
+  output(output: Output, atMs: number): void;
   end(result: CallResult): void;
   /** Publishes progress when it is time to. */
   progress(nowMs: number): void;
+}
+
+/** Pieces of text, of thinking, or tool calls. */
+export interface Output {
+  /** Length of its text and thinking. */
+  chars: number;
+  text?: string;
+  thinking?: string;
+  /** How many pieces; by default one. */
+  chunks?: number;
+  /** All of it at once, which tells no first token. */
+  isWhole?: boolean;
 }
 
 /** When a call began: on both clocks, read at the same moment. */
@@ -71,8 +80,9 @@ export function createCallTracker(
     },
     output(piece, atMs) {
       if (ended || !started) return;
-      meter.add(piece.chars, atMs);
-      repetition.add(piece.text || piece.thinking || '');
+      meter.add(piece.chars, atMs, piece.chunks);
+      if (piece.thinking) repetition.add(piece.thinking);
+      if (piece.text) repetition.add(piece.text);
       const room = keptLength[context.capture] + 1 - text.length;
       if (piece.text && room > 0) text += piece.text.slice(0, room);
       // Without streaming the first token arrives with the last: its time says nothing.

@@ -1,7 +1,7 @@
 /** Counts what a running call generates. Times are on the clock of `performance.now()`. */
 export interface OutputMeter {
-  /** One stream chunk with something in it. */
-  add(chars: number, atMs: number): void;
+  /** Stream chunks with something in them, of which the first came then. */
+  add(chars: number, atMs: number, chunks?: number): void;
   readonly chunks: number;
   readonly chars: number;
   /** Chunks a second since the last reading, or over the last second where that is longer. */
@@ -22,9 +22,9 @@ export function createOutputMeter(): OutputMeter {
     get chars() {
       return chars;
     },
-    add(added, atMs) {
+    add(added, atMs, pieces = 1) {
       if (chunks === 0) readings.push({ atMs, chunks: 0 });
-      chunks += 1;
+      chunks += pieces;
       chars += added;
     },
     rate(nowMs) {

@@ -11,7 +11,7 @@ import type { CallIdentity } from './call-identity.ts';
 import type { CallDescription } from './call-description.ts';
 import type { CallResult } from './call-result.ts';
 import { captureText } from './captured-text.ts';
-import { known } from './known.ts';
+import { isoTime } from './iso-time.ts';
 
 const MAX_TAGS = 32;
 
@@ -30,7 +30,7 @@ export function startedData(
     app: context.app,
     instance: context.instance,
     host: context.host,
-    startedAt: new Date(wallMs).toISOString(),
+    startedAt: isoTime(wallMs),
   };
   if (of.logicalId) identity.logicalId = of.logicalId;
   if (of.sessionId) identity.sessionId = of.sessionId;
@@ -50,12 +50,26 @@ export function startedData(
 export function firstTokenData(started: RequestStartedData, ttftMs: number): RequestFirstTokenData {
   const { requestId, app, instance, host, provider, model, operation, stream } = started;
   const { demo, tags, startedAt, logicalId, sessionId, userId, traceparent } = started;
-  const identity = { requestId, app, model };
-  const rest = {
-    ...{ instance, host, provider, operation, stream, demo, tags, startedAt },
-    ...{ logicalId, sessionId, userId, traceparent },
+  // In one literal, what is not known included, which JSON leaves out: a spread costs V8 more than writing the event.
+  const fields: { [K in keyof RequestFirstTokenData]: RequestFirstTokenData[K] | undefined } = {
+    requestId,
+    app,
+    model,
+    instance,
+    host,
+    provider,
+    operation,
+    stream,
+    demo,
+    tags,
+    startedAt,
+    logicalId,
+    sessionId,
+    userId,
+    traceparent,
+    ttftMs: rounded(ttftMs),
   };
-  return { ...identity, ...known<Partial<RequestFirstTokenData>>(rest), ttftMs: rounded(ttftMs) };
+  return fields as RequestFirstTokenData;
 }
 
 /** What a call has put out by its end. */

@@ -12,6 +12,8 @@ import {
   type RequestEventMark,
 } from '@llm-monitor/contracts/wire';
 
+import { isoTime } from './iso-time.ts';
+
 /** A durable message as it goes onto the bus. */
 export interface RequestMessage {
   requestId: string;
@@ -51,7 +53,7 @@ export function requestMessage(
         id,
         source: `/apps/${data.app}/instances/${data.instance ?? ''}`,
         type: `llm.request.${kind}.v1`,
-        time: new Date(atMs).toISOString(),
+        time: isoTime(atMs),
         data: fields,
       }),
     );

@@ -4,6 +4,7 @@ import type { CancelReply } from '@llm-monitor/contracts/events';
 
 import type { CallContext } from '../call/call-context.ts';
 import type { CallIdentity } from '../call/call-identity.ts';
+import { keptLength } from '../call/captured-text.ts';
 import type { CallResult } from '../call/call-result.ts';
 import { createCallTracker, type CallStart, type CallTracker } from '../call/call-tracker.ts';
 import type { CallDescription } from '../call/call-description.ts';
@@ -40,6 +41,8 @@ export interface CallObserver {
   /** Ends what still runs. */
   endAll(cancelledBy: string): void;
   readonly abandonAfterMs: number;
+  /** So much of an answer's text is worth keeping. */
+  readonly keptChars: number;
 }
 
 interface RunningCall {
@@ -67,6 +70,7 @@ export function createCallObserver(options: {
   return {
     app: context.app,
     abandonAfterMs: options.abandonAfterMs,
+    keptChars: keptLength[context.capture] + 1,
     defer: deferral.defer,
     begin(call) {
       options.onBegin();

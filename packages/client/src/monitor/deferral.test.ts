@@ -27,3 +27,22 @@ test('work can be run at once, and is not run again', () => {
   vi.advanceTimersByTime(100);
   expect(ran).toEqual(['work']);
 });
+
+test('much work is done in parts, in order, and lets others run in between', () => {
+  const ran: (number | string)[] = [];
+  const deferral = createDeferral(10, () => ran.push('afterwards'));
+  for (let n = 0; n < 20; n += 1) {
+    deferral.defer(() => {
+      ran.push(n);
+      // So long it takes.
+      vi.advanceTimersByTime(1);
+    });
+  }
+  vi.advanceTimersByTime(10);
+  expect(ran.slice(0, 9)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 'afterwards']);
+  vi.advanceTimersByTime(10);
+  expect(ran.filter((one) => one !== 'afterwards')).toEqual(
+    Array.from({ length: 20 }, (_, n) => n),
+  );
+  expect(ran.at(-1)).toBe('afterwards');
+});

@@ -6,27 +6,43 @@ export interface Deferral {
   runNow(): void;
 }
 
-/** `afterwards` runs once after each batch. The timer does not keep the process alive. */
+/** Longer than this at a time the app is not held up, unless one piece of work takes longer. */
+const SLICE_MS = 2;
+/** The clock is read after so many pieces. */
+const UNCLOCKED = 8;
+
+/** `afterwards` runs once after each batch, or part of one. The timer does not keep the process alive. */
 export function createDeferral(delayMs: number, afterwards: () => void): Deferral {
   let waiting: (() => void)[] = [];
+  let done = 0;
   let timer: NodeJS.Timeout | undefined;
-  const runNow = () => {
+  let isRunning = false;
+  const run = (untilMs: number) => {
     clearTimeout(timer);
     timer = undefined;
-    while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
-      for (const work of batch) quietly(work);
+    isRunning = true;
+    while (done < waiting.length) {
+      const work = waiting[done];
+      done += 1;
+      if (work) quietly(work);
+      if (done % UNCLOCKED === 0 && performance.now() >= untilMs) break;
     }
+    // What is done must not stay in memory for as long as there is more.
+    waiting = waiting.slice(done);
+    done = 0;
+    isRunning = false;
+    if (waiting.length > 0) wake(0);
     quietly(afterwards);
   };
+  const wake = (inMs: number) => {
+    timer = setTimeout(() => run(performance.now() + SLICE_MS), inMs);
+    timer.unref();
+  };
   return {
-    runNow,
+    runNow: () => run(Infinity),
     defer(work) {
       waiting.push(work);
-      if (timer) return;
-      timer = setTimeout(runNow, delayMs);
-      timer.unref();
+      if (!timer && !isRunning) wake(delayMs);
     },
   };
 }

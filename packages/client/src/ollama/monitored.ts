@@ -2,8 +2,9 @@ import type { Config } from 'ollama';
 
 import type { Monitor } from '../monitor/create-monitor.ts';
 import { defaultMonitor } from '../monitor/default-monitor.ts';
+import { held } from '../transport/held.ts';
 import { isOwnFetch } from '../transport/own-fetch.ts';
-import { callsBySignal, type Fetch } from '../transport/instrument-fetch.ts';
+import { callOfSignal, type Fetch } from '../transport/instrument-fetch.ts';
 import { watchForDrop } from '../transport/tap-response.ts';
 import { hookIterator, isAbortableIterator, signalOf } from './hook-iterator.ts';
 
@@ -35,12 +36,11 @@ export function monitoredConfig(config: MonitoredConfig | undefined): Partial<Co
 export function followConsumer(result: unknown, abortOnBreak: boolean): void {
   if (!isAbortableIterator(result)) return;
   const signal = signalOf(result);
-  const call = signal && callsBySignal.get(signal);
+  const call = signal && callOfSignal(signal);
   if (!call) return;
   watchForDrop(result, call);
-  // Weakly, for the same watch to see it dropped.
-  const held = new WeakRef(result);
-  call.abortable(() => held.deref()?.abort());
+  const resultOf = held(result, call);
+  call.abortable(() => resultOf()?.abort());
   hookIterator(result, {
     opened: call.opened,
     message: call.message,

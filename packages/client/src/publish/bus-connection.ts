@@ -1,17 +1,15 @@
 import type { Socket } from 'node:net';
 
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
 
 import type { BusAddress } from './bus-address.ts';
 import { connectionCredentials, type BusCredentials } from './bus-credentials.ts';
 
-/** What is published: `reply` asks for an acknowledgement, `headers` are text. */
+/** What is published. Headers are text, of which nothing is checked. */
 export interface BusMessage {
   subject: string;
   payload: string;
-  headers?: Record<string, string>;
-  /** Answered on the reply inbox, with this token. */
-  replyToken?: string;
+  headers: Record<string, string>;
 }
 
 /** An answer to a published message. `stored` is false when the bus could not keep it. */
@@ -28,7 +26,8 @@ export interface BusCommand {
 
 /** One connection to the bus, until it closes. It does not keep the process alive. */
 export interface BusConnection {
-  publish(message: BusMessage): void;
+  /** With a token, an answer is asked for, which will carry it. */
+  publish(message: BusMessage, replyToken?: string): void;
   /** Bytes that the socket has not taken over yet. */
   readonly backlogBytes: number;
   /** Hands what was published to the operating system now, synchronously as far as that goes. */
@@ -58,7 +57,7 @@ export async function openBusConnection(
     onReply(reply: BusReply): void;
   },
 ): Promise<BusConnection> {
-  const { connect, createInbox, headers } = await import('@nats-io/transport-node');
+  const { connect, createInbox, MsgHdrsImpl } = await import('@nats-io/transport-node');
   const { host, port, tls, ...inUrl } = address;
   const credentials = await connectionCredentials(options.credentials, tls);
   const nats = await connect({
@@ -80,22 +79,17 @@ export async function openBusConnection(
     callback: (error, message) => {
       if (error) return;
       const token = message.subject.slice(inbox.length + 1);
-      options.onReply({
-        token,
-        stored: message.headers?.code !== 503 && isStored(message.string()),
-      });
+      options.onReply({ token, stored: message.headers?.code !== 503 && isStored(message) });
     },
   });
   if (options.command) listen(nats, options.command);
   return {
     closed: nats.closed().then(() => undefined),
-    publish({ subject, payload, headers: fields, replyToken }) {
-      const head = headers();
-      for (const [name, value] of Object.entries(fields ?? {})) head.set(name, value);
-      nats.publish(subject, payload, {
-        ...(fields ? { headers: head } : {}),
-        ...(replyToken === undefined ? {} : { reply: `${inbox}.${replyToken}` }),
-      });
+    publish({ subject, payload, headers }, replyToken) {
+      // Not set one by one, which checks the letters of each name every time. A text is taken as a list of one, whatever the types say.
+      const head = MsgHdrsImpl.fromRecord(headers as unknown as Record<string, string[]>);
+      if (replyToken === undefined) nats.publish(subject, payload, { headers: head });
+      else nats.publish(subject, payload, { headers: head, reply: `${inbox}.${replyToken}` });
     },
     get backlogBytes() {
       return socket?.writableLength ?? 0;
@@ -128,10 +122,15 @@ function internals(nats: NatsConnection): { socket?: Socket; heartbeats?: { canc
   return { ...(socket ? { socket } : {}), ...(heartbeats ? { heartbeats } : {}) };
 }
 
-/** A publish acknowledgement of JetStream names the stream that has it. */
-function isStored(answer: string): boolean {
+const STORED = Buffer.from('{"stream":"');
+
+/** A publish acknowledgement of JetStream names the stream that has it; one that names an error besides is none. */
+function isStored(message: Msg): boolean {
+  const { data } = message;
+  if (STORED.equals(data.subarray(0, STORED.length))) return true;
   try {
-    return typeof (JSON.parse(answer) as { stream?: unknown }).stream === 'string';
+    const { stream, error } = JSON.parse(message.string()) as Record<string, unknown>;
+    return typeof stream === 'string' && error === undefined;
   } catch {
     return false;
   }

@@ -10,6 +10,7 @@ import {
   type BufferLimits,
   type EventBuffer,
 } from './event-buffer.ts';
+import { isoTime } from '../call/iso-time.ts';
 import type { RequestMessage } from '../call/request-message.ts';
 
 /** Sends events without ever making anyone wait. */
@@ -85,14 +86,16 @@ export function createPublisher(options: {
     onLost: () => buffer.requeue(),
   });
 
-  const send = (event: BufferedEvent) =>
-    dialer.connection?.publish({ ...messageOf(event), replyToken: String(event.sequence) });
   const pump = (window = WINDOW) => {
     try {
-      while (dialer.connection && buffer.inFlight < window) {
-        const event = buffer.take(performance.now());
+      const { connection } = dialer;
+      if (!connection || buffer.waiting === 0) return;
+      const nowMs = performance.now();
+      const sentAt = isoTime(Date.now());
+      while (buffer.inFlight < window) {
+        const event = buffer.take(nowMs);
         if (!event) break;
-        send(event);
+        connection.publish(messageOf(event, sentAt), String(event.sequence));
       }
     } catch {
       // The connection is closing; its end makes everything wait again.
@@ -134,7 +137,8 @@ export function createPublisher(options: {
       if (lossy && (buffer.waiting > 0 || connection.backlogBytes > LOSSY_BACKLOG_BYTES))
         return false;
       try {
-        connection.publish({ ...message, headers: { [SENT_AT_HEADER]: new Date().toISOString() } });
+        const headers = { [SENT_AT_HEADER]: isoTime(Date.now()) };
+        connection.publish({ subject: message.subject, payload: message.payload, headers });
         return true;
       } catch {
         return false;
@@ -148,7 +152,9 @@ export function createPublisher(options: {
       const address = dialer.firstAddress;
       if (!address || buffer.waiting === 0) return;
       const { credentials } = options;
-      handOver({ address, credentials, messages: takeAll(buffer).map(messageOf) });
+      const sentAt = isoTime(Date.now());
+      const messages = takeAll(buffer).map((event) => messageOf(event, sentAt));
+      handOver({ address, credentials, messages });
     },
     flush: (timeoutMs) => waitUntilSettled(timeoutMs),
     stop() {
@@ -199,9 +205,8 @@ function takeAll(buffer: EventBuffer): BufferedEvent[] {
   return all;
 }
 
-function messageOf({ subject, payload, id }: BufferedEvent) {
-  const headers = { 'Nats-Msg-Id': id, [SENT_AT_HEADER]: new Date().toISOString() };
-  return { subject, payload, headers };
+function messageOf({ subject, payload, id }: BufferedEvent, sentAt: string) {
+  return { subject, payload, headers: { 'Nats-Msg-Id': id, [SENT_AT_HEADER]: sentAt } };
 }
 
 /** Sent, unanswered or refused, and long enough ago: each time twice as long. */

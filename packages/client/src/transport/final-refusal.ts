@@ -1,14 +1,7 @@
-import { headerOf, type HeadersLike } from './request-headers.ts';
-
 /**
- * Is this a call of an SDK that takes any abort but its own for a time-out, and tries again? OpenAI's and Anthropic's do, and count
- * their attempts in a header.
+ * What an SDK that takes any abort but its own for a time-out, and tries again, gets of a call that was aborted from outside before it was
+ * answered: an answer that it does not try again after. OpenAI's and Anthropic's are such, and count their attempts in a header.
  */
-export function repeatsAttempts(headers: HeadersLike): boolean {
-  return headerOf(headers, 'x-stainless-retry-count') !== undefined;
-}
-
-/** What such an SDK gets of a call that was aborted from outside before it was answered: an answer that it does not try again after. */
 export function finalRefusal(): Response {
   const error = { type: 'cancelled', message: 'This call was cancelled from outside of the app.' };
   return new Response(JSON.stringify({ type: 'error', error }), {

@@ -2,9 +2,10 @@ import { isErrored } from 'node:stream';
 
 import type { CallObserver } from '../monitor/call-observer.ts';
 import { findWireFormat } from '../wire/find-wire-format.ts';
-import type { ResponseHead } from '../wire/wire-format.ts';
+import type { ResponseHead, WireFormat } from '../wire/wire-format.ts';
 import { copyInit } from './copy-init.ts';
 import { readClone, type PendingBody } from './read-clone.ts';
+import { held } from './held.ts';
 import { linkAbort, type LinkedAbort } from './linked-abort.ts';
 import { openCall, type OpenCall } from './open-call.ts';
 import { isPrivateHost } from './private-host.ts';
@@ -16,7 +17,7 @@ import {
   identityOf,
   withHeaders,
 } from './request-headers.ts';
-import { finalRefusal, repeatsAttempts } from './final-refusal.ts';
+import { finalRefusal } from './final-refusal.ts';
 import { tapResponse } from './tap-response.ts';
 import { isTracked, markTracked, trackedWhile } from './tracked-requests.ts';
 
@@ -34,8 +35,12 @@ export interface InstrumentOptions {
   accepts?: (url: string) => boolean;
 }
 
-/** The open call of a request, by the signal that was passed to fetch: lets an SDK's own stream object be linked to it. */
-export const callsBySignal = new WeakMap<AbortSignal, OpenCall>();
+const CALL = Symbol('call');
+
+/** The open call of a request that was made with this signal, where the SDK's wrapper promised to follow it. */
+export function callOfSignal(signal: AbortSignal): OpenCall | undefined {
+  return (signal as { [CALL]?: OpenCall })[CALL];
+}
 
 interface BegunCall {
   call: OpenCall;
@@ -57,9 +62,10 @@ export function instrumentFetch(
   options: InstrumentOptions,
 ): Fetch {
   return async (input, init) => {
-    const url = quietly(() => modelUrl(input, init, options));
-    if (url === undefined) return inner(input, init);
-    const begun = quietly(() => beginCall(url, input, init, observer, options));
+    const begun = quietly(() => {
+      const asked = modelRequest(input, init, options);
+      return asked && beginCall(asked, input, init, observer(), options);
+    });
     if (!begun) return inner(input, init);
     const { call } = begun;
     let response: Response;
@@ -74,65 +80,76 @@ export function instrumentFetch(
       begun.pending?.stop();
     }
     const seen = quietly(() => {
-      call.responded(headOf(response), brokenness(response.body));
+      call.responded(headOf(response), brokenness(response.body, call));
       return tapResponse(response, call, options);
     });
     return seen ?? response;
   };
 }
 
-/** The URL of what may be a call of a model that nobody follows yet. */
-function modelUrl(
+interface ModelRequest {
+  url: string;
+  format: WireFormat;
+}
+
+/** What may be a call of a model that nobody follows yet. */
+function modelRequest(
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
   { accepts }: InstrumentOptions,
-): string | undefined {
+): ModelRequest | undefined {
   const request = input instanceof Request ? input : undefined;
   if ((init?.method ?? request?.method)?.toUpperCase() !== 'POST') return undefined;
   const url = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
-  if (!findWireFormat(url) || (accepts && !accepts(url))) return undefined;
-  if (isTracked(init, init?.signal)) return undefined;
-  return headerOf(init?.headers ?? request?.headers, ID_HEADER) === undefined ? url : undefined;
+  const format = findWireFormat(url);
+  if (!format || (accepts && !accepts(url)) || isTracked(init)) return undefined;
+  const id = headerOf(init?.headers ?? request?.headers, ID_HEADER);
+  return id === undefined ? { url, format } : undefined;
 }
 
 function beginCall(
-  url: string,
+  { url, format }: ModelRequest,
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
-  observer: () => CallObserver,
+  observer: CallObserver,
   options: InstrumentOptions,
 ): BegunCall | undefined {
-  const format = findWireFormat(url);
-  if (!format) return undefined;
   const { request, headers, signal } = partsOf(input, init);
   if (signal && typeof signal.addEventListener !== 'function') return undefined;
   const pending = request && init?.body == null ? readClone(request) : undefined;
   const following: { link?: LinkedAbort } = {};
-  const watching = observer();
-  const call = openCall(watching, format, {
+  const sdk = attemptOf(headers);
+  const call = openCall(observer, format, {
     url,
     body: pending ?? init?.body,
-    // An abort of a stream that is followed is told by who follows it.
-    signal: options.followsStreams ? undefined : signal,
-    abortedBy: signal,
+    signal,
+    // Of a stream that is followed, who follows it tells; else who links the signal does.
+    listens: options.isCustom && !options.followsStreams,
     identity: identityOf(headers),
-    ...attemptOf(headers),
+    attempt: sdk.attempt,
+    timeoutMs: sdk.timeoutMs,
     onExchanged: () => following.link?.unlink(),
   });
-  if (signal) callsBySignal.set(signal, call);
-  const repeats = repeatsAttempts(headers);
+  // On the signal itself, which is the SDK's: a map of them all costs the collector more than the call.
+  if (signal && options.followsStreams) (signal as { [CALL]?: OpenCall })[CALL] = call;
+  const repeats = sdk.attempt !== undefined;
   if (options.isCustom) return { call, repeats, init, pending };
-  // After the call has begun to listen: it must hear of an abort before the body breaks of it.
-  const link = (following.link = linkAbort(signal));
+  // The call must hear of an abort before the body breaks of it.
+  const onAbort = options.followsStreams ? undefined : call.signalAborted;
+  const link = linkAbort(signal, {
+    isOwn: options.followsStreams,
+    ...(onAbort ? { onAbort } : {}),
+  });
+  following.link = link;
   call.abortable(link.abort);
   const passed: RequestInit = { ...copyInit(init), signal: link.signal };
   if (options.propagate && isPrivateHost(url)) {
     passed.headers = withHeaders(headers, {
       [ID_HEADER]: call.requestId,
-      [APP_HEADER]: encodeURIComponent(watching.app),
+      [APP_HEADER]: encodeURIComponent(observer.app),
     }) as NonNullable<RequestInit['headers']>;
   }
-  markTracked(passed, link.signal);
+  markTracked(link.signal);
   return { call, repeats, init: passed, pending };
 }
 
@@ -148,10 +165,10 @@ function partsOf(input: Parameters<Fetch>[0], init: RequestInit | undefined) {
 }
 
 /** Asks a body whether it has failed, without holding it. */
-function brokenness(body: Response['body']): () => boolean {
+function brokenness(body: Response['body'], call: OpenCall): () => boolean {
   if (!body) return () => false;
-  const held = new WeakRef(body);
-  return () => isErrored((held.deref() ?? null) as never);
+  const bodyOf = held(body, call);
+  return () => isErrored((bodyOf() ?? null) as never);
 }
 
 function headOf(response: Response): ResponseHead {

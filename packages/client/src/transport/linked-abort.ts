@@ -17,13 +17,23 @@ export function allowManyListeners(signal: AbortSignal): void {
   }
 }
 
-export function linkAbort(source: AbortSignal | null | undefined): LinkedAbort {
+/**
+ * @param options.isOwn nobody but the maker of one call knows the source
+ * @param options.onAbort hears that the source aborts before the signal that follows it does
+ */
+export function linkAbort(
+  source: AbortSignal | null | undefined,
+  options: { isOwn?: boolean; onAbort?: () => void } = {},
+): LinkedAbort {
   const own = new AbortController();
-  // With the same reason, which is what the app gets to see.
-  const follow = () => own.abort(source?.reason);
-  if (source?.aborted) follow();
+  const follow = () => {
+    options.onAbort?.();
+    // With the same reason, which is what the app gets to see.
+    own.abort(source?.reason);
+  };
+  if (source?.aborted) own.abort(source.reason);
   else if (source) {
-    allowManyListeners(source);
+    if (!options.isOwn) allowManyListeners(source);
     source.addEventListener('abort', follow, { once: true });
   }
   return {

@@ -6,15 +6,11 @@ import { fingerprintOf } from '../call/retry-links.ts';
 import type { CallStart, CallTracker } from '../call/call-tracker.ts';
 import type { CallObserver } from '../monitor/call-observer.ts';
 import { allowManyListeners } from './linked-abort.ts';
+import { createByteLog } from './byte-log.ts';
+import { createPendingOutput } from './pending-output.ts';
 import { PendingBody } from './read-clone.ts';
 import { sdkTimeout } from './sdk-timeout.ts';
-import {
-  trackPiece,
-  type BodyReader,
-  type Piece,
-  type ResponseHead,
-  type WireFormat,
-} from '../wire/wire-format.ts';
+import type { BodyReader, ResponseHead, WireFormat } from '../wire/wire-format.ts';
 
 /**
  * One call on its way: notes what happens on the path of the app, with the time, and lets it be understood off that path, in order.
@@ -30,29 +26,33 @@ export interface OpenCall {
   opened(): void;
   /** A message of the answer, parsed by the SDK. */
   message(message: unknown): void;
-  /** Bytes of the answer, which nobody else will change. */
+  /** Bytes of the answer, of which a copy is kept. */
   chunk(bytes: Uint8Array): void;
   bodyEnded(): void;
   /** The request or its body failed with this. */
   threw(error: unknown): void;
   /** The app aborts the request now. */
   aborted(): void;
+  /** The signal of the request aborts, where it is for others to listen to it. */
+  signalAborted(): void;
   /** The body will not be read further, whoever reads it. */
   closed(): void;
   /** The consumer went away, or never came. */
   left(outcome: 'cancelled' | 'abandoned', by: string): void;
   /** From now on this aborts the call, where nothing else did before. */
   abortable(abort: () => void): void;
+  /** Runs `work` off the path of the app once the answer has been there for a moment; never when the call has ended by then. */
+  onAged(work: () => void): void;
 }
 
 /** The request of a call. */
 export interface CallRequest {
   url: string;
   body: unknown;
-  /** Aborts of it end the call at once. */
+  /** With its reason the app may have ended the call itself. */
   signal?: AbortSignal | null | undefined;
-  /** With its reason the app may have ended the call itself, also where its aborts are told by somebody else. */
-  abortedBy?: AbortSignal | null | undefined;
+  /** Its aborts end the call at once, and are told by nobody else. */
+  listens?: boolean | undefined;
   begun?: CallStart | undefined;
   identity?: Partial<CallIdentity> | undefined;
   attempt?: number | undefined;
@@ -61,28 +61,31 @@ export interface CallRequest {
   onExchanged?(): void;
 }
 
-type Arrival = Piece | { bytes: Uint8Array; atMs: number };
-
 const TOO_EARLY: CancelReply = {
   aborted: false,
   reason:
     'The app makes this call through a fetch of its own, which cannot be stopped before it answers.',
 };
 
+const neverBroken = () => false;
+
 export function openCall(
   observer: CallObserver,
   format: WireFormat,
   request: CallRequest,
 ): OpenCall {
-  const { url, signal, abortedBy = signal, begun, identity, attempt } = request;
-  const beganMs = begun?.atMs ?? performance.now();
-  let { body } = request;
+  const { url, listens, attempt, timeoutMs } = request;
+  const begun = request.begun ?? { wallMs: Date.now(), atMs: performance.now() };
+  // Not kept for longer than the call runs, which is shorter than it is remembered.
+  let { body, signal, onExchanged } = request;
   let tracker: CallTracker | undefined;
   let isCancelled = false;
   let abort: (() => void) | undefined;
   let isOver = false;
   const requestId = observer.begin({
-    ...{ begun, identity, attempt },
+    begun,
+    identity: request.identity,
+    attempt,
     fingerprint() {
       if (body instanceof PendingBody) body = body.bytes;
       return fingerprintOf(url, body);
@@ -91,7 +94,7 @@ export function openCall(
       const described = format.describe(url, body);
       // A prompt can be large, and the call long.
       body = undefined;
-      if (described && request.timeoutMs) described.timeoutMs ??= request.timeoutMs;
+      if (described && timeoutMs) described.timeoutMs ??= timeoutMs;
       return described;
     },
     onTracked: (opened) => (tracker = opened),
@@ -106,31 +109,44 @@ export function openCall(
     },
   });
   let head: ResponseHead | undefined;
-  let isBroken = () => false;
+  let isBroken = neverBroken;
   let reader: BodyReader | undefined;
-  let arrived: Arrival[] = [];
+  const bytes = createByteLog();
+  const output = createPendingOutput(observer.keptChars);
+  let isOpened = false;
   let unread: NodeJS.Timeout | undefined;
+  let isAged = false;
+  let aging: (() => void)[] = [];
 
   const read = () => {
-    const arrivals = arrived;
-    arrived = [];
-    if (!tracker?.running) return;
-    if (head) reader ??= format.reader(head, tracker);
-    for (const one of arrivals) {
-      if ('bytes' in one) reader?.chunk(one.bytes, one.atMs);
-      else trackPiece(one, tracker);
-    }
-    tracker.progress(performance.now());
+    const tracked = tracker?.running ? tracker : undefined;
+    const into = tracked && !bytes.isEmpty ? openReader(tracked) : undefined;
+    bytes.take((chunk, atMs) => into?.chunk(chunk, atMs));
+    output.tellTo(tracked);
+    tracked?.progress(performance.now());
   };
-  const arrive = (arrival: Arrival) => {
-    if (arrived.push(arrival) === 1) observer.defer(read);
+  const openReader = (tracked: CallTracker) => {
+    if (head) reader ??= format.reader(head, tracked);
+    return reader;
+  };
+  const age = () => {
+    if (isOver) return;
+    isAged = true;
+    for (const work of aging) work();
+    aging = [];
+    if (isOpened) return;
+    unread = setTimeout(left, observer.abandonAfterMs, 'abandoned', 'app');
+    unread.unref();
   };
   const later = (work: (tracker: CallTracker, atMs: number) => void) => {
     isOver = true;
-    // It may hold the answer, and somebody who still holds this call would hold both.
+    // They may hold the answer, and somebody who still holds this call would hold both.
     abort = undefined;
-    clearTimeout(unread);
-    signal?.removeEventListener('abort', onAbort);
+    isBroken = neverBroken;
+    aging = [];
+    if (unread) clearTimeout(unread);
+    if (listens) signal?.removeEventListener('abort', onAbort);
+    signal = undefined;
     const atMs = performance.now();
     observer.defer(() => {
       read();
@@ -140,24 +156,28 @@ export function openCall(
   /** Who leaves an answer that was complete cancels nothing. */
   const stop = (tracked: CallTracker, result: CallResult) => {
     const isLeft = result.outcome === 'cancelled' || result.outcome === 'abandoned';
-    const settled = isLeft ? reader?.settled?.() : undefined;
+    const settled = isLeft ? openReader(tracked)?.settled?.() : undefined;
     tracked.end(settled ? { ...settled, atMs: result.atMs } : result);
   };
   const end = (thrown: unknown) => {
-    const isAbort = abortedBy?.aborted === true && thrown === abortedBy.reason;
+    const isAbort = signal?.aborted === true && thrown === signal.reason;
     later((tracked, atMs) => {
       const result = format.resultOfThrown(thrown, atMs);
       // An app may abort with any reason.
       const isCancel = result.outcome === 'cancelled' || (isAbort && result.outcome === 'error');
       if (!isCancel) return stop(tracked, result);
-      const timedOut = head ? undefined : sdkTimeout(request.timeoutMs, atMs - beganMs, atMs);
+      const timedOut = head ? undefined : sdkTimeout(timeoutMs, atMs - begun.atMs, atMs);
       stop(tracked, timedOut ?? { outcome: 'cancelled', cancelledBy: 'app', atMs });
     });
   };
   const left = (outcome: 'cancelled' | 'abandoned', by: string) =>
     later((tracked, atMs) => stop(tracked, { outcome, cancelledBy: by, atMs }));
   const onAbort = () => end(isBroken() ? new TypeError('terminated') : signal?.reason);
-  if (signal) {
+  const exchanged = () => {
+    onExchanged?.();
+    onExchanged = undefined;
+  };
+  if (listens && signal) {
     allowManyListeners(signal);
     signal.addEventListener('abort', onAbort, { once: true });
   }
@@ -170,33 +190,47 @@ export function openCall(
     responded(of, broken = isBroken) {
       head = of;
       isBroken = broken;
-      unread = setTimeout(left, observer.abandonAfterMs, 'abandoned', 'app');
-      unread.unref();
+      observer.defer(age);
     },
-    opened: () => clearTimeout(unread),
+    opened() {
+      isOpened = true;
+      if (unread) clearTimeout(unread);
+    },
     message(message) {
       try {
-        const piece = format.piece?.(message, performance.now());
-        if (piece) arrive(piece);
+        const { sinceMs } = output;
+        const piece = format.piece?.(message, sinceMs ?? performance.now());
+        if (!piece) return;
+        if (piece.end && sinceMs !== undefined) piece.atMs = performance.now();
+        output.add(piece);
+        if (sinceMs === undefined && output.sinceMs !== undefined) observer.defer(read);
       } catch {
         // A message that cannot be understood is not counted.
       }
     },
-    chunk: (bytes) => arrive({ bytes, atMs: performance.now() }),
+    chunk(chunk) {
+      if (bytes.isEmpty) observer.defer(read);
+      bytes.add(chunk);
+    },
     bodyEnded() {
-      request.onExchanged?.();
-      later((_, atMs) => reader?.end(atMs));
+      exchanged();
+      later((tracked, atMs) => openReader(tracked)?.end(atMs));
     },
     threw(error) {
-      request.onExchanged?.();
+      exchanged();
       end(error);
     },
     // What broke before stays broken.
     aborted: () => (isBroken() ? end(new TypeError('terminated')) : left('cancelled', 'app')),
-    closed: () => request.onExchanged?.(),
+    signalAborted: onAbort,
+    closed: exchanged,
     left,
     abortable(by) {
       if (!isOver) abort ??= by;
+    },
+    onAged(work) {
+      if (isAged) work();
+      else if (!isOver) aging.push(work);
     },
   };
 }

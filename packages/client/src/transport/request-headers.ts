@@ -13,19 +13,23 @@ export const APP_HEADER = 'x-llm-monitor-app';
 export function headerOf(headers: HeadersLike, name: string): string | undefined {
   if (!headers) return undefined;
   if (headers instanceof Headers) return headers.get(name) ?? undefined;
-  for (const [key, value] of entriesOf(headers)) {
-    if (key.length === name.length && key.toLowerCase() === name && value != null) {
-      return String(value);
+  const is = (key: string) => key.length === name.length && key.toLowerCase() === name;
+  if (!isIterable(headers)) {
+    const fields = headers as Record<string, unknown>;
+    for (const key of Object.keys(fields)) {
+      if (is(key) && fields[key] != null) return String(fields[key]);
     }
+    return undefined;
+  }
+  for (const [key, value] of isReadOnce(headers) ? [] : headers) {
+    if (is(key) && value != null) return String(value);
   }
   return undefined;
 }
 
-/** Pairs in whatever holds them; none of what can be gone through once only, which is the runtime's to do. */
-function entriesOf(headers: object): Iterable<[string, unknown]> {
-  if (!isIterable(headers)) return Object.entries(headers);
-  const isOnce = Object.is(headers[Symbol.iterator](), headers);
-  return isOnce ? [] : headers;
+/** What can be gone through once only is the runtime's to go through. */
+function isReadOnce(headers: Iterable<unknown>): boolean {
+  return Object.is(headers[Symbol.iterator](), headers);
 }
 
 /** A list of pairs, a Map, or the Headers of another implementation. */

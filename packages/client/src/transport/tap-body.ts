@@ -1,3 +1,4 @@
+import { held } from './held.ts';
 import type { OpenCall } from './open-call.ts';
 
 type Body = ReadableStream<Uint8Array>;
@@ -10,11 +11,11 @@ type Controller = ReadableStreamDefaultController<Uint8Array> | ReadableByteStre
 export function tapBody(response: Response, body: Body, call: OpenCall): Body {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   // Weakly: who watches for the stream to be dropped holds the call, and so what aborts it.
-  let controlled: WeakRef<Controller> | undefined;
+  let controlled: (() => Controller | undefined) | undefined;
   const source = {
     response,
     start(controller: Controller) {
-      controlled = new WeakRef(controller);
+      controlled = held(controller, call);
     },
     async pull(controller: Controller) {
       try {
@@ -30,8 +31,8 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
           // Who waits with a buffer of its own is told only so.
           if ('byobRequest' in controller) controller.byobRequest?.respond(0);
         } else {
-          // A copy: the app may transfer its own, which would empty ours. From Buffer's pool: a memory of its own for each costs more.
-          call.chunk(Buffer.from(value));
+          // Which copies it: the app may transfer its own, which would empty ours.
+          call.chunk(value);
           controller.enqueue(value as Uint8Array<ArrayBuffer>);
         }
       } catch (error) {
@@ -47,7 +48,7 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
   };
   call.abortable(() => {
     const error = new DOMException('This operation was aborted', 'AbortError');
-    controlled?.deref()?.error(error);
+    controlled?.()?.error(error);
     void (reader ?? body).cancel(error).catch(() => undefined);
   });
   if (!isByteStream(body)) return new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
@@ -56,8 +57,16 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
   return new ReadableStream<Uint8Array>(bytes);
 }
 
-/** Can it be read into buffers of the reader's own? That of the runtime's fetch can; nothing but trying tells. */
+let stateSymbol: symbol | undefined;
+
+/** Can it be read into buffers of the reader's own? That of the runtime's fetch can. */
 function isByteStream(body: Body): boolean {
+  // Nothing public but trying tells, and an attempt that fails costs more than all else that is done here.
+  stateSymbol ??= Object.getOwnPropertySymbols(body).find((one) => one.description === 'kState');
+  const state = stateSymbol && (body as unknown as Record<symbol, unknown>)[stateSymbol];
+  const controller = (state as { controller?: unknown } | undefined)?.controller;
+  if (controller instanceof ReadableByteStreamController) return true;
+  if (controller instanceof ReadableStreamDefaultController) return false;
   try {
     body.getReader({ mode: 'byob' }).releaseLock();
     return true;

@@ -6,7 +6,7 @@ const dropped = new FinalizationRegistry<OpenCall>((call) => call.left('abandone
 
 /** Notices when `stream`, the answer of a call, is garbage. */
 export function watchForDrop(stream: object, call: OpenCall): void {
-  dropped.register(stream, call);
+  call.onAged(() => dropped.register(stream, call));
 }
 
 /**
