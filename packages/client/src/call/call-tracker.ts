@@ -15,11 +15,12 @@ import { requestMessage } from './request-message.ts';
 /**
  * Follows one call: start → first token → output → exactly one end; what comes after the end is ignored.
  * All times are on the clock of `performance.now()`. Nothing here runs on the path of the monitored call.
+ * It has no getters, as nothing has that is made for each call: each would be an object of a shape of its own, which V8 learns anew.
  */
 export interface CallTracker {
   readonly requestId: string;
   /** Its start was published, and its end was not. */
-  readonly running: boolean;
+  isRunning(): boolean;
   /** Publishes the start; nothing is ever published of what turns out to be no call of a model. */
   start(describe: () => CallDescription | undefined): void;
   /** Something was generated, and the first of it came then. */
@@ -69,9 +70,7 @@ export function createCallTracker(
 
   return {
     requestId,
-    get running() {
-      return started !== undefined && !ended;
-    },
+    isRunning: () => started !== undefined && !ended,
     start(describe) {
       const described = describe();
       if (!described) return;
@@ -104,7 +103,7 @@ export function createCallTracker(
         started.logicalId ??= requestId;
         onRetryable(started.logicalId);
       }
-      const output = { chunks: meter.chunks, chars: meter.chars, text, ttftMs };
+      const output = { ...meter.total(), text, ttftMs };
       const data = endedData(started, since(result.atMs), result, output, context);
       context.publish(requestMessage(endKind(result.outcome), wall(result.atMs), data));
     },

@@ -1,9 +1,9 @@
-/** Counts what a running call generates. Times are on the clock of `performance.now()`. */
+/** Counts what a running call generates. Times are on the clock of `performance.now()`. No getters: see `CallTracker`. */
 export interface OutputMeter {
   /** Stream chunks with something in them, of which the first came then. */
   add(chars: number, atMs: number, chunks?: number): void;
-  readonly chunks: number;
-  readonly chars: number;
+  /** All that was added. */
+  total(): { chunks: number; chars: number };
   /** Chunks a second since the last reading, or over the last second where that is longer. */
   rate(nowMs: number): number | undefined;
 }
@@ -16,12 +16,7 @@ export function createOutputMeter(): OutputMeter {
   // Readings of the past second: enough for a rate, whatever the number of chunks.
   let readings: { atMs: number; chunks: number }[] = [];
   return {
-    get chunks() {
-      return chunks;
-    },
-    get chars() {
-      return chars;
-    },
+    total: () => ({ chunks, chars }),
     add(added, atMs, pieces = 1) {
       if (chunks === 0) readings.push({ atMs, chunks: 0 });
       chunks += pieces;

@@ -13,6 +13,7 @@ export function progressMessage(
   nowMs: number,
 ): { subject: string; payload: string } {
   const { requestId, app, model, instance, demo } = started;
+  const { chunks, chars } = meter.total();
   const tokensPerSecond = meter.rate(nowMs);
   const repeating = repetition.look(nowMs);
   const data: ProgressData = {
@@ -20,8 +21,8 @@ export function progressMessage(
     app,
     model,
     phase: 'generating',
-    chunks: meter.chunks,
-    chars: meter.chars,
+    chunks,
+    chars,
     ...(tokensPerSecond === undefined
       ? {}
       : { tokensPerSecond: Math.round(tokensPerSecond * 100) / 100 }),
@@ -29,7 +30,7 @@ export function progressMessage(
     ...(demo ? { demo } : {}),
   };
   const event = createEvent({
-    id: `${requestId}:progress:${meter.chunks}`,
+    id: `${requestId}:progress:${chunks}`,
     source: `/apps/${app}/instances/${instance ?? ''}`,
     type: 'llm.progress.v1',
     time: new Date(wallMs).toISOString(),

@@ -89,7 +89,7 @@ export function createCallObserver(options: {
         });
         call.onTracked(tracker);
         tracker.start(() => call.describe());
-        if (tracker.running) running.set(requestId, { tracker, cancel: call.cancel });
+        if (tracker.isRunning()) running.set(requestId, { tracker, cancel: call.cancel });
       });
       return requestId;
     },

@@ -46,3 +46,16 @@ test('much work is done in parts, in order, and lets others run in between', () 
   );
   expect(ran.at(-1)).toBe('afterwards');
 });
+
+test('what is left for later is bounded', () => {
+  let ran = 0;
+  const deferral = createDeferral(10, () => undefined);
+  for (let n = 0; n < 1000; n += 1) {
+    deferral.defer(() => {
+      ran += 1;
+      vi.advanceTimersByTime(1);
+    });
+  }
+  vi.advanceTimersByTime(10);
+  expect(ran).toBeGreaterThanOrEqual(800);
+});

@@ -10,6 +10,8 @@ export interface Deferral {
 const SLICE_MS = 2;
 /** The clock is read after so many pieces. */
 const UNCLOCKED = 8;
+/** More than this is not left for later: where the app makes work faster than parts of it are done, it would become ever more. */
+const MOST_LEFT = 200;
 
 /** `afterwards` runs once after each batch, or part of one. The timer does not keep the process alive. */
 export function createDeferral(delayMs: number, afterwards: () => void): Deferral {
@@ -25,7 +27,8 @@ export function createDeferral(delayMs: number, afterwards: () => void): Deferra
       const work = waiting[done];
       done += 1;
       if (work) quietly(work);
-      if (done % UNCLOCKED === 0 && performance.now() >= untilMs) break;
+      if (done % UNCLOCKED !== 0 || waiting.length - done > MOST_LEFT) continue;
+      if (performance.now() >= untilMs) break;
     }
     // What is done must not stay in memory for as long as there is more.
     waiting = waiting.slice(done);

@@ -26,6 +26,14 @@ export function hookIterator(iterator: AbortableIterator, listener: ConsumerList
   const original = iterator[Symbol.asyncIterator];
   const { abort } = iterator;
   let isOpened = false;
+  const got = (result: IteratorResult<unknown>) => {
+    if (!result.done) listener.message(result.value);
+    return result;
+  };
+  const failed = (error: unknown) => {
+    listener.threw(error);
+    throw error;
+  };
   define(iterator, 'abort', function (this: AbortableIterator) {
     listener.aborted();
     return abort.call(this);
@@ -33,19 +41,12 @@ export function hookIterator(iterator: AbortableIterator, listener: ConsumerList
   define(iterator, Symbol.asyncIterator, function (this: AbortableIterator) {
     const generator = original.call(this);
     const { next } = generator;
-    // Awaited here rather than listened to beside the app: a second listener would hide the app's frames from the stacks of
-    // errors, and would answer for a rejection that the app leaves unhandled.
-    define(generator, 'next', async (value: unknown) => {
+    // The app waits behind us rather than beside: a second listener would hide the app's frames from the stacks of errors, and would
+    // answer for a rejection that the app leaves unhandled. Not by an async function, which takes four times the memory.
+    define(generator, 'next', (value: unknown) => {
       if (!isOpened) listener.opened();
       isOpened = true;
-      try {
-        const result = await next.call(generator, value);
-        if (!result.done) listener.message(result.value);
-        return result;
-      } catch (error) {
-        listener.threw(error);
-        throw error;
-      }
+      return next.call(generator, value).then(got, failed);
     });
     for (const name of ['return', 'throw'] as const) {
       const leave = generator[name];

@@ -122,14 +122,12 @@ function internals(nats: NatsConnection): { socket?: Socket; heartbeats?: { canc
   return { ...(socket ? { socket } : {}), ...(heartbeats ? { heartbeats } : {}) };
 }
 
-const STORED = Buffer.from('{"stream":"');
-
 /** A publish acknowledgement of JetStream names the stream that has it; one that names an error besides is none. */
 function isStored(message: Msg): boolean {
-  const { data } = message;
-  if (STORED.equals(data.subarray(0, STORED.length))) return true;
+  const answer = message.string();
+  if (answer.startsWith('{"stream":"')) return true;
   try {
-    const { stream, error } = JSON.parse(message.string()) as Record<string, unknown>;
+    const { stream, error } = JSON.parse(answer) as Record<string, unknown>;
     return typeof stream === 'string' && error === undefined;
   } catch {
     return false;

@@ -90,8 +90,7 @@ export function createPublisher(options: {
     try {
       const { connection } = dialer;
       if (!connection || buffer.waiting === 0) return;
-      const nowMs = performance.now();
-      const sentAt = isoTime(Date.now());
+      const [nowMs, sentAt] = [performance.now(), isoTime(Date.now())];
       while (buffer.inFlight < window) {
         const event = buffer.take(nowMs);
         if (!event) break;
@@ -137,8 +136,7 @@ export function createPublisher(options: {
       if (lossy && (buffer.waiting > 0 || connection.backlogBytes > LOSSY_BACKLOG_BYTES))
         return false;
       try {
-        const headers = { [SENT_AT_HEADER]: isoTime(Date.now()) };
-        connection.publish({ subject: message.subject, payload: message.payload, headers });
+        connection.publish({ ...message, headers: { [SENT_AT_HEADER]: isoTime(Date.now()) } });
         return true;
       } catch {
         return false;

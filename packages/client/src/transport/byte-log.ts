@@ -1,6 +1,6 @@
 /** Keeps copies of the bytes that pass until they are read. What comes within a millisecond becomes one piece. */
 export interface ByteLog {
-  readonly isEmpty: boolean;
+  isEmpty(): boolean;
   /** Must be fast: it runs for each chunk, on the path of the call. */
   add(bytes: Uint8Array): void;
   /** Gives what was kept, with the time at which it came, on the clock of `performance.now()`, and keeps it no longer. */
@@ -30,9 +30,7 @@ export function createByteLog(): ByteLog {
     pieces.push(last);
   };
   return {
-    get isEmpty() {
-      return last === undefined;
-    },
+    isEmpty: () => last === undefined,
     add(bytes) {
       const { length } = bytes;
       // Reading this clock takes a fraction of what reading the other does.

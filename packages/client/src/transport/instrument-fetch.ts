@@ -74,7 +74,7 @@ export function instrumentFetch(
       response = await asked;
     } catch (error) {
       call.threw(error);
-      if (begun.repeats && call.isCancelled) return finalRefusal();
+      if (begun.repeats && call.isCancelled()) return finalRefusal();
       throw error;
     } finally {
       begun.pending?.stop();

@@ -5,12 +5,11 @@ import type { CallResult } from '../call/call-result.ts';
 import { fingerprintOf } from '../call/retry-links.ts';
 import type { CallStart, CallTracker } from '../call/call-tracker.ts';
 import type { CallObserver } from '../monitor/call-observer.ts';
+import { createAnswerIntake } from './answer-intake.ts';
 import { allowManyListeners } from './linked-abort.ts';
-import { createByteLog } from './byte-log.ts';
-import { createPendingOutput } from './pending-output.ts';
 import { PendingBody } from './read-clone.ts';
 import { sdkTimeout } from './sdk-timeout.ts';
-import type { BodyReader, ResponseHead, WireFormat } from '../wire/wire-format.ts';
+import type { ResponseHead, WireFormat } from '../wire/wire-format.ts';
 
 /**
  * One call on its way: notes what happens on the path of the app, with the time, and lets it be understood off that path, in order.
@@ -19,7 +18,7 @@ import type { BodyReader, ResponseHead, WireFormat } from '../wire/wire-format.t
 export interface OpenCall {
   readonly requestId: string;
   /** It was aborted from outside. */
-  readonly isCancelled: boolean;
+  isCancelled(): boolean;
   /** `isBroken` tells whether the body has failed, which nobody may have read yet. */
   responded(head: ResponseHead, isBroken?: () => boolean): void;
   /** Somebody reads the answer. */
@@ -108,29 +107,19 @@ export function openCall(
       return { aborted: true };
     },
   });
-  let head: ResponseHead | undefined;
   let isBroken = neverBroken;
-  let reader: BodyReader | undefined;
-  const bytes = createByteLog();
-  const output = createPendingOutput(observer.keptChars);
   let isOpened = false;
   let unread: NodeJS.Timeout | undefined;
   let isAged = false;
   let aging: (() => void)[] = [];
 
-  const read = () => {
-    const tracked = tracker?.running ? tracker : undefined;
-    const into = tracked && !bytes.isEmpty ? openReader(tracked) : undefined;
-    bytes.take((chunk, atMs) => into?.chunk(chunk, atMs));
-    output.tellTo(tracked);
-    tracked?.progress(performance.now());
-  };
-  const openReader = (tracked: CallTracker) => {
-    if (head) reader ??= format.reader(head, tracked);
-    return reader;
-  };
+  const read = () => answer.tellTo(tracker?.isRunning() ? tracker : undefined);
+  const answer = createAnswerIntake(format, observer.keptChars, () => observer.defer(read));
   const age = () => {
     if (isOver) return;
+    // Its answer may say by now that it has ended.
+    read();
+    if (tracker && !tracker.isRunning()) return release();
     isAged = true;
     for (const work of aging) work();
     aging = [];
@@ -138,7 +127,7 @@ export function openCall(
     unread = setTimeout(left, observer.abandonAfterMs, 'abandoned', 'app');
     unread.unref();
   };
-  const later = (work: (tracker: CallTracker, atMs: number) => void) => {
+  const release = () => {
     isOver = true;
     // They may hold the answer, and somebody who still holds this call would hold both.
     abort = undefined;
@@ -147,6 +136,9 @@ export function openCall(
     if (unread) clearTimeout(unread);
     if (listens) signal?.removeEventListener('abort', onAbort);
     signal = undefined;
+  };
+  const later = (work: (tracker: CallTracker, atMs: number) => void) => {
+    release();
     const atMs = performance.now();
     observer.defer(() => {
       read();
@@ -156,7 +148,7 @@ export function openCall(
   /** Who leaves an answer that was complete cancels nothing. */
   const stop = (tracked: CallTracker, result: CallResult) => {
     const isLeft = result.outcome === 'cancelled' || result.outcome === 'abandoned';
-    const settled = isLeft ? openReader(tracked)?.settled?.() : undefined;
+    const settled = isLeft ? answer.reader(tracked)?.settled?.() : undefined;
     tracked.end(settled ? { ...settled, atMs: result.atMs } : result);
   };
   const end = (thrown: unknown) => {
@@ -166,7 +158,9 @@ export function openCall(
       // An app may abort with any reason.
       const isCancel = result.outcome === 'cancelled' || (isAbort && result.outcome === 'error');
       if (!isCancel) return stop(tracked, result);
-      const timedOut = head ? undefined : sdkTimeout(timeoutMs, atMs - begun.atMs, atMs);
+      const timedOut = answer.hasHead()
+        ? undefined
+        : sdkTimeout(timeoutMs, atMs - begun.atMs, atMs);
       stop(tracked, timedOut ?? { outcome: 'cancelled', cancelledBy: 'app', atMs });
     });
   };
@@ -184,11 +178,9 @@ export function openCall(
 
   return {
     requestId,
-    get isCancelled() {
-      return isCancelled;
-    },
+    isCancelled: () => isCancelled,
     responded(of, broken = isBroken) {
-      head = of;
+      answer.responded(of);
       isBroken = broken;
       observer.defer(age);
     },
@@ -197,24 +189,15 @@ export function openCall(
       if (unread) clearTimeout(unread);
     },
     message(message) {
-      try {
-        const { sinceMs } = output;
-        const piece = format.piece?.(message, sinceMs ?? performance.now());
-        if (!piece) return;
-        if (piece.end && sinceMs !== undefined) piece.atMs = performance.now();
-        output.add(piece);
-        if (sinceMs === undefined && output.sinceMs !== undefined) observer.defer(read);
-      } catch {
-        // A message that cannot be understood is not counted.
-      }
+      if (!answer.message(message)) return;
+      release();
+      // Not told: what the app does with its signal still reaches the exchange.
+      onExchanged = undefined;
     },
-    chunk(chunk) {
-      if (bytes.isEmpty) observer.defer(read);
-      bytes.add(chunk);
-    },
+    chunk: answer.chunk,
     bodyEnded() {
       exchanged();
-      later((tracked, atMs) => openReader(tracked)?.end(atMs));
+      later((tracked, atMs) => answer.reader(tracked)?.end(atMs));
     },
     threw(error) {
       exchanged();

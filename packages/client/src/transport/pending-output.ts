@@ -4,7 +4,7 @@ import { trackPiece, type Piece } from '../wire/wire-format.ts';
 /** What the messages of an answer have brought since it was last told of: one thing, however many they were. */
 export interface PendingOutput {
   /** When the first of it came that means something; undefined when nothing has. On the clock of `performance.now()`. */
-  readonly sinceMs: number | undefined;
+  sinceMs(): number | undefined;
   /** Must be fast: it runs for each message, on the path of the call. */
   add(piece: Piece): void;
   /** And forgets it. */
@@ -13,37 +13,42 @@ export interface PendingOutput {
 
 /** @param keptChars so much of an answer's text is worth keeping once it has ended */
 export function createPendingOutput(keptChars: number): PendingOutput {
-  let chunks = 0;
   let chars = 0;
-  let text = '';
-  let thinking = '';
+  // Not added to one another: what is made of many texts keeps them all.
+  let texts: string[] = [];
+  let thoughts: string[] = [];
+  let chunks = 0;
   let sinceMs: number | undefined;
   let last: Piece | undefined;
   return {
-    get sinceMs() {
-      return sinceMs;
-    },
+    sinceMs: () => sinceMs,
     add(piece) {
       // What comes after the end is nothing.
       if (last || !(piece.isOutput || piece.end)) return;
       sinceMs ??= piece.atMs;
       if (piece.end) {
         last = piece;
-        // The rest was for those who look whether it repeats itself, which nobody asks at the end. Also makes one text of many.
-        text = text.slice(0, keptChars);
-        thinking = '';
+        // The rest was for those who look whether it repeats itself, which nobody asks at the end.
+        texts = [texts.join('').slice(0, keptChars)];
+        thoughts = [];
       } else {
         chunks += 1;
         chars += piece.chars;
-        text += piece.text;
-        if (piece.thinking) thinking += piece.thinking;
+        if (piece.text) texts.push(piece.text);
+        if (piece.thinking) thoughts.push(piece.thinking);
       }
     },
     tellTo(tracker) {
       if (sinceMs === undefined) return;
-      if (chunks > 0) tracker?.output({ chunks, chars, text, thinking }, sinceMs);
+      if (chunks > 0) {
+        const output = { chunks, chars, text: texts.join(''), thinking: thoughts.join('') };
+        tracker?.output(output, sinceMs);
+      }
       if (last && tracker) trackPiece(last, tracker);
-      [chunks, chars, text, thinking] = [0, 0, '', ''];
+      chunks = 0;
+      chars = 0;
+      texts = [];
+      thoughts = [];
       sinceMs = undefined;
       last = undefined;
     },

@@ -2,6 +2,11 @@ import { held } from './held.ts';
 import type { OpenCall } from './open-call.ts';
 
 type Body = ReadableStream<Uint8Array>;
+/** What the runtime gives: nothing is undefined but at the end. */
+interface ReadResult {
+  done: boolean;
+  value?: Uint8Array | undefined;
+}
 type Controller = ReadableStreamDefaultController<Uint8Array> | ReadableByteStreamController;
 
 /**
@@ -12,32 +17,48 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   // Weakly: who watches for the stream to be dropped holds the call, and so what aborts it.
   let controlled: (() => Controller | undefined) | undefined;
+  const pass = (controller: Controller, { done, value }: ReadResult) => {
+    if (done || !value) {
+      call.bodyEnded();
+      controller.close();
+      // Who waits with a buffer of its own is told only so.
+      if ('byobRequest' in controller) controller.byobRequest?.respond(0);
+    } else {
+      // Which copies it: the app may transfer its own, which would empty ours.
+      call.chunk(value);
+      controller.enqueue(value as Uint8Array<ArrayBuffer>);
+    }
+  };
+  const fail = (controller: Controller, error: unknown) => {
+    call.threw(error);
+    controller.error(error);
+  };
+  // Made once: a function for each chunk, or an asynchronous one, takes more memory than all else here.
+  let passed: (result: ReadResult) => void;
+  let failed: (error: unknown) => void;
   const source = {
     response,
     start(controller: Controller) {
       controlled = held(controller, call);
+      failed = (error) => fail(controller, error);
+      passed = (result) => {
+        try {
+          pass(controller, result);
+        } catch (error) {
+          fail(controller, error);
+        }
+      };
     },
-    async pull(controller: Controller) {
+    pull() {
       try {
         // Not before the app reads: until then the body belongs to nobody, as the runtime expects.
         if (!reader) {
           reader = body.getReader();
           call.opened();
         }
-        const { done, value } = await reader.read();
-        if (done) {
-          call.bodyEnded();
-          controller.close();
-          // Who waits with a buffer of its own is told only so.
-          if ('byobRequest' in controller) controller.byobRequest?.respond(0);
-        } else {
-          // Which copies it: the app may transfer its own, which would empty ours.
-          call.chunk(value);
-          controller.enqueue(value as Uint8Array<ArrayBuffer>);
-        }
+        return reader.read().then(passed, failed);
       } catch (error) {
-        call.threw(error);
-        controller.error(error);
+        return failed(error);
       }
     },
     cancel(reason: unknown) {

@@ -14,7 +14,7 @@ function read(url: string, body: string, head: { status?: number; contentType?: 
   const ends: CallResult[] = [];
   const tracker: CallTracker = {
     requestId: 'r',
-    running: true,
+    isRunning: () => true,
     start: () => undefined,
     output: (piece) => void outputs.push(piece),
     progress: () => undefined,

@@ -23,7 +23,7 @@ export interface AnswerFacts extends Pick<
 /** Reads one answer: the events of a stream, or the one object that answers without streaming. */
 export interface Answer {
   read(message: JsonObject): Said;
-  readonly state: AnswerFacts['state'];
+  state(): AnswerFacts['state'];
   /** How the call ended, when what was read is all there is. */
   ending(): Ending;
 }
@@ -37,9 +37,7 @@ export function createAnswer(read: (message: JsonObject, facts: AnswerFacts) => 
       Object.assign(facts, { error, state: 'over' });
       return NOTHING_SAID;
     },
-    get state() {
-      return facts.state;
-    },
+    state: () => facts.state,
     ending() {
       const { state: _, ...known } = facts;
       return { outcome: known.error ? 'error' : 'completed', ...known };

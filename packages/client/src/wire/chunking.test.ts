@@ -16,7 +16,7 @@ interface Told {
 function read(url: string, contentType: string, chunks: readonly Uint8Array[]): Told {
   const told: Told = { text: '', end: undefined };
   const tracker: CallTracker = {
-    ...{ requestId: 'r', running: true, start: () => undefined, progress: () => undefined },
+    ...{ requestId: 'r', isRunning: () => true, start: () => undefined, progress: () => undefined },
     output: (piece) => void (told.end || (told.text += piece.text ?? '')),
     end: (result) => void (told.end ??= result),
   };

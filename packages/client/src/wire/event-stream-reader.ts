@@ -24,9 +24,9 @@ export function createEventStreamReader(answer: Answer, tracker: CallTracker): B
     isDone = data.startsWith('[DONE]');
     const message = isDone ? undefined : messageOf(event, data);
     const said = message && answer.read(message);
-    isDone ||= answer.state === 'over';
+    isDone ||= answer.state() === 'over';
     const end = isDone ? answer.ending() : undefined;
-    if (said?.isOutput && said.chars === said.text.length && answer.state === 'open') {
+    if (said?.isOutput && said.chars === said.text.length && answer.state() === 'open') {
       shape.learn(data, said.text);
     }
     if (said || end)
@@ -40,13 +40,13 @@ export function createEventStreamReader(answer: Answer, tracker: CallTracker): B
     end(endedMs) {
       atMs = endedMs;
       splitter.end();
-      if (answer.state !== 'open') tracker.end({ ...answer.ending(), atMs });
+      if (answer.state() !== 'open') tracker.end({ ...answer.ending(), atMs });
       else {
         const error = { type: 'Error', message: NO_END };
         tracker.end({ ...answer.ending(), outcome: 'incomplete', error, atMs });
       }
     },
-    settled: () => (answer.state === 'open' ? undefined : answer.ending()),
+    settled: () => (answer.state() === 'open' ? undefined : answer.ending()),
   };
 }
 

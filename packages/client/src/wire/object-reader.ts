@@ -29,7 +29,7 @@ export function createObjectReader(
     end(atMs) {
       const body = collector.text();
       if (!head.ok) tracker.end({ ...refused(), atMs });
-      else if (collector.complete) {
+      else if (collector.isComplete()) {
         const whole = parsed(body);
         if ('thrown' in whole) tracker.end(resultOfThrown(whole.thrown, atMs));
         else end(isObject(whole.value) ? whole.value : {}, atMs);

@@ -6,7 +6,7 @@ export interface TextCollector {
   add(bytes: Uint8Array): void;
   text(): string;
   /** Nothing was left out. */
-  readonly complete: boolean;
+  isComplete(): boolean;
 }
 
 export function createTextCollector(): TextCollector {
@@ -24,8 +24,6 @@ export function createTextCollector(): TextCollector {
       held = tail.length;
     },
     text: () => Buffer.concat(parts).toString('utf8'),
-    get complete() {
-      return complete;
-    },
+    isComplete: () => complete,
   };
 }

@@ -55,7 +55,7 @@ export function createOllamaObjectReader(head: ResponseHead, tracker: CallTracke
       if (piece.end) ending = piece.end;
       return piece;
     },
-    state: 'finished',
+    state: () => 'finished',
     ending: () => ending,
   };
   return createObjectReader(head, answer, tracker, 'ResponseError');
