@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
+import { createKeys } from '@llm-monitor/contracts/redis';
 import type { EndedRequest, Status } from '@llm-monitor/contracts/rest';
 import { createKeys, RESOURCES_FIELD } from '@llm-monitor/contracts/redis';
 import { parse } from 'csv-parse/sync';
@@ -9,6 +10,7 @@ import { expect, test } from 'vitest';
 import { aCall } from '../helpers/an-event.ts';
 import { createLoad } from '../helpers/load.ts';
 import { publish } from '../helpers/publish.ts';
+import { createSeeder } from '../helpers/seed-store.ts';
 import { startService } from '../helpers/start-service.ts';
 import { useDashboard, type Dashboard } from '../helpers/use-dashboard.ts';
 import { waitFor } from '../helpers/wait-for.ts';
@@ -271,4 +273,53 @@ test('an API that is away is said, what was found stays, and it goes on afterwar
   await alert.waitFor({ state: 'detached' });
   expect((await shownIds()).slice(0, 5)).toEqual(before.slice(0, 5));
   expect(problems).toEqual([]);
+});
+
+/** The page asks by itself so often, and so many calls each answer looks at where its time is over at once. */
+const [ANSWERS_UNASKED, CALLS_AN_ANSWER] = [20, 500];
+/** To whom a millisecond is a second. */
+const HASTY = `const now = performance.now.bind(performance);
+  performance.now = () => now() * 1000;`;
+
+test('a search in a long history shows what each answer found in its time, asks before it goes on for long, and reaches the end', async () => {
+  const redis = new Redis(stack.redis.url);
+  const longAgo = Date.now() - 6 * 3_600_000;
+  await createSeeder(redis, createKeys({ shards: 1 })).ended(
+    ...Array.from({ length: CALLS_AN_ANSWER * (ANSWERS_UNASKED + 1) }, (_, i) => ({
+      ...{ id: `old-call-${i}`, startedAtMs: longAgo + i },
+    })),
+    { id: 'found-first', startedAtMs: longAgo, endedAtMs: Date.now() + 60_000, model: 'needle' },
+    { id: 'found-last', startedAtMs: longAgo - 3_600_000, model: 'needle' },
+  );
+  redis.disconnect();
+  const hasty = await startService('api', {
+    ...{ NATS_URL: stack.nats.url, REDIS_URL: stack.redis.url },
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(HASTY)}`,
+  });
+  const haveMore: boolean[] = [];
+  let goOn: () => void = () => undefined;
+  const isSeen = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const answers = '**/api/requests?**';
+  await page.route(answers, async (route) => {
+    if (haveMore.length > 0) await isSeen;
+    const { pathname, search } = new URL(route.request().url());
+    const response = await route.fetch({ url: `${hasty.url}${pathname}${search}` });
+    haveMore.push('link' in response.headers());
+    await route.fulfill({ response });
+  });
+  await open('?q=needle');
+  await waitFor('what the first answer has', async () => (await shownIds())[0] === 'found-first');
+  await page.getByText('the newest 1', { exact: true }).waitFor();
+  expect(haveMore).toEqual([true]);
+  goOn();
+  await page.getByRole('button', { name: 'Search further back' }).click();
+  await page.getByText('2 in all', { exact: true }).waitFor();
+  expect(await shownIds()).toEqual(['found-first', 'found-last']);
+  expect(haveMore.length).toBeGreaterThan(ANSWERS_UNASKED);
+  expect(haveMore.slice(0, ANSWERS_UNASKED + 1)).not.toContain(false);
+  expect(haveMore.at(-1)).toBe(false);
+  await page.unroute(answers);
+  await hasty.stop();
 });
