@@ -2,6 +2,7 @@ import type { Frame, LiveOp } from '@llm-monitor/contracts/live';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { HEAR_MESSAGES } from '../helpers/hear-messages.ts';
 import { startReplay, type Replay } from '../helpers/replay.ts';
 import { startBrowser } from '../helpers/start-browser.ts';
 import { waitFor } from '../helpers/wait-for.ts';
@@ -86,4 +87,93 @@ test('five thousand changes a second for ten seconds break nothing, and the end 
   expect(history.filter((id) => both.has(id))).toEqual([]);
   expect(problems).toEqual([]);
   await page.close();
+});
+
+const LOAD = { calls: 1000, frames: 100, changesPerFrame: 50, everyMs: 50 };
+/** Ten times a second is enough for eyes. */
+const BETWEEN_DRAWINGS_MS = 100;
+const MOST_NODES = 1500;
+const MOST_ROWS = 40;
+
+/** Counts in the page what is drawn of the running calls. */
+const COUNT_DRAWINGS = `
+  window.drawn = { times: 0, rows: 0, nodes: 0 };
+  const isRow = (node) => node.dataset?.testid === 'active-row';
+  document.addEventListener('DOMContentLoaded', () => new MutationObserver((records) => {
+    const changed = records.flatMap(({ addedNodes, removedNodes }) => [...addedNodes, ...removedNodes]);
+    if (changed.some(isRow)) drawn.times++;
+    drawn.rows += records.flatMap(({ addedNodes }) => [...addedNodes]).filter(isRow).length;
+    drawn.nodes = Math.max(drawn.nodes, document.querySelectorAll('*').length);
+  }).observe(document.body, { childList: true, subtree: true }));
+`;
+
+/** In each frame some of the oldest calls end, as many begin, and others tell their progress. */
+function steadyLoad() {
+  const begin = (i: number, startedAtMs: number) => ({
+    ...aRunningCall!,
+    ...{ id: `load-${String(i).padStart(5, '0')}`, app: 'desk', tokens_generated: 0 },
+    started_at: new Date(startedAtMs).toISOString(),
+  });
+  const running = Array.from({ length: LOAD.calls }, (_, i) => begin(i, NOW - 60_000 + i));
+  const active = [...running];
+  let serial = LOAD.calls;
+  const frames = Array.from({ length: LOAD.frames }, (_, frame) => {
+    const ops: LiveOp[] = [];
+    const at = new Date(NOW + frame * LOAD.everyMs).toISOString();
+    for (let i = 0; i < LOAD.changesPerFrame / 5; i++) {
+      const { id, started_at } = running.shift()!;
+      ops.push(['end', { ...anEndedCall!, id, app: 'desk', started_at, ended_at: at }]);
+      running.push(begin(serial++, NOW + frame * LOAD.everyMs + i));
+      ops.push(['start', { ...running.at(-1)! }]);
+    }
+    for (const call of running.slice(0, LOAD.changesPerFrame - ops.length)) {
+      call.tokens_generated += 7;
+      ops.push(['progress', `${call.id}:desk`, 'generating', call.tokens_generated, 30, null]);
+    }
+    return { ops, last: running.at(-1)!.id };
+  });
+  return { active: structuredClone(active), frames, running };
+}
+
+test('a thousand changes a second to a thousand calls are drawn ten times a second, in one go, and no more than is in sight', async () => {
+  const load = steadyLoad();
+  const recording = { ...snapshot, active: load.active, recent: [] };
+  const steady = await startReplay({ snapshot: recording, frames: [], ops: 0 });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  await page.addInitScript(HEAR_MESSAGES);
+  await page.addInitScript(COUNT_DRAWINGS);
+  await page.clock.install();
+  await page.goto(steady.url);
+  const tile = page.getByTestId('tile-active');
+  const isRunning = async (calls: number) =>
+    (await tile.getAttribute('data-value')) === String(calls);
+  await waitFor('all running calls', () => isRunning(LOAD.calls));
+  // From here on time passes in the page when the test says so, however long the machine takes.
+  await page.clock.pauseAt(Date.now() + 2000);
+  await page.clock.runFor(1000);
+  await page.evaluate('drawn.times = drawn.rows = drawn.nodes = 0');
+  for (const { ops, last } of load.frames) {
+    steady.send(ops);
+    await page.evaluate(`whenHeard('${last}')`);
+    await page.clock.runFor(LOAD.everyMs);
+  }
+  await page.clock.runFor(2 * BETWEEN_DRAWINGS_MS);
+  const drawn = () => page.evaluate<{ times: number; rows: number; nodes: number }>('drawn');
+  const { times, rows, nodes } = await drawn();
+  const most = (LOAD.frames * LOAD.everyMs) / BETWEEN_DRAWINGS_MS + 2;
+  expect(times).toBeGreaterThan(most / 4);
+  expect(times).toBeLessThanOrEqual(most);
+  expect(rows).toBeLessThanOrEqual(times * MOST_ROWS);
+  expect(nodes).toBeLessThanOrEqual(MOST_NODES);
+  // Nothing waits to be shown, and what is shown is true.
+  await page.clock.runFor(2000);
+  expect((await drawn()).times).toBe(times);
+  expect(await isRunning(LOAD.calls)).toBe(true);
+  const shown = page.getByTestId('active-row');
+  const tokens = await page.getByTestId('active-tokens').first().innerText();
+  const [oldest] = load.running;
+  expect(await shown.first().getAttribute('data-request-id')).toBe(oldest!.id);
+  expect(tokens).toBe(`≈\u00a0${oldest!.tokens_generated}`);
+  await page.close();
+  await steady.close();
 });

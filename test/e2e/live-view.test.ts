@@ -1,22 +1,26 @@
 import { subjects } from '@llm-monitor/contracts/bus';
 import { createEvent } from '@llm-monitor/contracts/events';
+import type { Frame } from '@llm-monitor/contracts/live';
 import type { Status } from '@llm-monitor/contracts/rest';
 import { jetstream } from '@nats-io/jetstream';
 import { beforeEach, expect, test } from 'vitest';
 
 import { aCall } from '../helpers/an-event.ts';
+import { HEAR_MESSAGES } from '../helpers/hear-messages.ts';
 import { publish } from '../helpers/publish.ts';
 import { useDashboard, type Dashboard } from '../helpers/use-dashboard.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 const STOPPED_MS = 12_000;
+const ONE_PAINT_MS = 17;
 
 let stack: Dashboard['stack'];
 let bus: Dashboard['bus'];
+let browser: Dashboard['browser'];
 let page: Dashboard['page'];
 
 useDashboard((dashboard) => {
-  ({ stack, bus, page } = dashboard);
+  ({ stack, bus, browser, page } = dashboard);
 });
 beforeEach(async () => {
   await page.goto(stack.web.url);
@@ -166,4 +170,31 @@ test('a hidden page is right again as soon as it is seen', async () => {
   expect(await ended('while-hidden-0').count()).toBe(1);
   await running('stalling').getByText('≈\u00a057').waitFor();
   expect(await state()).toBe('live');
+});
+
+test('a new call is there with the first paint after the one frame that tells it, and nothing is asked for it', async () => {
+  const own = await browser.newPage({ locale: 'en-GB' });
+  await own.addInitScript(HEAR_MESSAGES);
+  await own.clock.install();
+  await own.goto(stack.web.url);
+  const connection = own.getByTestId('connection-state');
+  await waitFor('the page to be live', async () => {
+    return (await connection.getAttribute('data-state')) === 'live';
+  });
+  // From here on time passes in the page when the test says so: no interval and no time-out comes to its help.
+  await own.clock.pauseAt(Date.now() + 2000);
+  await own.clock.runFor(1000);
+  const asked: string[] = [];
+  own.on('request', (request) => asked.push(request.url()));
+  await publish(bus, [aCall({ requestId: 'seen-at-once' }).started()]);
+  await own.evaluate('whenHeard("seen-at-once")');
+  await own.clock.runFor(ONE_PAINT_MS);
+  const row = own.locator('[data-testid="active-row"][data-request-id="seen-at-once"]');
+  expect(await row.count()).toBe(1);
+  expect(asked).toEqual([]);
+  const [message = '', ...others] = await own.evaluate<string[]>('heardWith("seen-at-once")');
+  const [event, { ops, prev, pos }] = JSON.parse(message.slice(2)) as [string, Frame];
+  expect([event, ops.map(([kind]) => kind), others]).toEqual(['frame', ['start'], []]);
+  expect(pos).not.toEqual(prev);
+  await own.close();
 });
