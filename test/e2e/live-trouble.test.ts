@@ -1,15 +1,21 @@
 import { once } from 'node:events';
 
+import { createKeys } from '@llm-monitor/contracts/redis';
 import { Redis } from 'ioredis';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 
 import { aCall } from '../helpers/an-event.ts';
+import { createFeedWriter } from '../helpers/feed-writer.ts';
+import { openLiveClient } from '../helpers/live-client.ts';
+import { readLiveHeap, WITH_INSPECTOR } from '../helpers/live-heap.ts';
 import { publish } from '../helpers/publish.ts';
+import { renderersOf, startBrowser } from '../helpers/start-browser.ts';
 import { startService } from '../helpers/start-service.ts';
 import { useDashboard, type Dashboard } from '../helpers/use-dashboard.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 const LONG = { timeoutMs: 60_000 };
+const MOST_HELD_MIB = 10;
 
 let stack: Dashboard['stack'];
 let bus: Dashboard['bus'];
@@ -143,6 +149,56 @@ test('there is one region that speaks, on every page, and targets are large enou
       .map((each) => each.outerHTML.slice(0, 120))`);
     expect(small).toEqual([]);
   }
+});
+
+test('a page whose renderer stands still costs the server little, and is right when it goes on', async () => {
+  const env = {
+    ...{ NATS_URL: stack.nats.url, REDIS_URL: stack.redis.url, API_URL: stack.api.url },
+    ...WITH_INSPECTOR,
+  };
+  // What one holds for the page is what the other, which has none, does not hold.
+  const [web, other] = await Promise.all([startService('web', env), startService('web', env)]);
+  const own = await startBrowser();
+  const redis = new Redis(stack.redis.url);
+  const readers = [web, other].map(({ url }) => openLiveClient(url));
+  onTestFinished(async () => {
+    for (const reader of readers) reader.close();
+    redis.disconnect();
+    await own.close();
+    await Promise.all([web.stop(), other.stop()]);
+  });
+  const still = await own.newPage({ locale: 'en-GB' });
+  await still.goto(web.url);
+  await still.getByTestId('active-row').waitFor();
+  await still.evaluate('window.isSame = true');
+  const renderers = await renderersOf(own);
+  await waitFor('the readers', () => readers.every(({ snapshots }) => snapshots.length > 0));
+  const feed = createFeedWriter(redis, createKeys({ shards: 1 }));
+  for (const pid of renderers) process.kill(pid, 'SIGSTOP');
+  try {
+    // Far more than the system and the browser take for a page that reads nothing.
+    for (let i = 0; i < 24; i++) {
+      const ids = await feed.startMany({ calls: 20, promptChars: 40_000 });
+      await waitFor('others to see it', () =>
+        readers.every(({ running }) => running.has(ids[19]!)),
+      );
+    }
+    const [held, without] = [await readLiveHeap(web), await readLiveHeap(other)];
+    expect(held - without).toBeLessThanOrEqual(MOST_HELD_MIB);
+  } finally {
+    for (const pid of renderers) process.kill(pid, 'SIGCONT');
+  }
+  await publish(bus, [aCall({ requestId: 'call-after-the-stop' }).started()]);
+  await still.locator('[data-request-id="call-after-the-stop"]').waitFor();
+  const ids = await still
+    .getByTestId('active-row')
+    .evaluateAll((all) =>
+      all.map(
+        (row) => (row as unknown as { dataset: Record<string, string> }).dataset['requestId'],
+      ),
+    );
+  expect(ids).toEqual(['running-call', 'call-after-the-stop']);
+  expect(await still.evaluate('window.isSame')).toBe(true);
 });
 
 test('a store that begins anew is shown as it is, without a load of the page', async () => {

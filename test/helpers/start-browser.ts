@@ -22,3 +22,10 @@ export function startBrowser(): Promise<Browser> {
     args: [...CHROMIUM_FLAGS],
   });
 }
+
+/** Process ids of those that run a browser's pages. */
+export async function renderersOf(browser: Browser): Promise<number[]> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+}
