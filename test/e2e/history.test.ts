@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
-import { createKeys } from '@llm-monitor/contracts/redis';
-import type { EndedRequest, Status } from '@llm-monitor/contracts/rest';
 import { createKeys, RESOURCES_FIELD } from '@llm-monitor/contracts/redis';
+import type { EndedRequest, Status } from '@llm-monitor/contracts/rest';
 import { parse } from 'csv-parse/sync';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
