@@ -10,25 +10,30 @@ export { ConfigError };
 export const Port = (byDefault: number) =>
   Type.Integer({ minimum: 0, maximum: 65_535, default: byDefault });
 
-/** What every service reads from its environment. */
-export const commonConfig = {
+/** What every service reads from its environment, also one that has nothing to do with Redis. */
+export const busConfig = {
   NATS_URL: Type.String({ default: 'nats://127.0.0.1:4222', minLength: 1 }),
-  REDIS_URL: Type.String({ default: 'redis://127.0.0.1:6379', minLength: 1 }),
-  REDIS_SHARDS: Type.Integer({ minimum: 1, maximum: 1024, default: 1 }),
-  /** TLS towards both servers, PEM or paths of PEM files: who signed their certificates; a certificate of our own and its key. */
+  /** TLS towards the server, PEM or paths of PEM files: who signed its certificate; a certificate of our own and its key. */
   NATS_CA: Type.String({ default: '' }),
   NATS_CERT: Type.String({ default: '' }),
   NATS_KEY: Type.String({ default: '' }),
-  REDIS_CA: Type.String({ default: '' }),
-  REDIS_CERT: Type.String({ default: '' }),
-  REDIS_KEY: Type.String({ default: '' }),
   HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     default: 'info',
   }),
   LLM_MONITOR_TOKEN: Type.String({ default: '' }),
-  LLM_MONITOR_VIEWER_TOKEN: Type.String({ default: '' }),
   LLM_MONITOR_IN_CONTAINER: Type.Boolean({ default: false }),
+} as const;
+
+/** The same of those that keep or read what was collected. */
+export const commonConfig = {
+  ...busConfig,
+  REDIS_URL: Type.String({ default: 'redis://127.0.0.1:6379', minLength: 1 }),
+  REDIS_SHARDS: Type.Integer({ minimum: 1, maximum: 1024, default: 1 }),
+  REDIS_CA: Type.String({ default: '' }),
+  REDIS_CERT: Type.String({ default: '' }),
+  REDIS_KEY: Type.String({ default: '' }),
+  LLM_MONITOR_VIEWER_TOKEN: Type.String({ default: '' }),
 } as const;
 
 /**

@@ -2,8 +2,8 @@ import { hostname } from 'node:os';
 
 import { PORTS } from '@llm-monitor/contracts/bus';
 import {
+  busConfig,
   busTls,
-  commonConfig,
   ConfigError,
   Port,
   readConfig,
@@ -16,20 +16,11 @@ import { readCallerMap } from './proxy/caller-map.ts';
 import { readProxyRoutes } from './proxy/listen-address.ts';
 import type { ProxyConfig } from './proxy/start-proxies.ts';
 
-const { NATS_URL, NATS_CA, NATS_CERT, NATS_KEY } = commonConfig;
-const { HOST, LOG_LEVEL, LLM_MONITOR_TOKEN, LLM_MONITOR_IN_CONTAINER } = commonConfig;
 const interval = (byDefault: number) =>
   Type.Integer({ minimum: 50, maximum: 3_600_000, default: byDefault });
 
 const schema = Type.Object({
-  NATS_URL,
-  NATS_CA,
-  NATS_CERT,
-  NATS_KEY,
-  HOST,
-  LOG_LEVEL,
-  LLM_MONITOR_TOKEN,
-  LLM_MONITOR_IN_CONTAINER,
+  ...busConfig,
   PORT: Port(PORTS.agent),
   LLM_MONITOR_HOST_NAME: Type.String({ default: '', maxLength: 256 }),
   OLLAMA_URL: Type.String({ default: '' }),

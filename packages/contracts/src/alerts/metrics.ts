@@ -18,7 +18,7 @@ export interface AlertMetric {
 
 /**
  * Metrics that only alerts have. To add one: an entry here, and its reader in `services/alerts/src/adapters/metrics` with a line in
- * `alert-metric-readers.ts`. The API, its documentation, the dashboard and the check of rules read this list.
+ * `alert-metric-readers.ts`, and its description in other languages in `metric-texts.ts`. The API, its documentation, the dashboard and the check of rules read this list.
  */
 export const ALERT_ONLY_METRICS = [
   {

@@ -11,7 +11,8 @@ const ready = (rule: Ready): AlertRule => ({
 
 /**
  * Rules that are there from the first start. They are written once: one that a person deleted does not come back, and one that was
- * changed stays as it is. A new one here is written at the next start.
+ * changed stays as it is. A new one here is written at the next start; its
+ * names in other languages are in `ready-names.ts`.
  */
 export const READY_RULES: readonly AlertRule[] = [
   ready({

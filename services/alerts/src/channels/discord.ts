@@ -1,8 +1,7 @@
 import type { Message, MessageItem } from '../core/message/message.ts';
 import { headLine } from '../core/message/plain-text.ts';
-import { defineChannel } from './define-channel.ts';
+import { defineChatWebhook } from './define-chat-webhook.ts';
 import { escapeWithin } from './escape-within.ts';
-import { judgeAnswer } from './judge-answer.ts';
 
 /** Red, orange, blue, green: the colours of the dashboard. */
 const COLOURS = { critical: 0xd55e00, warning: 0xe69f00, info: 0x0072b2 } as const;
@@ -12,28 +11,15 @@ const LENGTH = { title: 250, name: 100, value: 300 } as const;
 const MAX_EMBEDS_LENGTH = 5900;
 
 /** Discord: a webhook of a channel, with embeds. */
-export const discord = defineChannel({
+export const discord = defineChatWebhook({
   kind: 'discord',
-  title: { en: 'Discord', it: 'Discord' },
+  name: 'Discord',
   description: {
     en: 'A channel of a Discord server, by a webhook.',
     it: 'Un canale di un server Discord, con un webhook.',
   },
-  fields: {
-    url: {
-      ...{ type: 'string', form: 'url', secret: true, required: true, maxLength: 2048 },
-      title: { en: 'Webhook address', it: 'Indirizzo del webhook' },
-      hint: {
-        en: 'Whoever has it can post in the channel.',
-        it: 'Chi lo possiede può scrivere nel canale.',
-      },
-      example: 'https://discord.com/api/webhooks/…',
-    },
-  },
-  async send(message, { url }, io) {
-    const answer = await io.post({ url, body: JSON.stringify(discordBody(message)) });
-    return judgeAnswer(answer, io.now());
-  },
+  example: 'https://discord.com/api/webhooks/…',
+  bodyOf: discordBody,
 });
 
 function discordBody(message: Message): object {

@@ -1,35 +1,21 @@
 import type { Message, MessageItem } from '../core/message/message.ts';
 import { factLines, headLine } from '../core/message/plain-text.ts';
-import { defineChannel } from './define-channel.ts';
+import { defineChatWebhook } from './define-chat-webhook.ts';
 import { escapeWithin } from './escape-within.ts';
-import { judgeAnswer } from './judge-answer.ts';
 
 /** What Slack takes, and what is beyond that it refuses. */
 const LENGTH = { header: 150, section: 3000 } as const;
 
 /** Slack: an incoming webhook, with blocks. Mattermost and Rocket.Chat take the same. */
-export const slack = defineChannel({
+export const slack = defineChatWebhook({
   kind: 'slack',
-  title: { en: 'Slack', it: 'Slack' },
+  name: 'Slack',
   description: {
     en: 'A channel of a Slack workspace, by an incoming webhook.',
     it: 'Un canale di uno spazio di lavoro Slack, con un webhook in entrata.',
   },
-  fields: {
-    url: {
-      ...{ type: 'string', form: 'url', secret: true, required: true, maxLength: 2048 },
-      title: { en: 'Webhook address', it: 'Indirizzo del webhook' },
-      hint: {
-        en: 'Whoever has it can post in the channel.',
-        it: 'Chi lo possiede può scrivere nel canale.',
-      },
-      example: 'https://hooks.slack.com/services/…',
-    },
-  },
-  async send(message, { url }, io) {
-    const answer = await io.post({ url, body: JSON.stringify(slackBody(message)) });
-    return judgeAnswer(answer, io.now());
-  },
+  example: 'https://hooks.slack.com/services/…',
+  bodyOf: slackBody,
 });
 
 /** What comes from outside stands in plain text alone; marks are only around words of our own. */
