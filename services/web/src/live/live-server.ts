@@ -4,11 +4,27 @@ import type { Server, Socket } from 'socket.io';
 import type { LiveFeed } from '../core/live-feed.ts';
 import { parseHello, parseResume, parseWatch } from '../core/messages.ts';
 import { MAX_BUFFERED_BYTES } from '../core/judge-outbound.ts';
-import { bufferedBytes, dropQueue } from './outbound.ts';
+import { prepareFrame } from '../core/prepare-frame.ts';
+import { bufferedBytes, dropQueue, sendPrepared } from './outbound.ts';
 import type { Line, SessionContext } from './session-context.ts';
 import { Session } from './session.ts';
 
-const viewRoom = (demo: boolean) => (demo ? 'demo' : 'real');
+/** The browsers that get the frames of each view. */
+interface Views {
+  of(demo: boolean): Set<Socket>;
+  leave(socket: Socket): void;
+}
+
+function createViews(): Views {
+  const [real, demo] = [new Set<Socket>(), new Set<Socket>()];
+  return {
+    of: (isDemo) => (isDemo ? demo : real),
+    leave(socket) {
+      real.delete(socket);
+      demo.delete(socket);
+    },
+  };
+}
 
 /** What is said to browsers, and who they are. */
 export interface LiveServer {
@@ -27,10 +43,13 @@ export interface LiveServer {
 
 export function createLiveServer(io: Server): LiveServer {
   const sessions = new Set<Session>();
+  const views = createViews();
   return {
     sendFrame(demo, frame, delivery) {
-      const room = io.to(viewRoom(demo));
-      (delivery === 'lossy' ? room.volatile : room).emit('frame', frame);
+      const sockets = views.of(demo);
+      if (sockets.size === 0) return;
+      const prepared = prepareFrame(frame);
+      for (const socket of sockets) sendPrepared(socket, prepared, delivery === 'lossy');
     },
     sendSnapshot(socketIds, snapshot) {
       if (socketIds.length > 0) io.to(socketIds).emit('snapshot', snapshot);
@@ -38,15 +57,20 @@ export function createLiveServer(io: Server): LiveServer {
     sendFrameTo(socketIds, frame) {
       if (socketIds.length > 0) io.to(socketIds).emit('frame', frame);
     },
-    isWatched: (demo) => (io.sockets.adapter.rooms.get(viewRoom(demo))?.size ?? 0) > 0,
+    isWatched: (demo) => views.of(demo).size > 0,
     open(context) {
       io.on('connection', (socket: Socket) => {
-        const session = new Session(lineOf(socket), context, parseHello(socket.handshake.auth));
+        const session = new Session(
+          lineOf(socket, views),
+          context,
+          parseHello(socket.handshake.auth),
+        );
         sessions.add(session);
         listen(socket, session);
         socket.on('disconnect', () => {
           sessions.delete(session);
           session.close();
+          views.leave(socket);
         });
       });
     },
@@ -80,16 +104,13 @@ function acknowledge(socket: Socket, ack: unknown, error: string | undefined): v
   (ack as (answer: LiveAck) => void)(answer);
 }
 
-function lineOf(socket: Socket): Line {
+function lineOf(socket: Socket, views: Views): Line {
   return {
     id: socket.id,
     isOpen: () => socket.connected,
     sendFrame: (frame) => void socket.emit('frame', frame),
-    join: (demo) => void socket.join(viewRoom(demo)),
-    leave() {
-      void socket.leave(viewRoom(false));
-      void socket.leave(viewRoom(true));
-    },
+    join: (demo) => void views.of(demo).add(socket),
+    leave: () => views.leave(socket),
     bufferedBytes: () => bufferedBytes(socket),
     dropQueue: () => dropQueue(socket),
   };
