@@ -62,7 +62,7 @@ for (let round = 0; round < ROUNDS; round++) {
   await redis.flushall();
   const redisBefore = cpuMs(server.pid());
   const before = process.cpuUsage();
-  for (const batch of batches) await store.apply(batch);
+  for (const batch of batches) await store.apply(() => batch);
   const own = usedMs(before);
   const known = ['fold', 'arguments of the script']
     .map((name) => microseconds.get(name)?.at(-1) ?? 0)

@@ -99,7 +99,7 @@ test('events in any order, batches and number of times, from two collectors at o
       const keys = createKeys({ shards });
       const one = createRequestStore(redis, keys, OPTIONS);
       const other = createRequestStore(redis, keys, OPTIONS);
-      for (const event of events) await one.apply([event]);
+      for (const event of events) await one.apply(() => [event]);
       const wanted = await stateOf();
       await redis.flushall();
       await deliver(
@@ -118,11 +118,12 @@ async function deliver(
   events: readonly RequestEvent[],
   sizes: readonly number[],
 ): Promise<void> {
-  let work: Promise<void>[] = [];
+  let work: Promise<unknown>[] = [];
   for (let at = 0, turn = 0; at < events.length; turn += 1) {
     const size = sizes[turn % sizes.length] ?? 1;
     const store = stores[turn % stores.length];
-    work.push(store!.apply(events.slice(at, at + size)));
+    const batch = events.slice(at, at + size);
+    work.push(store!.apply(() => batch));
     at += size;
     if (work.length < stores.length) continue;
     await Promise.all(work);

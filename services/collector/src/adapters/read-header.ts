@@ -1,14 +1,15 @@
 import type { JsMsg } from '@nats-io/jetstream';
 
+import { headerBytes } from './kept-message.ts';
+
 /**
- * A header of a message; undefined when there is none. It is looked for in the message's bytes: the library would make a map of all
- * headers and keep it as long as the message, which costs more than to parse the body. It has no public word for the bytes.
+ * A header of a message, of ASCII; undefined when there is none. It is looked for in the message's bytes: the library would make a map of all
+ * headers and keep it as long as the message, which costs more than to parse the body.
  */
 export function readHeader(message: JsMsg, name: string): string | undefined {
-  const { msg } = message as unknown as { msg?: { _rdata?: Uint8Array; _msg?: { hdr: number } } };
-  if (!msg?._rdata || !msg._msg) return askLibrary(message, name);
-  const { buffer, byteOffset } = msg._rdata;
-  const text = Buffer.from(buffer, byteOffset, Math.max(0, msg._msg.hdr)).toString();
+  const bytes = headerBytes(message);
+  if (!bytes) return askLibrary(message, name);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const at = text.indexOf(`\r\n${name}:`);
   if (at < 0) return undefined;
   const from = at + name.length + 3;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { shardOf, type Keys, type ShardKeys } from '@llm-monitor/contracts/redis';
+import { shardOf, type Keys } from '@llm-monitor/contracts/redis';
 import { createScript, type StoreConnection } from '@llm-monitor/runtime';
 
 import type { Prior, Priors } from '../core/change.ts';
@@ -22,10 +22,24 @@ type Elsewhere = [
 /** Another collector may change the same requests between two tries; nobody does so for ever. */
 const MAX_TRIES = 100;
 
+/** Gives the events of a batch whenever it is asked: nobody has to hold them while Redis works, where garbage collection would copy them. */
+export type ReadEvents = () => readonly RequestEvent[];
+
 /** Keeps requests, rollups, history and the change feed. */
 export interface RequestStore {
-  /** Counts each event once, however often it is given. Rejects when Redis does not answer: then give the batch again. */
-  apply(events: readonly RequestEvent[]): Promise<void>;
+  /**
+   * Counts each event once, however often it is given. Rejects when Redis does not answer: then give the batch again.
+   * @returns the shards that it belongs to
+   */
+  apply(read: ReadEvents): Promise<number[]>;
+}
+
+/** A shard's part of a batch, ready to be sent. */
+interface Prepared {
+  keys: string[];
+  args: [Buffer];
+  /** The requests that it changes. */
+  members: string[];
 }
 
 export function createRequestStore(
@@ -38,47 +52,69 @@ export function createRequestStore(
     readFileSync(new URL('./apply-batch.lua', import.meta.url), 'utf8'),
   );
 
-  const prepare = (shard: ShardKeys, events: readonly RequestEvent[], priors: Priors) => {
+  const prepare = (index: number, events: readonly RequestEvent[], priors: Priors): Prepared => {
     try {
       const change = foldBatch(events, priors);
-      return { change, ...batchArguments(shard, change, options) };
+      const members = change.requests.map(({ member }) => member);
+      return { members, ...batchArguments(keys.shard(index), change, options) };
     } catch (cause) {
       throw new UnusableEventError(`it cannot be counted: ${(cause as Error).message}`, { cause });
     }
   };
+  const prepareAll = (events: readonly RequestEvent[]): [index: number, Prepared][] =>
+    [...byShard(events, keys.shards)].map(([index, list]) => [
+      index,
+      prepare(index, list, new Map()),
+    ]);
 
-  const applyShard = async (shard: ShardKeys, events: readonly RequestEvent[]) => {
+  const applyShard = async (index: number, first: Prepared, read: ReadEvents) => {
     const priors = new Map<string, Prior>();
+    let prepared = first;
     for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
-      const { change, keys: names, args } = prepare(shard, events, priors);
-      if (change.requests.length === 0) return;
-      const elsewhere = (await script.run(names, args)) as Elsewhere[];
+      if (prepared.members.length === 0) return;
+      const elsewhere = (await script.run(prepared.keys, prepared.args)) as Elsewhere[];
       if (elsewhere.length === 0) return;
-      for (const [index, bits, provisionalStart, orphanedIn, endedAt, ttftKnown] of elsewhere) {
-        const request = change.requests[index];
-        if (!request) throw new RangeError(`the script answered for request ${index}`);
-        priors.set(request.member, {
-          bits,
-          provisionalStart: provisionalStart || undefined,
-          orphanedIn: orphanedIn || undefined,
-          endedAtMs: endedAt === '' ? undefined : Number(endedAt),
-          ttftKnown: ttftKnown === 1,
-        });
-      }
+      for (const found of elsewhere) notePrior(priors, prepared.members, found);
+      prepared = prepare(index, byShard(read(), keys.shards).get(index) ?? [], priors);
     }
-    throw new Error(`a batch of ${events.length} events found no rest in ${MAX_TRIES} tries`);
+    throw new Error(
+      `a batch of ${first.members.length} requests found no rest in ${MAX_TRIES} tries`,
+    );
   };
 
   return {
-    async apply(events) {
-      const byShard = new Map<number, RequestEvent[]>();
-      for (const event of events) {
-        const index = shardOf(event.id, keys.shards);
-        const list = byShard.get(index);
-        if (list) list.push(event);
-        else byShard.set(index, [event]);
-      }
-      await Promise.all([...byShard].map(([index, list]) => applyShard(keys.shard(index), list)));
+    async apply(read) {
+      // The events themselves are in no variable here.
+      const parts = prepareAll(read());
+      await Promise.all(parts.map(([index, part]) => applyShard(index, part, read)));
+      return parts.map(([index]) => index);
     },
   };
+}
+
+function byShard(events: readonly RequestEvent[], shards: number): Map<number, RequestEvent[]> {
+  const parts = new Map<number, RequestEvent[]>();
+  for (const event of events) {
+    const index = shardOf(event.id, shards);
+    const list = parts.get(index);
+    if (list) list.push(event);
+    else parts.set(index, [event]);
+  }
+  return parts;
+}
+
+function notePrior(
+  priors: Map<string, Prior>,
+  members: readonly string[],
+  [index, bits, provisionalStart, orphanedIn, endedAt, ttftKnown]: Elsewhere,
+): void {
+  const member = members[index];
+  if (member === undefined) throw new RangeError(`the script answered for request ${index}`);
+  priors.set(member, {
+    bits,
+    provisionalStart: provisionalStart || undefined,
+    orphanedIn: orphanedIn || undefined,
+    endedAtMs: endedAt === '' ? undefined : Number(endedAt),
+    ttftKnown: ttftKnown === 1,
+  });
 }

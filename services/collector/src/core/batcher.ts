@@ -6,6 +6,8 @@ export interface Batcher<T> {
   add(item: T): void;
   /** Items that wait or are worked on. */
   readonly pending: number;
+  /** Each of them. */
+  forEach(visit: (item: T) => void): void;
   /** Resolves once all is done that was added so far. */
   idle(): Promise<void>;
 }
@@ -17,25 +19,22 @@ export function createBatcher<T>(options: {
   work(items: T[]): Promise<void>;
 }): Batcher<T> {
   const waiting: T[] = [];
-  let working = 0;
-  let workingItems = 0;
+  const working = new Set<T[]>();
   let scheduled = false;
   let whenIdle: (() => void)[] = [];
 
   const pump = () => {
     scheduled = false;
-    while (waiting.length > 0 && working < options.inFlight) {
+    while (waiting.length > 0 && working.size < options.inFlight) {
       const items = waiting.splice(0, options.max);
-      working += 1;
-      workingItems += items.length;
+      working.add(items);
       const end = () => {
-        working -= 1;
-        workingItems -= items.length;
+        working.delete(items);
         pump();
       };
       options.work(items).then(end, end);
     }
-    if (waiting.length === 0 && working === 0) {
+    if (waiting.length === 0 && working.size === 0) {
       for (const resolve of whenIdle) resolve();
       whenIdle = [];
     }
@@ -44,16 +43,20 @@ export function createBatcher<T>(options: {
   return {
     add(item) {
       waiting.push(item);
-      if (scheduled || working >= options.inFlight) return;
+      if (scheduled || working.size >= options.inFlight) return;
       scheduled = true;
       // After the rest of what the socket has just brought.
       setImmediate(pump);
     },
     get pending() {
-      return waiting.length + workingItems;
+      return [...working].reduce((sum, items) => sum + items.length, waiting.length);
+    },
+    forEach(visit) {
+      for (const items of working) items.forEach(visit);
+      waiting.forEach(visit);
     },
     idle() {
-      if (waiting.length === 0 && working === 0) return Promise.resolve();
+      if (waiting.length === 0 && working.size === 0) return Promise.resolve();
       return new Promise((resolve) => whenIdle.push(resolve));
     },
   };

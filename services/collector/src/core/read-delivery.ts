@@ -6,31 +6,33 @@ export interface Delivery {
   storedAtMs: number;
 }
 
+/** `$JS.ACK.<stream>.<consumer>` come before what counts; newer brokers put their domain and account before the stream. */
+const [DOTS_OF_OLD, BEFORE_OLD, BEFORE_NEW] = [8, 4, 6];
 const DELIVERIES_BEFORE_TIME = 3;
-/** Without the broker's domain and account, which newer ones put before the stream. */
-const DOTS_OF_OLD = 8;
-const [PARTS_BEFORE_OLD, PARTS_BEFORE_NEW] = [4, 6];
 const NANO_DIGITS = 6;
-const DOT = 46;
+const [DOT, ZERO] = [46, 48];
+
+/** Where the dots of the address are that is read just now. */
+const dots: number[] = [];
 
 /**
- * Reads `$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>.<consumer sequence>.<time in ns>.<pending>`, as the library does, without
- * the object of eleven fields that it keeps for each message.
+ * Reads `$JS.ACK.<stream>.<consumer>.<deliveries>.<sequence>.<consumer sequence>.<time in ns>.<pending>` from its bytes, without the text
+ * and the object of eleven fields that the library makes of it and keeps for each message.
  */
-export function readDelivery(ackSubject: string): Delivery {
-  let dots = 0;
-  for (let i = 0; i < ackSubject.length; i++) if (ackSubject.charCodeAt(i) === DOT) dots += 1;
-  const at = startOf(ackSubject, 0, dots === DOTS_OF_OLD ? PARTS_BEFORE_OLD : PARTS_BEFORE_NEW);
-  const timeAt = startOf(ackSubject, at, DELIVERIES_BEFORE_TIME);
+export function readDelivery(ackSubject: Uint8Array): Delivery {
+  dots.length = 0;
+  for (let at = 0; at < ackSubject.length; at++) if (ackSubject[at] === DOT) dots.push(at);
+  const part = (dots.length === DOTS_OF_OLD ? BEFORE_OLD : BEFORE_NEW) - 1;
+  const time = part + DELIVERIES_BEFORE_TIME;
   return {
-    deliveries: Number(ackSubject.slice(at, ackSubject.indexOf('.', at))),
-    storedAtMs: Number(ackSubject.slice(timeAt, ackSubject.indexOf('.', timeAt) - NANO_DIGITS)),
+    deliveries: readNumber(ackSubject, dots[part] ?? 0, dots[part + 1] ?? 0),
+    storedAtMs: readNumber(ackSubject, dots[time] ?? 0, (dots[time + 1] ?? 0) - NANO_DIGITS),
   };
 }
 
-/** Where the part begins that comes so many parts behind `from`. */
-function startOf(subject: string, from: number, parts: number): number {
-  let at = from;
-  for (let i = 0; i < parts; i++) at = subject.indexOf('.', at) + 1;
-  return at;
+/** The digits between two places. */
+function readNumber(bytes: Uint8Array, after: number, before: number): number {
+  let value = 0;
+  for (let at = after + 1; at < before; at++) value = value * 10 + (bytes[at] ?? NaN) - ZERO;
+  return value;
 }

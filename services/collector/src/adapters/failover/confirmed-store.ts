@@ -1,4 +1,4 @@
-import { shardOf, type Keys } from '@llm-monitor/contracts/redis';
+import type { Keys } from '@llm-monitor/contracts/redis';
 import type { StoreConnection } from '@llm-monitor/runtime';
 import { Command, Redis } from 'ioredis';
 
@@ -40,11 +40,11 @@ export function confirmByReplicas(
 
   return {
     ...store,
-    async apply(events) {
-      await store.apply(events);
-      const shards = new Set(events.map(({ id }) => shardOf(id, keys.shards)));
-      const notes = [...shards].map((shard) => keys.shard(shard).primary);
+    async apply(read) {
+      const shards = await store.apply(read);
+      const notes = shards.map((shard) => keys.shard(shard).primary);
       await Promise.all(oneOfEachNode(redis, notes).map(confirm));
+      return shards;
     },
   };
 }

@@ -100,7 +100,8 @@ export function startFailoverWatch(options: FailoverWatchOptions): { stop(): voi
   const applyUntilDone = async (events: RequestEvent[]): Promise<void> => {
     while (!isStopped) {
       try {
-        return await options.store.apply(events);
+        await options.store.apply(() => events);
+        return;
       } catch (error) {
         if (!isStoreAway(error)) return applyApart(events);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

@@ -1,17 +1,9 @@
 import { STREAMS } from '@llm-monitor/contracts/bus';
-import { SENT_AT_HEADER } from '@llm-monitor/contracts/events';
-import {
-  DeliverPolicy,
-  jetstream,
-  type Consumer,
-  type JetStreamManager,
-  type JsMsg,
-} from '@nats-io/jetstream';
+import { DeliverPolicy, jetstream, type Consumer, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-import { parseEvent, type RequestEvent } from '../../core/parse-event.ts';
-import { deliveryOf } from '../delivery-of.ts';
-import { readHeader } from '../read-header.ts';
+import type { RequestEvent } from '../../core/parse-event.ts';
+import { readEvent } from '../read-event.ts';
 
 /** From where: after a sequence, or from a time on. */
 export type ReplayStart = { afterSequence: number } | { sinceMs: number };
@@ -42,7 +34,8 @@ export async function replayEvents(options: {
   try {
     for await (const message of messages) {
       const event = message.seq <= last ? readEvent(message) : undefined;
-      if (event) batch.push(event);
+      // What cannot be read was dead-lettered when it first came.
+      if (event && !('reason' in event)) batch.push(event);
       read++;
       const isLast = message.seq >= last || message.info.pending === 0;
       if (batch.length >= options.batchMax || isLast) {
@@ -68,15 +61,4 @@ function openConsumer(connection: NatsConnection, from: ReplayStart): Promise<Co
           opt_start_time: new Date(from.sinceMs).toISOString(),
         },
   );
-}
-
-/** What cannot be read was dead-lettered when it first came. */
-function readEvent(message: JsMsg): RequestEvent | undefined {
-  const parsed = parseEvent({
-    subject: message.subject,
-    body: message.data,
-    sentAt: readHeader(message, SENT_AT_HEADER),
-    brokerTimeMs: deliveryOf(message).storedAtMs,
-  });
-  return 'reason' in parsed ? undefined : parsed;
 }

@@ -55,7 +55,7 @@ async function importSome(
     else records.push({ of, hash, record: decodeRecord(of, hash) });
   }
   const events = records.flatMap(({ record }) => (record ? eventsOfRecord(record) : []));
-  if (events.length > 0) await options.store.apply(events);
+  if (events.length > 0) await options.store.apply(() => events);
   await Promise.all(records.map(({ of, hash }) => keepResources(of, hash, options.resources)));
 }
 

@@ -124,7 +124,7 @@ async function createFollower(options: RebuildOptions, keys: Keys) {
         ...{ connection, manager, through: last, batchMax: BATCH },
         from: { afterSequence: through },
         async onBatch(batch) {
-          if (batch.length > 0) await store.apply(batch);
+          if (batch.length > 0) await store.apply(() => batch);
           events += batch.length;
           onProgress('replay', events, Math.max(total, events));
         },
