@@ -7,7 +7,7 @@ interface Kept {
   didAck?: boolean;
   msg?: {
     _rdata?: Uint8Array;
-    _msg?: { hdr: number; reply?: Uint8Array };
+    _msg?: { hdr: number; subject?: Uint8Array; reply?: Uint8Array };
     publisher?: { sendCommand?(command: Uint8Array): void };
   };
 }
@@ -18,6 +18,16 @@ const keptOf = (message: JsMsg): Kept => message as unknown as Kept;
 export function headerBytes(message: JsMsg): Uint8Array | undefined {
   const { msg } = keptOf(message);
   return msg?._rdata && msg._msg && msg._rdata.subarray(0, Math.max(0, msg._msg.hdr));
+}
+
+/** On which subject it came; all that we use are ASCII. */
+export function subjectOf(message: JsMsg): string {
+  const bytes = keptOf(message).msg?._msg?.subject;
+  return bytes ? asciiOf(bytes) : message.subject;
+}
+
+export function asciiOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }
 
 /** Where it is acked; undefined when that is not where it was. */

@@ -1,6 +1,6 @@
 import type { JsMsg } from '@nats-io/jetstream';
 
-import { headerBytes } from './kept-message.ts';
+import { asciiOf, headerBytes } from './kept-message.ts';
 
 /**
  * A header of a message, of ASCII; undefined when there is none. It is looked for in the message's bytes: the library would make a map of all
@@ -9,7 +9,7 @@ import { headerBytes } from './kept-message.ts';
 export function readHeader(message: JsMsg, name: string): string | undefined {
   const bytes = headerBytes(message);
   if (!bytes) return askLibrary(message, name);
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  const text = asciiOf(bytes);
   const at = text.indexOf(`\r\n${name}:`);
   if (at < 0) return undefined;
   const from = at + name.length + 3;

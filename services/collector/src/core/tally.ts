@@ -32,11 +32,12 @@ export interface MinuteChange extends RollupChange {
 /** Collects the counts of a batch: the same additions go to the minute, the hour, the lifetime and the totals. */
 export class Tally {
   readonly #minutes = new Map<string, MinuteChange>();
+  readonly #members = createMembers();
 
   /** Where a time and dimensions are counted. */
   at(atMs: number, of: Dimensions): MinuteChange {
     const minute = minuteBucket(atMs);
-    const member = rollupMember(of);
+    const member = this.#members(of);
     const place = `${minute}:${member}`;
     return this.#minutes.get(place) ?? this.#begin(place, minute, member, of.demo);
   }
@@ -77,6 +78,22 @@ export class Tally {
     this.#minutes.set(place, change);
     return change;
   }
+}
+
+/** The members of few combinations, which come thousands of times: each is made once. */
+function createMembers(): (of: Dimensions) => string {
+  const byModel = new Map<string, Map<string, Map<string, string>>>();
+  return (of) => {
+    const byApp = entryOf(byModel, of.model, () => new Map<string, Map<string, string>>());
+    const byHost = entryOf(byApp, of.app, () => new Map<string, string>());
+    return of.demo ? rollupMember(of) : entryOf(byHost, of.host, () => rollupMember(of));
+  };
+}
+
+function entryOf<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
 }
 
 function mergeAll(into: Fields, from: ReadonlyMap<string, number>): void {
