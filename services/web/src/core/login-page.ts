@@ -5,18 +5,21 @@ import type { Role } from '@llm-monitor/runtime';
 import type { LoginTexts } from './login-texts.ts';
 
 const STYLE = `
-:root { color-scheme: light dark; --page: #f6f7f9; --card: #fff; --text: #1a2027; --soft: #57606a; --line: #8c959f; --accent: #0b5cad; --on: #fff; --bad: #a40e26; }
-@media (prefers-color-scheme: dark) { :root { --page: #12161c; --card: #1b212a; --text: #e6e9ed; --soft: #a9b3be; --line: #6b7684; --accent: #7ab8ff; --on: #0b1620; --bad: #ff9a9a; } }
+:root { color-scheme: light dark; --page: #f4f5f7; --card: #fff; --text: #161b22; --soft: #5a6470; --edge: #e2e5ea; --line: #8c959f; --accent: #0068a3; --on: #fff; --bad: #b84700; }
+@media (prefers-color-scheme: dark) { :root { --page: #0d1015; --card: #14181f; --text: #e4e8ee; --soft: #98a2af; --edge: #232932; --line: #6b7684; --accent: #56b4e9; --on: #0d1015; --bad: #f0803c; } }
 * { box-sizing: border-box }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 16px; background: var(--page); color: var(--text); font: 16px/1.5 system-ui, sans-serif }
-main { width: 100%; max-width: 26rem; padding: 24px; border-radius: 12px; background: var(--card); border: 1px solid var(--line) }
-h1 { margin: 0; font-size: 1.25rem } p { margin: 8px 0 16px; color: var(--soft) } p[role] { color: var(--bad); font-weight: 600 }
+main { width: 100%; max-width: 26rem; padding: 24px; border-radius: 8px; background: var(--card); border: 1px solid var(--edge) }
+h1 { display: flex; align-items: center; gap: 10px; margin: 0; font-size: 1.25rem } svg { flex: none; width: 28px; fill: #0f2a3d } path { fill: none; stroke: #56b4e9; stroke-width: 2.6; stroke-linecap: round; stroke-linejoin: round } p { margin: 8px 0 16px; color: var(--soft) } p[role] { color: var(--bad); font-weight: 600 }
 label { display: block; font-weight: 600; margin-bottom: 4px }
-input, button, a.button { display: block; width: 100%; min-height: 44px; border-radius: 8px; font: inherit }
+input, button, a.button { display: block; width: 100%; min-height: 44px; border-radius: 6px; font: inherit }
 input { padding: 0 12px; border: 1px solid var(--line); background: var(--page); color: var(--text) }
 button, a.button { margin-top: 16px; border: 0; background: var(--accent); color: var(--on); font-weight: 600; cursor: pointer; text-align: center; line-height: 44px; text-decoration: none }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 `;
+
+const MARK =
+  '<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7"/><path d="M5 17h5l3-8 5 15 4-11 2 4h3"/></svg>';
 
 /** Nothing but this style; where it is sent to is this site. */
 export const LOGIN_CONTENT_SECURITY_POLICY = [
@@ -70,7 +73,7 @@ function page(texts: LoginTexts, content: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${texts.title} · LLM Monitor</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
-<body><main><h1>LLM Monitor</h1>
+<body><main><h1>${MARK}LLM Monitor</h1>
 ${content}
 </main></body></html>
 `;
