@@ -63,8 +63,8 @@ test('a rule is edited: what is wrong is said beside its field, and what it woul
   await page.getByTestId('no-alerts').waitFor();
   await ruleOf('failed-requests').getByRole('button', { name: 'Edit' }).click();
   const editor = page.getByTestId('rule-editor');
-  await preview('Now: 0 requests; it would not fire.');
-  const threshold = editor.getByLabel('Threshold, requests');
+  await preview('Now: 0 calls; it would not fire.');
+  const threshold = editor.getByLabel('Threshold, calls');
   await threshold.fill('');
   await editor.getByText('must be a number, in the unit of the metric').waitFor();
   expect(await threshold.getAttribute('aria-invalid')).toBe('true');
@@ -73,16 +73,16 @@ test('a rule is edited: what is wrong is said beside its field, and what it woul
   await shot('editing');
   await editor.getByTestId('save-rule').click();
   await editor.waitFor({ state: 'detached' });
-  await ruleOf('failed-requests').getByText('failed > 1 requests').waitFor();
+  await ruleOf('failed-requests').getByText('failed > 1 call').waitFor();
 });
 
 test('it fires: on the page, in the navigation and on Live, with a link to the minute before', async () => {
   await fail(2);
   const alert = page.locator('[data-testid="alert"][data-rule="failed-requests"]');
-  await alert.getByText('2 requests (> 1 requests)').waitFor();
+  await alert.getByText('2 calls (> 1)').waitFor();
   expect(await page.getByTestId('alerts-mark').innerText()).toContain('1 firing');
   await shot('firing');
-  await alert.getByRole('link', { name: 'The minute before' }).click();
+  await alert.getByRole('link', { name: 'Calls just before' }).click();
   await page.waitForURL(/\/\?from=[^&]+&to=/);
   const address = new URL(page.url()).searchParams;
   const [from, to] = ['from', 'to'].map((name) => Date.parse(address.get(name) ?? ''));
@@ -96,7 +96,7 @@ test('it fires: on the page, in the navigation and on Live, with a link to the m
 test('switched off it is over, and stands in the history; a preview says that it would fire', async () => {
   await page.getByRole('link', { name: 'Alerts' }).click();
   await ruleOf('failed-requests').getByRole('button', { name: 'Edit' }).click();
-  await preview('Now: 2 requests; it would fire.');
+  await preview('Now: 2 calls; it would fire.');
   await page.keyboard.press('Escape');
   const toggle = page.getByRole('switch', { name: 'Many failed calls: on' });
   await toggle.focus();

@@ -86,7 +86,7 @@ test('a stream without a token for long looks stopped, says for how long, and go
   expect(await row.getByTestId('stopped').count()).toBe(0);
   await row.getByTestId('stopped').waitFor({ timeout: STOPPED_MS + 10_000 });
   expect((await row.getByTestId('stopped').innerText()).replace('\u00a0', ' ')).toMatch(
-    /^no token for 1\d s$/,
+    /^No token for 1\d s$/,
   );
   expect(await row.locator('.spark path').getAttribute('d')).toMatch(/^M.*L/);
   await page.reload();

@@ -54,7 +54,7 @@ test('a running call says what is noteworthy about it, why, and no more once tha
     tell('looping-1', { chunks: 400, repeating: { period: 40, times: 30 } });
     return (await badge.count()) === 1;
   });
-  expect(await badge.innerText()).toBe('repeats itself ×30');
+  expect(await badge.innerText()).toBe('Repeats itself ×30');
   expect(await badge.locator('svg').count()).toBe(1);
   expect((await row('looping-1').boundingBox())?.height).toBe(height);
   // Its number is seen, not cut off.
@@ -100,10 +100,10 @@ test('a call that loads and one that waits behind it run on in their badges, in 
       (await badge(page, 'loading-1').count()) + (await badge(page, 'queued-01').count()) === 2
     );
   });
-  expect(plain(await badge(page, 'loading-1').innerText())).toMatch(/^loading \d+ s$/);
-  expect(await badge(page, 'queued-01').innerText()).toBe('queued behind 1');
+  expect(plain(await badge(page, 'loading-1').innerText())).toMatch(/^Loading \d+ s$/);
+  expect(await badge(page, 'queued-01').innerText()).toBe('Queued behind 1');
   await badge(italian, 'queued-01').waitFor();
-  expect(await badge(italian, 'queued-01').innerText()).toBe('in coda dietro a 1');
+  expect(await badge(italian, 'queued-01').innerText()).toBe('In coda dietro a 1');
   await italian.goto(`${stack.web.url}/?req=queued-01`);
   await italian.getByTestId('call-verdict').getByRole('link').click();
   await italian.locator('[data-verdict="loading"][data-testid="call-verdict"]').waitFor();

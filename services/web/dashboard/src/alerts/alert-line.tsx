@@ -24,10 +24,9 @@ export function AlertText({ alert }: { alert: Alert }) {
   return (
     <span class="alert-text">
       {name}
-      {subject && <b> {subject}</b>}
+      {subject && <b> {subject}</b>}{' '}
       <span class="quiet number">
-        {' '}
-        {valueText(value, unit)} ({comparator} {valueText(threshold, unit)})
+        {valueText(value, unit)} ({comparator} {valueText(threshold, unit, true)})
       </span>
     </span>
   );

@@ -33,7 +33,7 @@ const en: AlertTexts = {
   away: 'The alerts service is away: rules are not looked at, and nobody is told. Below is what this page sees for itself.',
   severities: { critical: 'Critical', warning: 'Warning', info: 'Info' },
   pending: 'Pending',
-  minuteBefore: 'The minute before',
+  minuteBefore: 'Calls just before',
   kinds: {
     degraded: () => 'Calls are not being collected; the figures may be behind.',
     behind: (_host, count) => `${count} events wait to be collected.`,
@@ -67,7 +67,7 @@ const it: AlertTexts = {
   away: 'Il servizio degli avvisi è assente: le regole non vengono valutate e nessuno viene avvertito. Sotto c’è ciò che questa pagina vede da sé.',
   severities: { critical: 'Critico', warning: 'Attenzione', info: 'Info' },
   pending: 'In attesa',
-  minuteBefore: 'Il minuto prima',
+  minuteBefore: 'Chiamate appena prima',
   kinds: {
     degraded: () => 'Le chiamate non vengono raccolte; i dati possono essere in ritardo.',
     behind: (_host, count) => `${count} eventi attendono di essere raccolti.`,

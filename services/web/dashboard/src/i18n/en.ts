@@ -106,7 +106,7 @@ export const en = {
     median: 'p50',
     p95: 'p95',
     mean: 'mean',
-    lastCalls: (n: string) => `last ${n}`,
+    lastCalls: (n: string) => `last ${n} calls`,
     noSample: 'no completed call yet',
     success: 'Success',
     totalCalls: (n: number) => plural(n, 'call', 'calls'),
@@ -156,7 +156,7 @@ export const en = {
     lastUsed: 'Last used',
   },
   active: {
-    stopped: (age: string) => `no token for ${age}`,
+    stopped: (age: string) => `No token for ${age}`,
     stoppedHint: 'The stream stands still: the model, its server or the connection may hang',
     title: 'Running calls',
     none: 'No call is running. Listening…',

@@ -106,7 +106,7 @@ export const it: Catalogue = {
     median: 'p50',
     p95: 'p95',
     mean: 'media',
-    lastCalls: (n) => `ultime ${n}`,
+    lastCalls: (n) => `ultime ${n} chiamate`,
     noSample: 'ancora nessuna completata',
     success: 'Successo',
     totalCalls: (n) => plural(n, 'chiamata', 'chiamate'),
@@ -156,7 +156,7 @@ export const it: Catalogue = {
     lastUsed: 'Ultimo uso',
   },
   active: {
-    stopped: (age) => `nessun token da ${age}`,
+    stopped: (age) => `Nessun token da ${age}`,
     stoppedHint:
       'Il flusso è fermo: il modello, il suo server o la connessione potrebbero essere bloccati',
     title: 'Chiamate in corso',

@@ -28,12 +28,12 @@ const en: VerdictTexts = {
   title: 'Noteworthy',
   short: {
     stalled: ({ usualGapSeconds }, { age, format }) =>
-      `silent ${age}${usually('usually', usualGapSeconds, format)}`,
-    looping: ({ times }, { format }) => `repeats itself ×${format.count(times)}`,
-    runaway: ({ tokens }, { format }) => `very long: ≈ ${format.count(tokens)}`,
-    queued: ({ ahead }) => `queued behind ${ahead}`,
-    loading: (_, { age }) => `loading ${age}`,
-    truncated: () => 'prompt possibly cut',
+      `Silent ${age}${usually('usually', usualGapSeconds, format)}`,
+    looping: ({ times }, { format }) => `Repeats itself ×${format.count(times)}`,
+    runaway: (reason, { format }) => `Very long: >\u00a0${limitOf(reason, format)}`,
+    queued: ({ ahead }) => `Queued behind ${ahead}`,
+    loading: (_, { age }) => `Loading ${age}`,
+    truncated: () => 'Prompt possibly cut',
   },
   long: {
     stalled: ({ usualGapSeconds, limitSeconds }, { age, format }) =>
@@ -55,12 +55,12 @@ const it: VerdictTexts = {
   title: 'Da notare',
   short: {
     stalled: ({ usualGapSeconds }, { age, format }) =>
-      `muta da ${age}${usually('di solito', usualGapSeconds, format)}`,
-    looping: ({ times }, { format }) => `si ripete ×${format.count(times)}`,
-    runaway: ({ tokens }, { format }) => `molto lunga: ≈ ${format.count(tokens)}`,
-    queued: ({ ahead }) => `in coda dietro a ${ahead}`,
-    loading: (_, { age }) => `caricamento ${age}`,
-    truncated: () => 'prompt forse troncato',
+      `Muta da ${age}${usually('di solito', usualGapSeconds, format)}`,
+    looping: ({ times }, { format }) => `Si ripete ×${format.count(times)}`,
+    runaway: (reason, { format }) => `Molto lunga: >\u00a0${limitOf(reason, format)}`,
+    queued: ({ ahead }) => `In coda dietro a ${ahead}`,
+    loading: (_, { age }) => `Caricamento ${age}`,
+    truncated: () => 'Prompt forse troncato',
   },
   long: {
     stalled: ({ usualGapSeconds, limitSeconds }, { age, format }) =>

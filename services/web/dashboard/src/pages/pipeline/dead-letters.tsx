@@ -50,7 +50,7 @@ function OneLetter({ letter, act }: LetterProps) {
       <p class="letter-head">
         <strong>{texts.reasons[letter.reason]}</strong>
         <span class="mono">{letter.subject}</span>
-        <span class="quiet number">{format.dateTime(letter.at)}</span>
+        <span class="quiet number">{format.moment(letter.at)}</span>
       </p>
       <p class="letter-why">{letter.detail}</p>
       {letter.body !== '' && <pre class="letter-body">{letter.body}</pre>}

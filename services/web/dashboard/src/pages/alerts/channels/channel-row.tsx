@@ -94,12 +94,12 @@ function ChannelState({ channel }: { channel: AlertChannel }) {
       {!enabled && <span class="quiet">{texts.off}</span>}
       {waiting > 0 && <span class="number">{texts.waiting(format.count(waiting))}</span>}
       <span class="quiet number">
-        {lastSentAt === null ? texts.neverSent : texts.lastSent(format.dateTime(lastSentAt))}
+        {lastSentAt === null ? texts.neverSent : texts.lastSent(format.moment(lastSentAt))}
       </span>
       {isFailing && (
         <span class="channel-fault" data-testid="channel-fault">
           <Icon name="error" />
-          <span>{texts.failedAt(format.dateTime(lastError.at), lastError.message)}</span>
+          <span>{texts.failedAt(format.moment(lastError.at), lastError.message)}</span>
         </span>
       )}
     </>

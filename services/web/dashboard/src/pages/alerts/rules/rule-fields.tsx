@@ -7,6 +7,7 @@ import type {
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 
+import { wordsOf } from '../../../alerts/value-text.ts';
 import { useI18n } from '../../../i18n/i18n.ts';
 import type { LiveState } from '../../../live/live-state.ts';
 import { Select } from '../select.tsx';
@@ -74,7 +75,11 @@ export function RuleFields({ draft, metrics, problems, live, onChange }: FieldsP
           />
         )}
       </Field>
-      <Field label={texts.threshold(metric?.unit ?? '')} name="threshold" problems={problems}>
+      <Field
+        label={texts.threshold(wordsOf(metric?.unit ?? '', language)[1])}
+        name="threshold"
+        problems={problems}
+      >
         {(own) => <input {...own} {...number('threshold')} step="any" />}
       </Field>
       {metric && <ScopeFields {...{ draft, metric, problems, live, onChange }} />}

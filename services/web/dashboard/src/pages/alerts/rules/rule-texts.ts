@@ -20,7 +20,7 @@ const en = {
   each: { model: 'each model', app: 'each app', host: 'each host', bot: 'each bot' } as Kinds,
   over: (span: string) => `over ${span}`,
   lasting: (span: string) => `for ${span}`,
-  history: 'Before',
+  history: 'Resolved',
   noHistory: 'Nothing that fired is over yet.',
   resolutions: {
     value: 'back to normal',
@@ -90,7 +90,7 @@ const it: RuleTexts = {
   each: { model: 'ogni modello', app: 'ogni app', host: 'ogni host', bot: 'ogni bot' },
   over: (span) => `su ${span}`,
   lasting: (span) => `per ${span}`,
-  history: 'Prima',
+  history: 'Risolti',
   noHistory: 'Nessun avviso passato, per ora.',
   resolutions: {
     value: 'tornato normale',
