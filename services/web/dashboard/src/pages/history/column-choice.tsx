@@ -5,8 +5,8 @@ import { useHistoryTexts } from './history-texts.ts';
 
 /** Columns that may be left out, with their widths; the others are always there. */
 const OPTIONAL = {
-  app: 'minmax(60px, 112px)',
-  host: 'minmax(60px, 104px)',
+  app: 'minmax(60px, 170px)',
+  host: 'minmax(60px, 140px)',
   ended: '96px',
   time: '80px',
   first: '80px',
@@ -20,7 +20,7 @@ const NAMES = Object.keys(OPTIONAL) as OptionalColumn[];
 /** Nothing is known of these in most places: they are shown to who asks. */
 const EXTRA: readonly OptionalColumn[] = ['energy', 'cost'];
 const USUAL = NAMES.filter((name) => !EXTRA.includes(name));
-const ALWAYS = '112px minmax(90px, 160px) minmax(160px, 1fr)';
+const ALWAYS = '112px minmax(90px, 210px) minmax(160px, 1fr)';
 const NONE = 'none';
 
 /** The optional columns that the address shows: the usual ones where it says nothing. */

@@ -19,18 +19,15 @@ export function LivePage() {
   return (
     <>
       <Tiles live={live} />
-      {isEmpty ? (
-        <LazyEmptyState models={live.status.models_available} />
-      ) : (
-        <div class="live-now">
-          <ActiveSection live={live} />
-          {live && <LazyRail live={live} />}
-        </div>
-      )}
-      {/* Not before the running calls are known: what stands below them would be pushed down. */}
-      {live && !(isEmpty && live.models.length === 0) && (
-        <ModelSection models={live.models} active={live.active} />
-      )}
+      {isEmpty && <LazyEmptyState models={live.status.models_available} />}
+      <div class="live-now">
+        {!isEmpty && <ActiveSection live={live} />}
+        {live && !isEmpty && <LazyRail live={live} />}
+        {/* Not before the running calls are known: what stands below them would be pushed down. */}
+        {live && !(isEmpty && live.models.length === 0) && (
+          <ModelSection models={live.models} active={live.active} />
+        )}
+      </div>
       {live && !isEmpty && <LazyTrendBoard show="all" />}
       {live && !isEmpty && <HistorySection recent={live.recent} />}
     </>
