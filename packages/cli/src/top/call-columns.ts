@@ -1,23 +1,17 @@
 import type { VerdictKind } from '@llm-monitor/contracts/events';
-import { callKey } from '@llm-monitor/contracts/live';
 import type { ActiveRequest, EndedRequest } from '@llm-monitor/contracts/rest';
 
 import { oneLine } from '../terminal/printable.ts';
 import type { Style } from '../terminal/terminal.ts';
 import { about, clock, NONE, shown } from './cell-texts.ts';
 import type { SortedColumn } from './columns.ts';
-import type { LiveModel } from './live-model.ts';
 
 /** What is wrong with a call while it runs; that it waits, its phase says. */
 const TROUBLE = new Set<VerdictKind>(['stalled', 'looping', 'runaway']);
 
-export function callColumns(
-  nowMs: number,
-  style: Style,
-  verdicts: LiveModel['verdicts'],
-): SortedColumn<ActiveRequest>[] {
+export function callColumns(nowMs: number, style: Style): SortedColumn<ActiveRequest>[] {
   const troubleOf = (call: ActiveRequest) =>
-    verdicts.get(callKey(call))?.find(({ kind }) => TROUBLE.has(kind))?.kind;
+    call.verdicts?.find(({ kind }) => TROUBLE.has(kind))?.kind;
   const elapsed = (call: ActiveRequest) => (nowMs - Date.parse(call.started_at)) / 1000;
   return [
     {

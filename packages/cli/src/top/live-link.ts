@@ -1,7 +1,7 @@
 import type { Frame, Hello, Resume, Snapshot } from '@llm-monitor/contracts/live';
 import { io, type Socket } from 'socket.io-client';
 
-import { applyFrame, fromSnapshot, type LiveModel } from './live-model.ts';
+import { followFrame, fromSnapshot, type LiveModel } from './live-model.ts';
 
 /** How the line is: what is shown may be old unless it is `live`. */
 export interface LinkState {
@@ -56,9 +56,10 @@ export function openLiveLink(options: {
   socket.on('frame', (frame: Frame) => {
     heard();
     if (!model) return;
-    const applied = applyFrame(model, frame, nowMs());
+    const applied = followFrame(model, frame, nowMs());
     model = applied.model;
-    if (applied.verdict === 'gap') socket.emit('resume', placeOf(model));
+    if (applied.verdict === 'gap' || applied.verdict === 'other-epoch')
+      socket.emit('resume', placeOf(model));
     onChange();
   });
   const lost = (fault: string | undefined) => {

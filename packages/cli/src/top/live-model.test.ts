@@ -1,7 +1,7 @@
 import type { Frame } from '@llm-monitor/contracts/live';
 import { describe, expect, test } from 'vitest';
 
-import { applyFrame, fromSnapshot } from './live-model.ts';
+import { followFrame, fromSnapshot } from './live-model.ts';
 import { active, ended, EVIL, NOW_MS, snapshot } from './sample-data.ts';
 
 const model = fromSnapshot(snapshot, NOW_MS);
@@ -23,7 +23,7 @@ describe('the live model', () => {
       ],
       ['start', active('bbbbbbbb', { app: 'zeta' })],
     ];
-    const { model: once, verdict } = applyFrame(model, frame({ ops }), NOW_MS);
+    const { model: once, verdict } = followFrame(model, frame({ ops }), NOW_MS);
     expect(verdict).toBe('applied');
     expect(
       [...once.active.values()].map(({ id, phase, tokens_generated: tokens }) => [
@@ -37,15 +37,15 @@ describe('the live model', () => {
     ]);
     expect(once.recent.map(({ id }) => id)).toEqual(['bbbbbbbb', 'cccccccc']);
     expect(once.recent[0]?.prompt).toBe(EVIL);
-    const twice = applyFrame(once, frame({ ops, prev: ['5-0'], pos: ['7-0'] }), NOW_MS).model;
+    const twice = followFrame(once, frame({ ops, prev: ['5-0'], pos: ['7-0'] }), NOW_MS).model;
     expect([...twice.active.keys()]).toEqual([...once.active.keys()]);
     expect(twice.recent).toHaveLength(2);
     expect(model.active.size).toBe(2);
   });
 
   test('asks again after a gap, and for another epoch', () => {
-    expect(applyFrame(model, frame({ prev: ['8-0'], pos: ['9-0'] }), NOW_MS).verdict).toBe('gap');
-    expect(applyFrame(model, frame({ epoch: 'f' }), NOW_MS).verdict).toBe('gap');
-    expect(applyFrame(model, frame({ prev: ['3-0'], pos: ['4-0'] }), NOW_MS).verdict).toBe('seen');
+    expect(followFrame(model, frame({ prev: ['8-0'], pos: ['9-0'] }), NOW_MS).verdict).toBe('gap');
+    expect(followFrame(model, frame({ epoch: 'f' }), NOW_MS).verdict).toBe('other-epoch');
+    expect(followFrame(model, frame({ prev: ['3-0'], pos: ['4-0'] }), NOW_MS).verdict).toBe('seen');
   });
 });

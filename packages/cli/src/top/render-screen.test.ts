@@ -1,4 +1,5 @@
 import type { Verdict } from '@llm-monitor/contracts/events';
+import type { ActiveRequest } from '@llm-monitor/contracts/rest';
 import { describe, expect, test } from 'vitest';
 
 import { widthOf } from '../terminal/fit.ts';
@@ -72,11 +73,12 @@ describe('the screen', () => {
   test('names what is wrong with a running call', () => {
     const stalled: Verdict = { kind: 'stalled', since: '', reason: { limitSeconds: 9 } };
     const queued: Verdict = { kind: 'queued', since: '', reason: { ahead: 1, behind: [] } };
-    const verdicts = new Map([
-      ['aaaaaaaa:generator', [queued, stalled]],
-      ['bbbbbbbb:zeta', [queued]],
+    const verdicts = { 'aaaaaaaa:generator': [queued, stalled], 'bbbbbbbb:zeta': [queued] };
+    const judged = [...model.active].map(([key, call]): [string, ActiveRequest] => [
+      key,
+      { ...call, verdicts: verdicts[key as keyof typeof verdicts] },
     ]);
-    const text = screen({ model: { ...model, verdicts } });
+    const text = screen({ model: { ...model, active: new Map(judged) } });
     expect(text).toMatch(/› stalled +llama3/);
     expect(text).toMatch(/ {2}prompt 45 % +llama3/);
   });

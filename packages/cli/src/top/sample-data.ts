@@ -28,6 +28,7 @@ export const active = (id: string, over: Partial<ActiveRequest> = {}) =>
     prefill_percent: null,
     last_token_at: null,
     time_to_first_token: null,
+    tags: [],
     ...over,
   }) as ActiveRequest;
 export const ended = (id: string, over: Partial<EndedRequest> = {}) =>

@@ -34,7 +34,7 @@ export function tableOf(
         ...[id, name, app, host, prompt],
       ];
       const rows = [...model.active.values()];
-      return build(rows, callColumns(nowMs, style, model.verdicts), {
+      return build(rows, callColumns(nowMs, style), {
         choice,
         words,
         keyOf: callKey,

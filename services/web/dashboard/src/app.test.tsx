@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
+import { anActiveCall, anEndedCall, aState, aStatus } from '@llm-monitor/contracts/live/samples';
 import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { anActiveCall, anEndedCall, aState, aStatus } from './live/sample-calls.ts';
 import { createPreferences } from './preferences/preferences.ts';
 import { all, only, showApp as show, textOf } from './show-app.tsx';
 

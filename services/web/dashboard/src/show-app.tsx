@@ -1,3 +1,4 @@
+import type { LiveState } from '@llm-monitor/contracts/live';
 import type { AnyRequest } from '@llm-monitor/contracts/rest';
 import { render } from 'preact';
 
@@ -5,7 +6,6 @@ import { App } from './app.tsx';
 import { createCancellations } from './calls/cancellations.ts';
 import { NOT_CONNECTED, type Freshness } from './live/connection.ts';
 import type { LiveFeed } from './live/live-feed.ts';
-import type { LiveState } from './live/live-state.ts';
 import { createTicker } from './live/ticker.ts';
 import { createPreferences } from './preferences/preferences.ts';
 import { ApiError, type Api } from './rest/api.ts';

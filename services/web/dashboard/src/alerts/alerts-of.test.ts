@@ -1,6 +1,6 @@
+import { aHost, aState, aStatus } from '@llm-monitor/contracts/live/samples';
 import { describe, expect, test } from 'vitest';
 
-import { aHost, aState, aStatus } from '../live/sample-calls.ts';
 import { alertsOf } from './alerts-of.ts';
 
 const kinds = (...[over]: Parameters<typeof aState>) =>

@@ -1,4 +1,5 @@
-import type { LiveState } from '../live/live-state.ts';
+import type { LiveState } from '@llm-monitor/contracts/live';
+
 import type { Page } from '../routing/route.ts';
 
 /** What the page sees for itself, for as long as the alerts service is away. */

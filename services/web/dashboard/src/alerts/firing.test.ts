@@ -1,7 +1,7 @@
 import type { Alert } from '@llm-monitor/contracts/alerts';
+import { aHost, aState } from '@llm-monitor/contracts/live/samples';
 import { expect, test } from 'vitest';
 
-import { aHost, aState } from '../live/sample-calls.ts';
 import { countFiring, firingAlerts } from './firing.ts';
 
 test('what fires the service says; while it is away the page sees for itself what it can', () => {

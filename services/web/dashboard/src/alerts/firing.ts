@@ -1,6 +1,6 @@
 import type { Alert } from '@llm-monitor/contracts/alerts';
+import type { LiveState } from '@llm-monitor/contracts/live';
 
-import type { LiveState } from '../live/live-state.ts';
 import { alertsOf } from './alerts-of.ts';
 
 /** What the alerts service says fires; null while it is away, and the page sees for itself what it can. */

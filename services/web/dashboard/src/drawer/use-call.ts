@@ -1,8 +1,8 @@
+import type { LiveState } from '@llm-monitor/contracts/live';
 import type { AnyRequest, EndedRequest } from '@llm-monitor/contracts/rest';
 import { useEffect, useState } from 'preact/hooks';
 
 import { useApp } from '../app-context.ts';
-import type { LiveState } from '../live/live-state.ts';
 import { ApiError } from '../rest/api.ts';
 import { useStore } from '../store/use-store.ts';
 

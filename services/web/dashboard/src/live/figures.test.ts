@@ -1,7 +1,7 @@
+import { anActiveCall, anEndedCall } from '@llm-monitor/contracts/live/samples';
 import { describe, expect, test } from 'vitest';
 
 import { countByModel, countByPhase, responseTimes, sampleOf, throughputOf } from './figures.ts';
-import { anActiveCall, anEndedCall } from './sample-calls.ts';
 
 describe('tokens per second now', () => {
   test('are the sum over generating calls', () => {

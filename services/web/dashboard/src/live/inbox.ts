@@ -1,8 +1,13 @@
-import type { Frame, Resume, Snapshot } from '@llm-monitor/contracts/live';
+import {
+  applyFrame,
+  stateFromSnapshot,
+  type Frame,
+  type LiveState,
+  type Resume,
+  type Snapshot,
+} from '@llm-monitor/contracts/live';
 
 import type { Store } from '../store/store.ts';
-import { applyFrame } from './apply-frame.ts';
-import { stateFromSnapshot, type LiveState } from './live-state.ts';
 
 /** How long to wait for the answer to a `resume` before asking again. */
 const RESUME_AGAIN_MS = 3000;

@@ -1,15 +1,13 @@
+import type { Frame, LiveState, Snapshot } from '@llm-monitor/contracts/live';
+import { aFrame, anActiveCall, aSnapshot } from '@llm-monitor/contracts/live/samples';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
-import type { Frame, Snapshot } from '@llm-monitor/contracts/live';
 import { Server, type Socket } from 'socket.io';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { createStore } from '../store/store.ts';
 import { NOT_CONNECTED } from './connection.ts';
 import { createLiveClient, type LiveClientOptions } from './live-client.ts';
-import type { LiveState } from './live-state.ts';
-import { aFrame, anActiveCall, aSnapshot } from './sample-calls.ts';
 import { createServerClock } from './server-clock.ts';
 
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: 8000 });

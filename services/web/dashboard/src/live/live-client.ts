@@ -1,10 +1,9 @@
-import type { Frame, Hello, Resume, Snapshot, Watch } from '@llm-monitor/contracts/live';
+import type { Frame, Hello, LiveState, Resume, Snapshot, Watch } from '@llm-monitor/contracts/live';
 import { io, type Socket } from 'socket.io-client';
 
 import type { Store } from '../store/store.ts';
 import type { Connection } from './connection.ts';
 import { createInbox } from './inbox.ts';
-import type { LiveState } from './live-state.ts';
 import { createRetry } from './retry.ts';
 import type { ServerClock } from './server-clock.ts';
 

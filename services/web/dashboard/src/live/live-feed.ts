@@ -1,3 +1,5 @@
+import { begunBetween, type LiveState } from '@llm-monitor/contracts/live';
+
 import { basePath } from '../routing/base-path.ts';
 import { createStore, type Store } from '../store/store.ts';
 import {
@@ -9,7 +11,6 @@ import {
 } from './connection.ts';
 import { createFramePacer } from './frame-pacer.ts';
 import { createLiveClient } from './live-client.ts';
-import { begunBetween, type LiveState } from './live-state.ts';
 import { createPausable } from './pausable.ts';
 import { createServerClock } from './server-clock.ts';
 import { createTicker, type Ticker } from './ticker.ts';

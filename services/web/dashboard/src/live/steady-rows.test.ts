@@ -1,6 +1,6 @@
+import { anActiveCall, anEndedCall, aState } from '@llm-monitor/contracts/live/samples';
 import { expect, test } from 'vitest';
 
-import { anActiveCall, anEndedCall, aState } from './sample-calls.ts';
 import { steadyRows } from './steady-rows.ts';
 
 const at = (second: number) => `2026-05-01T10:00:${String(second).padStart(2, '0')}.000Z`;

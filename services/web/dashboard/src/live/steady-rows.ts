@@ -1,7 +1,5 @@
-import { callKey, type CallKey } from '@llm-monitor/contracts/live';
+import { callKey, oldestFirst, type CallKey, type LiveState } from '@llm-monitor/contracts/live';
 import type { ActiveRequest, EndedRequest } from '@llm-monitor/contracts/rest';
-
-import { oldestFirst, type LiveState } from './live-state.ts';
 
 /** A row of the running calls. One whose call has ended keeps its place while rows are held. */
 export interface SteadyRow {

@@ -1,8 +1,8 @@
+import type { LiveState } from '@llm-monitor/contracts/live';
 import type { ActiveRequest } from '@llm-monitor/contracts/rest';
 
 import { firstTokenTimes, responseTimes, sampleOf, throughputOf } from './figures.ts';
 import type { LiveFeed } from './live-feed.ts';
-import type { LiveState } from './live-state.ts';
 
 const EVERY_MS = 2000;
 /** Five minutes. */

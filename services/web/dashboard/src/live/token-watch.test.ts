@@ -1,9 +1,8 @@
-import { callKey } from '@llm-monitor/contracts/live';
+import { callKey, type LiveState } from '@llm-monitor/contracts/live';
+import { aState, anActiveCall } from '@llm-monitor/contracts/live/samples';
 import { beforeEach, expect, test } from 'vitest';
 
 import { createStore } from '../store/store.ts';
-import type { LiveState } from './live-state.ts';
-import { aState, anActiveCall } from './sample-calls.ts';
 import { createTokenWatch, SPARK_POINTS } from './token-watch.ts';
 
 const call = anActiveCall({ phase: 'generating', tokens_generated: 5, tokens_per_second: 40 });

@@ -1,7 +1,6 @@
-import type { CallKey } from '@llm-monitor/contracts/live';
+import type { CallKey, LiveState } from '@llm-monitor/contracts/live';
 
 import type { Store } from '../store/store.ts';
-import type { LiveState } from './live-state.ts';
 import type { Ticker } from './ticker.ts';
 
 const SAMPLE_MS = 500;

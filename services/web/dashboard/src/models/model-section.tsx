@@ -1,3 +1,4 @@
+import type { LiveState } from '@llm-monitor/contracts/live';
 import type { ModelStats } from '@llm-monitor/contracts/rest';
 import { useMemo } from 'preact/hooks';
 
@@ -6,7 +7,6 @@ import { Section } from '../components/section.tsx';
 import { Table } from '../components/table.tsx';
 import { useI18n, type I18n } from '../i18n/i18n.ts';
 import { countByModel } from '../live/figures.ts';
-import type { LiveState } from '../live/live-state.ts';
 import { ModelRow } from './model-row.tsx';
 
 const MOST_ROWS = 100;

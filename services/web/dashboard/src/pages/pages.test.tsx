@@ -1,8 +1,15 @@
 // @vitest-environment happy-dom
+import {
+  aHost,
+  anActiveCall,
+  anApp,
+  anEndedCall,
+  aState,
+  aStatus,
+} from '@llm-monitor/contracts/live/samples';
 import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { aHost, anActiveCall, anApp, anEndedCall, aState, aStatus } from '../live/sample-calls.ts';
 import { all, only, showApp, START, textOf } from '../show-app.tsx';
 
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: 8000 });

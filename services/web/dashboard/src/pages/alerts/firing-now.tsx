@@ -1,4 +1,5 @@
 import type { Alert } from '@llm-monitor/contracts/alerts';
+import type { LiveState } from '@llm-monitor/contracts/live';
 
 import { AlertText, MinuteBefore } from '../../alerts/alert-line.tsx';
 import { useAlertTexts } from '../../alerts/alert-texts.ts';
@@ -8,7 +9,6 @@ import { useRoute } from '../../app-context.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Section } from '../../components/section.tsx';
 import { useI18n } from '../../i18n/i18n.ts';
-import type { LiveState } from '../../live/live-state.ts';
 import { addressOf } from '../../routing/route.ts';
 
 /** What fires and is pending, as the service says it; while it is away, what the page sees for itself. */

@@ -1,6 +1,6 @@
+import { anEndedCall } from '@llm-monitor/contracts/live/samples';
 import { expect, test } from 'vitest';
 
-import { anEndedCall } from '../../live/sample-calls.ts';
 import { timelineOf } from './session-lanes.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 4, 1, 10, 0, second)).toISOString();

@@ -1,3 +1,4 @@
+import type { LiveState } from '@llm-monitor/contracts/live';
 import type { Host } from '@llm-monitor/contracts/rest';
 
 import { useApp } from '../../app-context.ts';
@@ -7,7 +8,6 @@ import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import { WithCode } from '../../components/with-code.tsx';
 import { useI18n } from '../../i18n/i18n.ts';
 import { countByModel } from '../../live/figures.ts';
-import type { LiveState } from '../../live/live-state.ts';
 import { useStore } from '../../store/use-store.ts';
 import { HostCard } from './host-card.tsx';
 

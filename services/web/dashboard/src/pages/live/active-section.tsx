@@ -1,3 +1,4 @@
+import type { LiveState } from '@llm-monitor/contracts/live';
 import { useMemo, useRef } from 'preact/hooks';
 
 import { DemoHint } from '../../components/demo-hint.tsx';
@@ -7,7 +8,6 @@ import { Table } from '../../components/table.tsx';
 import { useHold } from '../../components/use-hold.ts';
 import { useRowWindow } from '../../components/use-row-window.ts';
 import { useI18n, type I18n } from '../../i18n/i18n.ts';
-import type { LiveState } from '../../live/live-state.ts';
 import { steadyRows, type SteadyRow } from '../../live/steady-rows.ts';
 import { ActiveRow } from './active-row.tsx';
 import { useHeldMaximum } from './use-held-maximum.ts';

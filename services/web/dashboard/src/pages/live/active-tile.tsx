@@ -1,9 +1,9 @@
 import type { Phase } from '@llm-monitor/contracts/events';
+import type { LiveState } from '@llm-monitor/contracts/live';
 
 import { Icon } from '../../components/icon.tsx';
 import { useI18n } from '../../i18n/i18n.ts';
 import { countByPhase } from '../../live/figures.ts';
-import type { LiveState } from '../../live/live-state.ts';
 import { Tile } from './tile.tsx';
 
 const SHOWN = ['generating', 'prompt', 'loading', 'waiting'] as const satisfies readonly Phase[];

@@ -1,6 +1,7 @@
+import type { LiveState } from '@llm-monitor/contracts/live';
+
 import { useI18n } from '../../i18n/i18n.ts';
 import { throughputOf } from '../../live/figures.ts';
-import type { LiveState } from '../../live/live-state.ts';
 import { Tile } from './tile.tsx';
 
 export function ThroughputTile({ active }: { active: LiveState['active'] | null }) {

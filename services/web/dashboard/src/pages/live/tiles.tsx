@@ -1,6 +1,7 @@
+import type { LiveState } from '@llm-monitor/contracts/live';
+
 import { useI18n } from '../../i18n/i18n.ts';
 import { firstTokenTimes, responseTimes } from '../../live/figures.ts';
-import type { LiveState } from '../../live/live-state.ts';
 import { ActiveTile } from './active-tile.tsx';
 import { ErrorsTile } from './errors-tile.tsx';
 import { SampleTile } from './sample-tile.tsx';

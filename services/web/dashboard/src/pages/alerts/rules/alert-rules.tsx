@@ -1,9 +1,9 @@
 import type { AlertRule } from '@llm-monitor/contracts/alerts';
+import type { LiveState } from '@llm-monitor/contracts/live';
 import { useState } from 'preact/hooks';
 
 import { Section } from '../../../components/section.tsx';
 import { SkeletonRows } from '../../../components/skeleton-rows.tsx';
-import type { LiveState } from '../../../live/live-state.ts';
 import { isViewer } from '../../../rest/access.ts';
 import { useAnswer } from '../../../rest/use-answer.ts';
 import { readMetrics, readRules, writeRule } from '../alerts-api.ts';

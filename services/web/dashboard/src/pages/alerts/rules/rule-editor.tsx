@@ -1,8 +1,8 @@
 import type { AlertMetricList, AlertRule } from '@llm-monitor/contracts/alerts';
+import type { LiveState } from '@llm-monitor/contracts/live';
 import { useId, useRef, useState } from 'preact/hooks';
 
 import { Dialog } from '../../../components/dialog.tsx';
-import type { LiveState } from '../../../live/live-state.ts';
 import { type RuleError, writeRule } from '../alerts-api.ts';
 import { freshId } from '../fresh-id.ts';
 import { emptyRule } from './rule-draft.ts';

@@ -4,12 +4,12 @@ import type {
   AlertScope,
   RuleProblem,
 } from '@llm-monitor/contracts/alerts';
+import type { LiveState } from '@llm-monitor/contracts/live';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 
 import { wordsOf } from '../../../alerts/value-text.ts';
 import { useI18n } from '../../../i18n/i18n.ts';
-import type { LiveState } from '../../../live/live-state.ts';
 import { Select } from '../select.tsx';
 import { RuleChannels } from './rule-channels.tsx';
 import { useRuleTexts } from './rule-texts.ts';

@@ -1,4 +1,5 @@
 import type { Alert } from '@llm-monitor/contracts/alerts';
+import type { LiveState } from '@llm-monitor/contracts/live';
 import type { Host } from '@llm-monitor/contracts/rest';
 import type { ComponentChildren } from 'preact';
 
@@ -10,7 +11,6 @@ import { firingAlerts } from '../../../alerts/firing.ts';
 import { Icon } from '../../../components/icon.tsx';
 import { Meter } from '../../../components/meter.tsx';
 import { useI18n } from '../../../i18n/i18n.ts';
-import type { LiveState } from '../../../live/live-state.ts';
 import { KeepAliveText } from '../../../models/keep-alive-text.tsx';
 import { loadedModels, type LoadedModel } from '../../../models/loaded-models.ts';
 import { addressOf } from '../../../routing/route.ts';

@@ -1,5 +1,5 @@
-import type { Phase, VerdictKind } from '@llm-monitor/contracts/events';
-import type { ActiveRequest, EndedRequest } from '@llm-monitor/contracts/rest';
+import type { Phase, VerdictKind } from '../events/index.ts';
+import type { ActiveRequest, EndedRequest } from '../rest/index.ts';
 
 const PHASE_ORDER: Readonly<Record<Phase, number>> = {
   waiting: 0,

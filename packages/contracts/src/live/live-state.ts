@@ -1,10 +1,4 @@
-import type { AlertsNow } from '@llm-monitor/contracts/alerts';
-import {
-  callKey,
-  type CallKey,
-  type FeedPosition,
-  type Snapshot,
-} from '@llm-monitor/contracts/live';
+import type { AlertsNow } from '../alerts/index.ts';
 import type {
   ActiveRequest,
   AppStats,
@@ -12,9 +6,10 @@ import type {
   Host,
   ModelStats,
   Status,
-} from '@llm-monitor/contracts/rest';
+} from '../rest/index.ts';
+import { callKey, type CallKey, type FeedPosition, type Snapshot } from './live.ts';
 
-/** Rows of recent history that the live page keeps. */
+/** Ended calls that are kept, unless somebody wants more. */
 export const RECENT_LIMIT = 50;
 
 /**
@@ -34,8 +29,9 @@ export interface LiveState {
   status: Status;
   /** in no order */
   active: ReadonlyMap<CallKey, ActiveRequest>;
-  /** newest first */
+  /** newest first, `recentLimit` at most */
   recent: readonly EndedRequest[];
+  recentLimit: number;
   ended: EndedKeys;
   models: readonly ModelStats[];
   apps: readonly AppStats[];
@@ -45,8 +41,11 @@ export interface LiveState {
 }
 
 /** A snapshot as state. A call that ended while it was taken stands in both its lists: it counts as ended. */
-export function stateFromSnapshot(snapshot: Snapshot): LiveState {
-  const recent = [...snapshot.recent].sort(newestFirst).slice(0, RECENT_LIMIT);
+export function stateFromSnapshot(
+  snapshot: Snapshot,
+  recentLimit: number = RECENT_LIMIT,
+): LiveState {
+  const recent = [...snapshot.recent].sort(newestFirst).slice(0, recentLimit);
   const ended = new Set(snapshot.recent.map(callKey));
   const active = new Map<CallKey, ActiveRequest>();
   for (const call of snapshot.active) {
@@ -61,6 +60,7 @@ export function stateFromSnapshot(snapshot: Snapshot): LiveState {
     status,
     active,
     recent,
+    recentLimit,
     ended: { younger: ended, older: new Set() },
     models,
     apps,

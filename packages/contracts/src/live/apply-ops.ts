@@ -1,8 +1,7 @@
-import { callKey, type LiveOp } from '@llm-monitor/contracts/live';
-import type { ActiveRequest, EndedRequest } from '@llm-monitor/contracts/rest';
-
+import type { ActiveRequest, EndedRequest } from '../rest/index.ts';
 import { createLiveDraft, type LiveDraft } from './live-draft.ts';
 import type { LiveState } from './live-state.ts';
+import { callKey, type LiveOp } from './live.ts';
 import { laterPhase, mergeActive, mergeEnded } from './merge-call.ts';
 
 /** The state after some changes. All are absolute, so that applying one twice, or an old one late, does no harm. */

@@ -1,7 +1,6 @@
-import { latestPosition, placeFrame, type Frame } from '@llm-monitor/contracts/live';
-
 import { applyOps } from './apply-ops.ts';
 import type { LiveState } from './live-state.ts';
+import { latestPosition, placeFrame, type Frame } from './live.ts';
 
 /** What became of a frame: `gap` asks for a resume, `other-epoch` for a snapshot; in both the state is unchanged. */
 export type FrameVerdict = 'applied' | 'seen' | 'gap' | 'other-epoch';

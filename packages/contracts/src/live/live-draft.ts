@@ -1,7 +1,6 @@
-import type { CallKey } from '@llm-monitor/contracts/live';
-import type { ActiveRequest, EndedRequest } from '@llm-monitor/contracts/rest';
-
-import { newestFirst, RECENT_LIMIT, type LiveState } from './live-state.ts';
+import type { ActiveRequest, EndedRequest } from '../rest/index.ts';
+import { newestFirst, type LiveState } from './live-state.ts';
+import type { CallKey } from './live.ts';
 
 const ENDED_KEYS_PER_GENERATION = 2000;
 
@@ -59,7 +58,9 @@ export function createLiveDraft(
       ...base,
       ...fields,
       active: active ?? base.active,
-      recent: recent ? [...recent.values()].sort(newestFirst).slice(0, RECENT_LIMIT) : base.recent,
+      recent: recent
+        ? [...recent.values()].sort(newestFirst).slice(0, base.recentLimit)
+        : base.recent,
       ended: { younger: younger ?? base.ended.younger, older },
     }),
   };

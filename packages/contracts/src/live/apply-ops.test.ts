@@ -1,9 +1,9 @@
-import type { Verdict } from '@llm-monitor/contracts/events';
-import type { LiveOp } from '@llm-monitor/contracts/live';
 import { describe, expect, test } from 'vitest';
 
+import type { Verdict } from '../events/index.ts';
 import { applyOps } from './apply-ops.ts';
 import { RECENT_LIMIT, stateFromSnapshot } from './live-state.ts';
+import type { LiveOp } from './live.ts';
 import { anActiveCall, anEndedCall, aSnapshot, aState, aStatus } from './sample-calls.ts';
 
 const KEY = 'request-1:shop';

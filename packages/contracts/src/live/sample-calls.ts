@@ -1,4 +1,3 @@
-import type { Frame, Snapshot } from '@llm-monitor/contracts/live';
 import type {
   ActiveRequest,
   AppStats,
@@ -6,9 +5,9 @@ import type {
   Host,
   ModelStats,
   Status,
-} from '@llm-monitor/contracts/rest';
-
+} from '../rest/index.ts';
 import { stateFromSnapshot, type LiveState } from './live-state.ts';
+import type { Frame, Snapshot } from './live.ts';
 
 // Material for tests.
 
