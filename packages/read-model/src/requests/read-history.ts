@@ -49,6 +49,7 @@ interface HistoryOptions {
 async function findCalls(store: Store, options: HistoryOptions): Promise<HistoryPage> {
   const { limit, filter, after, budgetMs = HISTORY_BUDGET_MS } = options;
   const elapsedMs = options.elapsedMs ?? (() => performance.now());
+  const matches = createHistoryFilter(filter);
   const endMs = elapsedMs() + budgetMs;
   const bounds = { after, fromMs: filter.fromMs ?? -Infinity, toMs: filter.toMs ?? Infinity };
   const walk = createHistoryWalk(store, bounds, isSearch(filter) ? SEARCH_CHUNK : limit + 1);
@@ -57,32 +58,28 @@ async function findCalls(store: Store, options: HistoryOptions): Promise<History
   for (;;) {
     const entries = await walk.next();
     if (entries.length === 0) return { items, next: null };
-    const fits = await judge(store, entries, filter);
+    const isHeld = await readHeld(store, entries, filter);
     for (const [i, entry] of entries.entries()) {
       // An entry is left, so there is a next page.
       if (items.length === limit) return { items, next: last ?? null };
       last = entry;
-      if (entry.record && fits[i]) items.push(toEndedRequest(entry.record));
+      const { record } = entry;
+      if (record && isHeld(i) && matches(record)) items.push(toEndedRequest(record));
     }
     if (elapsedMs() >= endMs && last) return { items, next: last };
   }
 }
 
-/** Which of them the filter lets through. */
-async function judge(
+/** Of which of them the verdict was found; of all where none is asked for. */
+async function readHeld(
   store: Store,
   entries: readonly HistoryEntry[],
-  filter: HistoryFilter,
-): Promise<boolean[]> {
-  const matches = createHistoryFilter(filter);
-  const fits = entries.map(({ record }) => record !== undefined && matches(record));
-  const { verdict } = filter;
-  if (verdict === undefined) return fits;
-  const found = await readEndedVerdicts(
-    store,
-    entries.map(({ member }) => member),
-  );
-  return fits.map((fit, i) => fit && (found[i]?.verdicts ?? []).some((of) => of.kind === verdict));
+  { verdict }: HistoryFilter,
+): Promise<(at: number) => boolean> {
+  if (verdict === undefined) return () => true;
+  const members = entries.map(({ member }) => member);
+  const found = await readEndedVerdicts(store, members);
+  return (at) => found[at]?.verdicts.some(({ kind }) => kind === verdict) ?? false;
 }
 
 function isSearch({ demo, fromMs: _from, toMs: _to, ...parts }: HistoryFilter): boolean {
