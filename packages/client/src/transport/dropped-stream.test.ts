@@ -1,0 +1,76 @@
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+
+import { createMonitor, type Monitor } from '../monitor/create-monitor.ts';
+import { Ollama } from '../ollama/index.ts';
+
+setFlagsFromString('--expose_gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** Never ends, but has begun. */
+let server: Server;
+let host = '';
+
+beforeAll(async () => {
+  server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.write(`${JSON.stringify({ message: { content: 'one ' }, done: false })}\n`);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const messages = [{ role: 'user', content: 'Why?' }];
+const request = { model: 'm', messages, stream: true } as const;
+
+async function readOneOfFetch(monitor: Monitor) {
+  const body = JSON.stringify(request);
+  const response = await monitor.fetch()(`${host}/api/chat`, { method: 'POST', body });
+  const reader = response.body!.getReader();
+  await reader.read();
+  return reader;
+}
+
+async function readOneOfOllama(monitor: Monitor) {
+  const stream = await new Ollama({ host, monitor }).chat(request);
+  const generator = stream[Symbol.asyncIterator]();
+  await generator.next();
+  return { stream, generator };
+}
+
+test.each<[string, (monitor: Monitor) => Promise<object>]>([
+  ['a body', readOneOfFetch],
+  ['a stream of the drop-in', readOneOfOllama],
+])(
+  '%s that is dropped in the middle ends the call, and one that is held does not',
+  async (_, read) => {
+    const monitor = createMonitor({ natsUrl: 'nats://127.0.0.1:1' });
+    onTestFinished(() => monitor.close());
+    let held: object | undefined = await read(monitor);
+    const runsAfterGarbage = async () => {
+      // Does what waits, so that the call is no longer young.
+      await monitor.flush(0);
+      collectGarbage();
+      await nextTurn();
+      await monitor.flush(0);
+      return monitor.state().running;
+    };
+    expect(await runsAfterGarbage()).toBe(1);
+    expect(await runsAfterGarbage()).toBe(1);
+    expect(held).toBeDefined();
+    held = undefined;
+    await expect.poll(runsAfterGarbage).toBe(0);
+  },
+);
