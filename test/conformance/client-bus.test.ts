@@ -1,5 +1,8 @@
 import { createMonitor, type MonitorOptions } from '@llm-monitor/client';
 import { Ollama } from '@llm-monitor/client/ollama';
+import { STREAMS } from '@llm-monitor/contracts/bus';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { collectEvents, type EventCollector } from '../helpers/collect-events.ts';
@@ -120,6 +123,20 @@ describe('when the bus goes away', () => {
     await waitFor('everything to be stored', () => monitor.state().queued === 0);
     const ids = await events.storedIds('bus-hung');
     expect(new Set(ids).size).toBe(51 * 3);
+  });
+
+  test('case 33: and refuses what it cannot store, everything is kept and arrives when it can', async () => {
+    const connection = await connect({ servers: nats.url });
+    onTestFinished(() => connection.close());
+    const { streams } = await jetstreamManager(connection);
+    const { ask, monitor } = await setUp('bus-refuses', () => ({ content: ['a'] }));
+    await streams.update(STREAMS.requests, { discard: 'new', max_msgs: 1 });
+    expect(await ask('x')).toBe('a');
+    await waitFor('the refusal', () => !monitor.state().storing);
+    expect(monitor.state().queued).toBe(2);
+    await streams.update(STREAMS.requests, { discard: 'old', max_msgs: -1 });
+    await waitFor('everything to be stored', () => monitor.state().queued === 0);
+    expect(await events.storedIds('bus-refuses')).toHaveLength(3);
   });
 
   test('case 33: for too long, the oldest calls are given up, counted and reported', async () => {
