@@ -21,6 +21,8 @@ export function useCall(id: string): KnownCall {
   const [read, setRead] = useState<KnownCall>({ state: 'looking' });
   const ended = live !== null && live.status !== 'running' ? live : null;
   const endedAt = ended?.ended_at;
+  // One that ran may have ended unseen: while the page was hidden or away so many ended that it is not among the last ones.
+  const isGone = live === null;
   useEffect(() => {
     const abort = new AbortController();
     const look = () => {
@@ -40,7 +42,7 @@ export function useCall(id: string): KnownCall {
       abort.abort();
       clearTimeout(timer);
     };
-  }, [id, endedAt]);
+  }, [id, endedAt, isGone]);
   const call = latestOf(live, read.state === 'known' ? read.call : null);
   return call ? { state: 'known', call } : read;
 }

@@ -7,6 +7,7 @@ import {
   aState,
   aStatus,
 } from '@llm-monitor/contracts/live/samples';
+import type { AnyRequest } from '@llm-monitor/contracts/rest';
 import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
@@ -140,6 +141,23 @@ describe("a call's drawer", () => {
     await eventually(() => expect(textOf('drawer-tokens')).toContain('≈ 12'));
     const end = anEndedCall({ tokens_generated: 80, tokens_source: 'server' });
     feed.live.set(aState({ recent: [end] }));
+    await eventually(() => expect(textOf('drawer-tokens')).toBe('Generated80'));
+  });
+
+  test('shows the end of a call that ended unseen, and is not among the last that ended', async () => {
+    const call = anActiveCall({ phase: 'generating', tokens_generated: 12 });
+    let isRead = false;
+    let kept: AnyRequest = call;
+    const { feed } = showApp(aState({ active: [call] }), {
+      address: '/?req=request-1',
+      get kept() {
+        isRead = true;
+        return kept;
+      },
+    });
+    await eventually(() => expect(isRead).toBe(true));
+    kept = anEndedCall({ tokens_generated: 80, tokens_source: 'server' });
+    feed.live.set(aState());
     await eventually(() => expect(textOf('drawer-tokens')).toBe('Generated80'));
   });
 
