@@ -1,5 +1,5 @@
 import type { ActiveRequest, EndedRequest } from '../rest/index.ts';
-import { newestFirst, type LiveState } from './live-state.ts';
+import { newestFirst, unlistedOf, type LiveState } from './live-state.ts';
 import type { CallKey } from './live.ts';
 
 const ENDED_KEYS_PER_GENERATION = 2000;
@@ -58,6 +58,11 @@ export function createLiveDraft(
       ...base,
       ...fields,
       active: active ?? base.active,
+      // Once all are known one by one, the list itself says it sooner than the figures.
+      unlisted:
+        base.unlisted > 0 && fields.status
+          ? unlistedOf(fields.status, active ?? base.active)
+          : base.unlisted,
       recent: recent
         ? [...recent.values()].sort(newestFirst).slice(0, base.recentLimit)
         : base.recent,

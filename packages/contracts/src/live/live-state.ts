@@ -7,7 +7,7 @@ import type {
   ModelStats,
   Status,
 } from '../rest/index.ts';
-import { callKey, type CallKey, type FeedPosition, type Snapshot } from './live.ts';
+import { callKey, MOST_ACTIVE, type CallKey, type FeedPosition, type Snapshot } from './live.ts';
 
 /** Ended calls that are kept, unless somebody wants more. */
 export const RECENT_LIMIT = 50;
@@ -29,6 +29,8 @@ export interface LiveState {
   status: Status;
   /** in no order */
   active: ReadonlyMap<CallKey, ActiveRequest>;
+  /** Running calls beyond those, of which a snapshot had too many. */
+  unlisted: number;
   /** newest first, `recentLimit` at most */
   recent: readonly EndedRequest[];
   recentLimit: number;
@@ -59,6 +61,7 @@ export function stateFromSnapshot(
     version,
     status,
     active,
+    unlisted: snapshot.active.length < MOST_ACTIVE ? 0 : unlistedOf(status, active),
     recent,
     recentLimit,
     ended: { younger: ended, older: new Set() },
@@ -74,6 +77,15 @@ export function stateFromSnapshot(
 export function begunBetween(earlier: LiveState | null, later: LiveState | null): number {
   const total = (state: LiveState | null) => state?.status.total_requests ?? 0;
   return Math.max(0, total(later) - total(earlier));
+}
+
+export function runningIn({ active, unlisted }: LiveState): number {
+  return active.size + unlisted;
+}
+
+/** How many more run than are known one by one. */
+export function unlistedOf(status: Status, active: LiveState['active']): number {
+  return Math.max(0, status.active_requests - active.size);
 }
 
 export function newestFirst(a: EndedRequest, b: EndedRequest): number {

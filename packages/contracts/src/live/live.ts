@@ -52,6 +52,9 @@ export interface Frame {
   ops: readonly LiveOp[];
 }
 
+/** Running calls in a snapshot at most: the newest. */
+export const MOST_ACTIVE = 1000;
+
 /** Server → browser, `snapshot`: all that the dashboard shows, and the position that was read before it. */
 export interface Snapshot {
   epoch: string;

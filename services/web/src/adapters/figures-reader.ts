@@ -1,5 +1,5 @@
 import type { AlertsNow } from '@llm-monitor/contracts/alerts';
-import type { LiveOp, Snapshot } from '@llm-monitor/contracts/live';
+import { MOST_ACTIVE, type LiveOp, type Snapshot } from '@llm-monitor/contracts/live';
 import {
   createKeptSlicesCache,
   readActive,
@@ -12,8 +12,6 @@ import {
   type Verdicts,
 } from '@llm-monitor/read-model';
 
-/** More running calls than this are not shown row by row. */
-const MAX_ACTIVE = 1000;
 const RECENT = 50;
 
 /** A snapshot but for its place in the feed. */
@@ -57,7 +55,7 @@ export function createFiguresReader(options: {
       return {
         version,
         status: { ...status, ...service() },
-        active: active.slice(-MAX_ACTIVE),
+        active: active.slice(-MOST_ACTIVE),
         ...rest,
         alerts,
       };

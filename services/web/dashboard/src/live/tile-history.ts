@@ -1,4 +1,4 @@
-import type { LiveState } from '@llm-monitor/contracts/live';
+import { runningIn, type LiveState } from '@llm-monitor/contracts/live';
 import type { ActiveRequest } from '@llm-monitor/contracts/rest';
 
 import { firstTokenTimes, responseTimes, sampleOf, throughputOf } from './figures.ts';
@@ -9,7 +9,7 @@ const EVERY_MS = 2000;
 export const TILE_POINTS = 150;
 
 const FIGURES = {
-  active: ({ active }) => active.size,
+  active: runningIn,
   throughput: ({ active }) =>
     throughputOf(active.values() as Iterable<ActiveRequest>).tokensPerSecond,
   'first-token': ({ recent }) => sampleOf(firstTokenTimes(recent))?.p50 ?? null,

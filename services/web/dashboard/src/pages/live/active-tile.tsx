@@ -1,5 +1,5 @@
 import type { Phase } from '@llm-monitor/contracts/events';
-import type { LiveState } from '@llm-monitor/contracts/live';
+import { runningIn, type LiveState } from '@llm-monitor/contracts/live';
 
 import { Icon } from '../../components/icon.tsx';
 import { useI18n } from '../../i18n/i18n.ts';
@@ -11,17 +11,18 @@ const SHOWN = ['generating', 'prompt', 'loading', 'waiting'] as const satisfies 
 /** To wait for a slot or for an answer is one thing here: the table tells them apart. */
 const shownPhase = (phase: Phase): Phase => (phase === 'queued' ? 'waiting' : phase);
 
-export function ActiveTile({ active }: { active: LiveState['active'] | null }) {
+export function ActiveTile({ live }: { live: LiveState | null }) {
   const { t, format } = useI18n();
-  const counts = countByPhase(active?.values() ?? [], shownPhase);
+  const counts = countByPhase(live?.active.values() ?? [], shownPhase);
+  const running = live && runningIn(live);
   const present = SHOWN.filter((phase) => counts.has(phase));
   return (
     <Tile
       id="active"
       spark="active"
       label={t.tiles.active}
-      value={active && format.count(active.size)}
-      exact={active?.size}
+      value={running === null ? null : format.count(running)}
+      exact={running}
     >
       {present.length === 0 && t.tiles.activeNone}
       {present.map((phase) => (

@@ -15,7 +15,7 @@ export function Tiles({ live }: { live: LiveState | null }) {
   return (
     <section aria-label={t.tiles.label}>
       <dl class="tiles">
-        <ActiveTile active={live?.active ?? null} />
+        <ActiveTile live={live} />
         <ThroughputTile active={live?.active ?? null} />
         <SampleTile
           id="first-token"
