@@ -30,7 +30,7 @@ export async function startRedis(options: { args?: string[] } = {}): Promise<Red
       ...['--bind', '127.0.0.1', '--port', String(port), '--dir', folder],
       ...['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''],
       ...['--maxmemory-policy', 'noeviction', '--hash-max-listpack-entries', '512'],
-      ...['--hash-max-listpack-value', '1024'],
+      ...['--hash-max-listpack-value', '1024', '--zset-max-listpack-entries', '1024'],
       ...(options.args ?? []),
     ]);
     await waitFor('redis-server to answer', () => answers(port));

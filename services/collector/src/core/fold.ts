@@ -58,7 +58,7 @@ function groupByRequest(events: readonly RequestEvent[]): Call[] {
 }
 
 function foldCall(given: Call, prior: Prior | undefined, tally: Tally): RequestChange | undefined {
-  const call = withoutApplied(given, prior?.bits ?? 0);
+  const call = prior ? withoutApplied(given, prior.bits) : given;
   const first = call.start ?? call.end ?? call.orphan ?? call.firstToken;
   if (!first) return undefined;
   // Without news from the store: a start comes first, anything else finds it there.
