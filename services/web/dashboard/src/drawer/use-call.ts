@@ -7,7 +7,7 @@ import { ApiError } from '../rest/api.ts';
 import { useStore } from '../store/use-store.ts';
 
 /** What the agent measured of a call comes a little after its end. */
-const RESOURCES_AFTER_MS = 6000;
+const AGAIN_AFTER_MS = 6000;
 
 /** A call by its id: from live data while it is there, else as the API keeps it. */
 export type KnownCall =
@@ -25,9 +25,15 @@ export function useCall(id: string): KnownCall {
   const isGone = live === null;
   useEffect(() => {
     const abort = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const look = () => {
       api.readRequest(id, abort.signal).then(
-        (call) => setRead({ state: 'known', call }),
+        (call) => {
+          if (abort.signal.aborted) return;
+          setRead({ state: 'known', call });
+          // Of another view, or beyond those that are told live: nobody else says when it ends.
+          if (isGone && !isEnded(call)) timer = setTimeout(look, AGAIN_AFTER_MS);
+        },
         (error: unknown) => {
           if (!abort.signal.aborted) setRead(faultOf(error));
         },
@@ -36,8 +42,7 @@ export function useCall(id: string): KnownCall {
     look();
     // Once more, if it has just ended.
     const sinceEndMs = (feed.shownTimeMs() ?? Infinity) - Date.parse(endedAt ?? '');
-    const timer =
-      sinceEndMs < RESOURCES_AFTER_MS ? setTimeout(look, RESOURCES_AFTER_MS) : undefined;
+    if (sinceEndMs < AGAIN_AFTER_MS) timer = setTimeout(look, AGAIN_AFTER_MS);
     return () => {
       abort.abort();
       clearTimeout(timer);

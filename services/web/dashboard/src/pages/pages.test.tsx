@@ -161,6 +161,22 @@ describe("a call's drawer", () => {
     await eventually(() => expect(textOf('drawer-tokens')).toBe('Generated80'));
   });
 
+  test('asks again for a call that runs and is not told live', async () => {
+    vi.useFakeTimers();
+    let kept: AnyRequest = anActiveCall({ phase: 'generating', tokens_generated: 12 });
+    showApp(aState(), {
+      address: '/?req=request-1',
+      get kept() {
+        return kept;
+      },
+    });
+    await eventually(() => expect(textOf('drawer-tokens')).toContain('≈ 12'));
+    kept = anEndedCall({ tokens_generated: 80, tokens_source: 'server' });
+    await vi.advanceTimersByTimeAsync(7000);
+    await eventually(() => expect(textOf('drawer-tokens')).toBe('Generated80'));
+    vi.useRealTimers();
+  });
+
   test('says who cancelled, and what the server took meanwhile', async () => {
     const kept = anEndedCall({
       ...{ status: 'cancelled', outcome: 'cancelled', cancelled_by: 'dashboard' },
