@@ -80,7 +80,10 @@ export interface Hello extends Watch {
   resume?: Resume;
 }
 
-/** Browser → server, `resume`: what it has. Answered by one frame from there, or by a snapshot. */
+/**
+ * Browser → server, `resume`: what it has. Answered by one frame from there, and another with what has no place in the feed (it is
+ * not kept for who was away), or by a snapshot.
+ */
 export interface Resume {
   epoch: string;
   pos: FeedPosition;
