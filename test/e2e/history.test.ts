@@ -4,7 +4,7 @@ import { createKeys, RESOURCES_FIELD } from '@llm-monitor/contracts/redis';
 import type { EndedRequest, Status } from '@llm-monitor/contracts/rest';
 import { parse } from 'csv-parse/sync';
 import { Redis } from 'ioredis';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 import { aCall } from '../helpers/an-event.ts';
 import { createLoad } from '../helpers/load.ts';
@@ -298,6 +298,7 @@ test('a search in a long history shows what each answer found in its time, asks 
     ...{ NATS_URL: stack.nats.url, REDIS_URL: stack.redis.url },
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(HASTY)}`,
   });
+  onTestFinished(() => hasty.stop());
   const haveMore: boolean[] = [];
   let goOn: () => void = () => undefined;
   const isSeen = new Promise<void>((resolve) => {
@@ -323,5 +324,4 @@ test('a search in a long history shows what each answer found in its time, asks 
   expect(haveMore.slice(0, ANSWERS_UNASKED + 1)).not.toContain(false);
   expect(haveMore.at(-1)).toBe(false);
   await page.unroute(answers);
-  await hasty.stop();
 });

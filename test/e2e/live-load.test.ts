@@ -1,6 +1,6 @@
 import type { Frame, LiveOp } from '@llm-monitor/contracts/live';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
 import { HEAR_MESSAGES } from '../helpers/hear-messages.ts';
 import { startReplay, type Replay } from '../helpers/replay.ts';
@@ -139,6 +139,7 @@ test('a thousand changes a second to a thousand calls are drawn ten times a seco
   const load = steadyLoad();
   const recording = { ...snapshot, active: load.active, recent: [] };
   const steady = await startReplay({ snapshot: recording, frames: [], ops: 0 });
+  onTestFinished(() => steady.close());
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
   await page.addInitScript(HEAR_MESSAGES);
   await page.addInitScript(COUNT_DRAWINGS);
@@ -175,5 +176,4 @@ test('a thousand changes a second to a thousand calls are drawn ten times a seco
   expect(await shown.first().getAttribute('data-request-id')).toBe(oldest!.id);
   expect(tokens).toBe(`≈\u00a0${oldest!.tokens_generated}`);
   await page.close();
-  await steady.close();
 });
