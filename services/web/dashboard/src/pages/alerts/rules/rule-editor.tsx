@@ -49,7 +49,9 @@ export function RuleEditor({ rule, name, isNew, metrics, taken, ...props }: Rule
         isBusy.current = false;
       });
   };
-  const problems = preview.problems.length > 0 ? preview.problems : (fault?.problems ?? []);
+  const found = preview.problems.length > 0 ? preview.problems : (fault?.problems ?? []);
+  // A name that nobody has begun to write is no mistake yet.
+  const problems = fault || draft.name ? found : found.filter(({ field }) => field !== 'name');
   return (
     <Dialog class="is-editor" labelledBy={titleId} testId="rule-editor" onClose={props.onClose}>
       <form
