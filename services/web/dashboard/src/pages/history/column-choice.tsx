@@ -7,7 +7,7 @@ import { useHistoryTexts } from './history-texts.ts';
 const OPTIONAL = {
   app: 'minmax(60px, 170px)',
   host: 'minmax(60px, 140px)',
-  ended: '96px',
+  ended: '112px',
   time: '80px',
   first: '80px',
   tokens: '72px',
