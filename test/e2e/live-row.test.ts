@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 
 import { createFakeOllama, type FakeOllama } from '@llm-monitor/fake-ollama';
 import type { Browser, Page } from 'playwright-core';
@@ -115,7 +116,7 @@ test('an error is shown in the history with what went wrong', async () => {
   expect(await failed.innerText()).toContain('no-such-model');
 });
 
-test('the page keeps its data while the web service is away, says so, and is live again by itself', async () => {
+test('the page keeps its data while the web service is away, says so, and is live again by itself, equal to the server', async () => {
   const port = stack.web.port;
   await stack.web.stop('SIGKILL');
   const state = page.getByTestId('connection-state');
@@ -124,6 +125,10 @@ test('the page keeps its data while the web service is away, says so, and is liv
     async () => (await state.getAttribute('data-state')) === 'reconnecting',
   );
   expect(await page.getByTestId('history-row').count()).toBeGreaterThan(QUICK_CALLS);
+  // What nobody saw: calls that began and ended, and one that began and goes on.
+  const unseen = chat('background', ['quick', '3']);
+  const running = chat('generator', ['slow', PROMPT]);
+  expect(await unseen.exited).toBe(0);
   stack.web = await startService('web', {
     ...{ NATS_URL: stack.nats.url, REDIS_URL: stack.redis.url, API_URL: stack.api.url },
     PORT: String(port),
@@ -135,4 +140,28 @@ test('the page keeps its data while the web service is away, says so, and is liv
       timeoutMs: 40_000,
     },
   );
+  await waitForPageToEqualServer();
+  expect(await running.exited).toBe(0);
+  await waitForPageToEqualServer();
 });
+
+/** Which calls the page shows as running and as ended, in their order, and how many it counts: the same as the API. */
+async function waitForPageToEqualServer(): Promise<void> {
+  const get = async (path: string) => (await fetch(`${stack.api.url}${path}`)).json();
+  const idsOf = async (path: string) => ((await get(path)) as { id: string }[]).map(({ id }) => id);
+  const shown = async (row: string) =>
+    page.getByTestId(row).evaluateAll((rows) => {
+      const all = rows as unknown as { dataset: Record<string, string> }[];
+      return all.map(({ dataset }) => dataset['requestId']);
+    });
+  await waitFor('the page to be equal to the server', async () => {
+    const { total_requests } = (await get('/api/status')) as { total_requests: number };
+    const total = await page.getByTestId('tile-total').getAttribute('data-value');
+    const [active, ended] = [await idsOf('/api/active'), await idsOf('/api/requests?limit=25')];
+    return (
+      total === String(total_requests) &&
+      isDeepStrictEqual(await shown('active-row'), active) &&
+      isDeepStrictEqual(await shown('history-row'), ended)
+    );
+  });
+}
