@@ -13,7 +13,11 @@ export interface EventSplitter {
   end(): void;
 }
 
-export function createEventSplitter(onEvent: (event: ServerSentEvent) => void): EventSplitter {
+/** @param skip see `createLineSplitter`; asked only between two events */
+export function createEventSplitter(
+  onEvent: (event: ServerSentEvent) => void,
+  skip: (text: string, from: number) => number = (_, from) => from,
+): EventSplitter {
   let event = '';
   let data: string[] = [];
   const give = () => {
@@ -21,12 +25,15 @@ export function createEventSplitter(onEvent: (event: ServerSentEvent) => void): 
     event = '';
     data = [];
   };
-  const lines = createLineSplitter((whole) => {
-    const line = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
-    if (line === '') give();
-    else if (line.startsWith('data:')) data.push(valueOf(line, 5));
-    else if (line.startsWith('event:')) event = valueOf(line, 6);
-  });
+  const lines = createLineSplitter(
+    (whole) => {
+      const line = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
+      if (line === '') give();
+      else if (line.startsWith('data:')) data.push(valueOf(line, 5));
+      else if (line.startsWith('event:')) event = valueOf(line, 6);
+    },
+    (text, from) => (event === '' && data.length === 0 ? skip(text, from) : from),
+  );
   return {
     add: lines.add,
     end() {

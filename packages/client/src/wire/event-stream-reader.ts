@@ -1,9 +1,9 @@
 import type { CallTracker } from '../call/call-tracker.ts';
 import type { Answer } from './answer.ts';
-import { createEventSplitter } from './event-splitter.ts';
+import { createEventSplitter, type ServerSentEvent } from './event-splitter.ts';
 import { parseObject, type JsonObject } from './json-fields.ts';
 import { createLineShape } from './line-shape.ts';
-import { trackPiece, type BodyReader } from './wire-format.ts';
+import { trackPiece, trackRun, type BodyReader } from './wire-format.ts';
 
 const NO_END = 'The stream ended without a finish reason.';
 
@@ -12,26 +12,23 @@ export function createEventStreamReader(answer: Answer, tracker: CallTracker): B
   let atMs = 0;
   let isDone = false;
   const shape = createLineShape();
-  const splitter = createEventSplitter(({ event, data }) => {
+  const read = ({ event, data }: ServerSentEvent) => {
     if (isDone) return;
-    const text = event === 'error' ? undefined : shape.textOf(data);
-    if (text !== undefined) {
-      return trackPiece(
-        { chars: text.length, text, isOutput: true, atMs, end: undefined },
-        tracker,
-      );
-    }
     isDone = data.startsWith('[DONE]');
     const message = isDone ? undefined : messageOf(event, data);
     const said = message && answer.read(message);
     isDone ||= answer.state() === 'over';
     const end = isDone ? answer.ending() : undefined;
     if (said?.isOutput && said.chars === said.text.length && answer.state() === 'open') {
-      shape.learn(data, said.text);
+      const before = event === '' ? 'data: ' : `event: ${event}\ndata: `;
+      shape.learn(data, said.text, { before, after: '\n\n' });
     }
     if (said || end)
       trackPiece({ chars: 0, text: '', isOutput: false, ...said, atMs, end }, tracker);
-  });
+  };
+  const splitter = createEventSplitter(read, (text, from) =>
+    isDone ? from : trackRun(shape.readRun(text, from), atMs, tracker),
+  );
   return {
     chunk(bytes, arrivedMs) {
       atMs = arrivedMs;

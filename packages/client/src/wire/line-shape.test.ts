@@ -1,26 +1,35 @@
 import { expect, test } from 'vitest';
 
-import { createLineShape } from './line-shape.ts';
+import { createLineShape, type LineShape } from './line-shape.ts';
 
 const chunk = (content: string, more: object = {}) =>
   JSON.stringify({ id: 'c1', choices: [{ index: 0, delta: { content }, finish: null }], ...more });
 const line = (content: string, created_at: string, done = false) =>
   JSON.stringify({ model: 'm:1', created_at, message: { role: 'assistant', content }, done });
 
+/** The text of a single line; undefined when it is not known again. */
+const textOf = (shape: LineShape, one: string) => {
+  const { lines, text, end } = shape.readRun(`${one}\n`, 0);
+  expect(end).toBe(lines === 1 ? one.length + 1 : 0);
+  return lines === 1 ? text : undefined;
+};
+
 test('a line that differs in its text alone is known again', () => {
   const shape = createLineShape();
-  expect(shape.textOf(chunk('one '))).toBeUndefined();
+  expect(textOf(shape, chunk('one '))).toBeUndefined();
   shape.learn(chunk('one '), 'one ');
   for (const text of ['two', ' ', 'é日🙂', '}', 'a,b:c'])
-    expect(shape.textOf(chunk(text))).toBe(text);
+    expect(textOf(shape, chunk(text))).toBe(text);
 });
 
 test('the stamp before a text may differ too, also in length', () => {
   const shape = createLineShape();
-  shape.learn(line('one ', '2026-01-01T00:00:00.12Z'), 'one ', '2026-01-01T00:00:00.12Z');
-  expect(shape.textOf(line('two', '2026-01-01T00:00:01.123456789Z'))).toBe('two');
-  expect(shape.textOf(line('two', 'a"b'))).toBeUndefined();
-  expect(shape.textOf(line('two', '2026-01-01T00:00:02Z', true))).toBeUndefined();
+  shape.learn(line('one ', '2026-01-01T00:00:00.12Z'), 'one ', {
+    stamp: '2026-01-01T00:00:00.12Z',
+  });
+  expect(textOf(shape, line('two', '2026-01-01T00:00:01.123456789Z'))).toBe('two');
+  expect(textOf(shape, line('two', 'a"b'))).toBeUndefined();
+  expect(textOf(shape, line('two', '2026-01-01T00:00:02Z', true))).toBeUndefined();
 });
 
 test.each([
@@ -34,7 +43,7 @@ test.each([
 ])('a line that %s is not', (_, other) => {
   const shape = createLineShape();
   shape.learn(chunk('one '), 'one ');
-  expect(shape.textOf(other)).toBeUndefined();
+  expect(textOf(shape, other)).toBeUndefined();
 });
 
 test.each([
@@ -45,5 +54,19 @@ test.each([
 ])('nothing is learnt from a line whose text %s', (_, known, text) => {
   const shape = createLineShape();
   shape.learn(known, text);
-  expect(shape.textOf(known)).toBeUndefined();
+  expect(textOf(shape, known)).toBeUndefined();
+});
+
+test('lines that follow one another are read at once, up to one that is different', () => {
+  const shape = createLineShape();
+  shape.learn(chunk('one '), 'one ', { before: 'event: x\ndata: ', after: '\n\n' });
+  const event = (content: string) => `event: x\ndata: ${chunk(content)}\n\n`;
+  const known = `${event('a')}${event('bc')}`;
+  const lines = `: hello\n${known}${event('"')}${event('d')}`;
+  expect(shape.readRun(lines, 0)).toEqual({ end: 0, lines: 0, text: '' });
+  expect(shape.readRun(lines, 8)).toEqual({ end: 8 + known.length, lines: 2, text: 'abc' });
+  for (let cut = 1; cut < event('bc').length; cut += 1) {
+    const { lines: read, text } = shape.readRun(known.slice(0, -cut), 0);
+    expect([read, text]).toEqual([1, 'a']);
+  }
 });

@@ -3,13 +3,34 @@
  * for a fraction of what it costs to parse them, and with the same result.
  */
 export interface LineShape {
-  /** The text of a line of the learnt shape; undefined when it is any different, or has to be unescaped. */
-  textOf(line: string): string | undefined;
+  /**
+   * Reads lines of the learnt shape that follow one another from `from` on, up to one that is any different or has to be unescaped.
+   * @returns where that begins, and what those before it say
+   */
+  readRun(lines: string, from: number): Run;
   /**
    * Learns from a line of JSON that says `text` and nothing else, and in which another string, `stamp`, may differ too when it comes
    * before. Where it is not plain which part of the line the text is, nothing is learnt.
    */
-  learn(line: string, text: string, stamp?: unknown): void;
+  learn(line: string, text: string, more?: LineSurroundings): void;
+}
+
+/** What else is known of a line. */
+export interface LineSurroundings {
+  stamp?: unknown;
+  /** What stands before the JSON; by default nothing. */
+  before?: string;
+  /** What stands behind it; by default one line break. */
+  after?: string;
+}
+
+/** Lines of one shape. */
+export interface Run {
+  /** Behind the last of them. */
+  end: number;
+  lines: number;
+  /** Their texts, one after the other. */
+  text: string;
 }
 
 interface Shape {
@@ -17,6 +38,8 @@ interface Shape {
   /** Between the stamp and the text; undefined where there is no stamp. */
   middle: string | undefined;
   tail: string;
+  /** Length of the tail up to its first line break. */
+  toLineEnd: number;
 }
 
 /** Where every line differs otherwise too, learning from each would cost more than it spares. */
@@ -26,35 +49,63 @@ export function createLineShape(): LineShape {
   let shape: Shape | undefined;
   let lessons = 0;
   return {
-    textOf(line) {
-      if (!shape) return undefined;
-      const { head, middle, tail } = shape;
-      if (!line.startsWith(head) || !line.endsWith(tail)) return undefined;
-      let from = head.length;
-      if (middle !== undefined) {
-        const at = line.indexOf('"', from);
-        if (at === -1 || line[at - 1] === '\\' || !line.startsWith(middle, at)) return undefined;
-        from = at + middle.length;
+    readRun(lines, from) {
+      const run: Run = { end: from, lines: 0, text: '' };
+      if (!shape) return run;
+      for (;;) {
+        const to = readLine(lines, run.end, shape);
+        if (to === undefined) return run;
+        run.text += lines.slice(to.from, to.to);
+        run.lines += 1;
+        run.end = to.to + shape.tail.length;
       }
-      const text = line.slice(from, Math.max(from, line.length - tail.length));
-      return text === '' || text.includes('"') || text.includes('\\') ? undefined : text;
     },
-    learn(line, text, stamp) {
+    learn(line, text, { stamp, before = '', after = '\n' } = {}) {
       lessons += 1;
       const place = lessons > MOST_LESSONS ? undefined : onlyPlaceOf(line, text);
       if (!place) return;
-      const tail = line.slice(place.to);
+      const end = line.slice(place.to);
       const stamped = typeof stamp === 'string' ? onlyPlaceOf(line, stamp) : undefined;
-      shape =
-        stamped && stamped.to < place.from
-          ? { head: line.slice(0, stamped.from), middle: line.slice(stamped.to, place.from), tail }
-          : { head: line.slice(0, place.from), middle: undefined, tail };
+      const isStamped = stamped !== undefined && stamped.to < place.from;
+      shape = {
+        head: before + line.slice(0, isStamped ? stamped.from : place.from),
+        middle: isStamped ? line.slice(stamped.to, place.from) : undefined,
+        tail: end + after,
+        toLineEnd: end.length,
+      };
     },
   };
 }
 
+/** As `startsWith`, in a fifth of its time. */
+function isAt(text: string, at: number, part: string): boolean {
+  return text.slice(at, at + part.length) === part;
+}
+
+/** Where the text of the line stands that begins there; undefined when it is none of the shape, or has to be unescaped. */
+function readLine(lines: string, lineFrom: number, shape: Shape): Place | undefined {
+  const { head, middle, tail, toLineEnd } = shape;
+  if (!isAt(lines, lineFrom, head)) return undefined;
+  let from = lineFrom + head.length;
+  const lineEnd = lines.indexOf('\n', from);
+  if (middle !== undefined) {
+    const at = lines.indexOf('"', from);
+    if (at === -1 || lines[at - 1] === '\\' || !isAt(lines, at, middle)) return undefined;
+    from = at + middle.length;
+  }
+  // The tail begins with the quote behind the text and goes on beyond the end of the line: so nothing else is quoted in between.
+  const to = lines.indexOf('"', from);
+  if (to <= from || to + toLineEnd !== lineEnd || !isAt(lines, to, tail)) return undefined;
+  return lines.slice(from, to).includes('\\') ? undefined : { from, to };
+}
+
+interface Place {
+  from: number;
+  to: number;
+}
+
 /** Where the only string of this value stands in a line, between its quotes. */
-function onlyPlaceOf(line: string, text: string): { from: number; to: number } | undefined {
+function onlyPlaceOf(line: string, text: string): Place | undefined {
   const quoted = JSON.stringify(text);
   const at = line.indexOf(quoted);
   if (at === -1 || quoted.length !== text.length + 2 || line.includes(quoted, at + 1)) {

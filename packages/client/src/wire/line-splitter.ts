@@ -9,7 +9,14 @@ export interface LineSplitter {
   end(): void;
 }
 
-export function createLineSplitter(onLine: (line: string) => void): LineSplitter {
+/**
+ * @param skip where to go on in a text of whole lines: beyond those that need not be given, from where a line begins. By default none
+ * is skipped
+ */
+export function createLineSplitter(
+  onLine: (line: string) => void,
+  skip: (text: string, from: number) => number = (_, from) => from,
+): LineSplitter {
   let parts: Uint8Array[] = [];
   let held = 0;
   const hold = (part: Uint8Array) => {
@@ -26,19 +33,26 @@ export function createLineSplitter(onLine: (line: string) => void): LineSplitter
   /** Most chunks are whole lines: read at once, which costs less than line by line. */
   const giveWhole = (bytes: Uint8Array) => {
     const text = textOf([bytes]);
-    let from = 0;
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', from)) {
+    let from = skip(text, 0);
+    for (let at = text.indexOf('\n', from); at !== -1; at = text.indexOf('\n', from)) {
       onLine(text.slice(from, at));
-      from = at + 1;
+      from = skip(text, at + 1);
     }
   };
   return {
     add(bytes) {
-      if (held === 0 && bytes.at(-1) === NEWLINE && bytes.length <= MAX_LINE_BYTES) {
-        return giveWhole(bytes);
-      }
       let from = 0;
-      for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, from)) {
+      const last = bytes.length > MAX_LINE_BYTES ? -1 : bytes.lastIndexOf(NEWLINE);
+      if (held > 0 && last !== -1) {
+        from = bytes.indexOf(NEWLINE) + 1;
+        hold(bytes.subarray(0, from - 1));
+        give();
+      }
+      if (from <= last) {
+        giveWhole(bytes.subarray(from, last + 1));
+        from = last + 1;
+      }
+      for (let at = bytes.indexOf(NEWLINE, from); at !== -1; at = bytes.indexOf(NEWLINE, from)) {
         hold(bytes.subarray(from, at));
         give();
         from = at + 1;

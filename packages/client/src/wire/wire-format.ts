@@ -1,6 +1,7 @@
 import type { CallDescription } from '../call/call-description.ts';
 import type { CallResult } from '../call/call-result.ts';
 import type { CallTracker } from '../call/call-tracker.ts';
+import type { Run } from './line-shape.ts';
 
 /** A protocol that LLM servers speak, recognised by a call's path. */
 export interface WireFormat {
@@ -58,4 +59,10 @@ export function trackPiece(piece: Piece, tracker: CallTracker): void {
   const { atMs, chars, text, thinking = '' } = piece;
   if (piece.isOutput) tracker.output({ chars, text, thinking }, atMs);
   if (piece.end) tracker.end({ ...piece.end, atMs });
+}
+
+/** Tells a tracker of lines that were read at once. @returns where they end */
+export function trackRun({ end, lines, text }: Run, atMs: number, tracker: CallTracker): number {
+  if (lines > 0) tracker.output({ chunks: lines, chars: text.length, text }, atMs);
+  return end;
 }

@@ -6,7 +6,13 @@ import { parseObject } from '../json-fields.ts';
 import { createLineShape } from '../line-shape.ts';
 import { createLineSplitter } from '../line-splitter.ts';
 import { createObjectReader } from '../object-reader.ts';
-import { trackPiece, type BodyReader, type Piece, type ResponseHead } from '../wire-format.ts';
+import {
+  trackPiece,
+  trackRun,
+  type BodyReader,
+  type Piece,
+  type ResponseHead,
+} from '../wire-format.ts';
 import { readOllamaMessage } from './ollama-message.ts';
 
 /** What ollama-js says when a stream ends without its last line. */
@@ -17,22 +23,21 @@ export function createOllamaStreamReader(tracker: CallTracker): BodyReader {
   let arrivedMs = 0;
   const shape = createLineShape();
   const read = (line: string): Piece | undefined => {
-    const text = shape.textOf(line);
-    if (text !== undefined) {
-      return { chars: text.length, text, isOutput: true, atMs: arrivedMs, end: undefined };
-    }
     const message = parseObject(line);
     if (!message) return undefined;
     const piece = readOllamaMessage(message, arrivedMs);
     if (!piece.end && piece.isOutput && piece.chars === piece.text.length) {
-      shape.learn(line, piece.text, message['created_at']);
+      shape.learn(line, piece.text, { stamp: message['created_at'] });
     }
     return piece;
   };
-  const splitter = createLineSplitter((line) => {
-    const piece = read(line);
-    if (piece) trackPiece(piece, tracker);
-  });
+  const splitter = createLineSplitter(
+    (line) => {
+      const piece = read(line);
+      if (piece) trackPiece(piece, tracker);
+    },
+    (text, from) => trackRun(shape.readRun(text, from), arrivedMs, tracker),
+  );
   return {
     chunk(bytes, atMs) {
       arrivedMs = atMs;
