@@ -67,6 +67,7 @@ async function measurePlain(bytes: number, perSecond: number): Promise<Result> {
   const args = [`${PROGRAMS}/broadcast.mjs`, port, Math.round(bytes), perSecond].map(String);
   const server = startProgram(process.execPath, args);
   try {
+    await waitFor('the plain server', () => server.output().includes('listening'));
     return await measure(server.pid, `ws://127.0.0.1:${port}`, 'plain');
   } finally {
     await server.stop('SIGKILL');

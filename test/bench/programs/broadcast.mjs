@@ -7,6 +7,7 @@ const server = new WebSocketServer({
   host: '127.0.0.1',
   perMessageDeflate: false,
 });
+server.on('listening', () => process.stdout.write('listening\n'));
 const message = 'x'.repeat(Number(bytes));
 setInterval(
   () => {
