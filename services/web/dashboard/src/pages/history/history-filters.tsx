@@ -41,6 +41,7 @@ export function HistoryFilters() {
     const next = END_STATUSES.filter((each) => chosen.includes(each) !== (each === status));
     narrow({ status: next.length === END_STATUSES.length ? '' : next.join(',') });
   };
+  const isCut = filter.get('verdict') === 'truncated';
   const session = filter.get('session');
   // On a phone all but the search is folded away.
   const [isOpen, setOpen] = useState(false);
@@ -108,6 +109,15 @@ export function HistoryFilters() {
           ))}
         </span>
       </div>
+      <span class="switch">
+        <button
+          type="button"
+          aria-pressed={isCut}
+          onClick={() => narrow({ verdict: isCut ? '' : 'truncated' })}
+        >
+          {texts.cut}
+        </button>
+      </span>
       {session && (
         <button
           type="button"

@@ -60,7 +60,6 @@ export function HistoryPage() {
                 {texts.clear}
               </button>
             )}
-            <CutFilter />
             <button
               type="button"
               class="button is-small"
@@ -78,29 +77,6 @@ export function HistoryPage() {
         <CallTable found={found} isNarrowed={filter !== ''} beginning={`${turn} ${query}`} />
       </Section>
     </>
-  );
-}
-
-/** Only calls of whose prompt a part was possibly cut off. */
-function CutFilter() {
-  const texts = useHistoryTexts();
-  const { router } = useApp();
-  const filter = new URLSearchParams(useRoute().filter);
-  const isCut = filter.get('verdict') === 'truncated';
-  return (
-    <span class="switch">
-      <button
-        type="button"
-        aria-pressed={isCut}
-        onClick={() => {
-          if (isCut) filter.delete('verdict');
-          else filter.set('verdict', 'truncated');
-          router.setFilter(filter.toString(), false);
-        }}
-      >
-        {texts.cut}
-      </button>
-    </span>
   );
 }
 
