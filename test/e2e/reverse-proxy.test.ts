@@ -131,10 +131,13 @@ test('the login needs no script, speaks Italian, and is dark in the dark', async
     ...{ javaScriptEnabled: false, locale: 'it-IT', colorScheme: 'dark' },
   });
   await page.goto(`${base}/login`);
-  const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
-  expect(await background()).toBe('rgb(18, 22, 28)');
+  const background = async () => {
+    const color = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    return (color.match(/\d+/g) ?? []).map(Number);
+  };
+  expect(Math.max(...(await background()))).toBeLessThan(40);
   await page.emulateMedia({ colorScheme: 'light' });
-  expect(await background()).toBe('rgb(246, 247, 249)');
+  expect(Math.min(...(await background()))).toBeGreaterThan(230);
   await page.getByLabel('Token').fill('sbagliato');
   await page.getByRole('button', { name: 'Accedi' }).click();
   await page.getByText('Questo non è un token di questo monitor').waitFor();
