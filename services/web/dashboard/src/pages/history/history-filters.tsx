@@ -89,35 +89,39 @@ export function HistoryFilters() {
         <span class="filter-label" aria-hidden="true">
           {texts.status}
         </span>
-        <span class="switch is-statuses">
-          {END_STATUSES.map((status) => (
+        <span class="filter-statuses">
+          <span class="switch is-statuses">
+            {END_STATUSES.map((status) => (
+              <button
+                key={status}
+                type="button"
+                class={`is-${status}`}
+                aria-pressed={chosen.includes(status)}
+                onClick={() => toggle(status)}
+              >
+                <Icon name={status} />
+                {t.statuses[status]}
+                {isCounted && (
+                  <span class="number quiet">
+                    {format.count(
+                      facets?.status.find(({ name }) => name === status)?.count ?? null,
+                    )}
+                  </span>
+                )}
+              </button>
+            ))}
+          </span>
+          <span class="switch">
             <button
-              key={status}
               type="button"
-              class={`is-${status}`}
-              aria-pressed={chosen.includes(status)}
-              onClick={() => toggle(status)}
+              aria-pressed={isCut}
+              onClick={() => narrow({ verdict: isCut ? '' : 'truncated' })}
             >
-              <Icon name={status} />
-              {t.statuses[status]}
-              {isCounted && (
-                <span class="number quiet">
-                  {format.count(facets?.status.find(({ name }) => name === status)?.count ?? null)}
-                </span>
-              )}
+              {texts.cut}
             </button>
-          ))}
+          </span>
         </span>
       </div>
-      <span class="switch">
-        <button
-          type="button"
-          aria-pressed={isCut}
-          onClick={() => narrow({ verdict: isCut ? '' : 'truncated' })}
-        >
-          {texts.cut}
-        </button>
-      </span>
       {session && (
         <button
           type="button"
