@@ -325,3 +325,29 @@ test('a search in a long history shows what each answer found in its time, asks 
   expect(haveMore.at(-1)).toBe(false);
   await page.unroute(answers);
 });
+
+test.each([
+  // What the live page shows beside the calls is loaded after the first view, and how many calls each choice leaves is asked for.
+  ['/', '**/assets/pages*', '[data-testid="rail"]'],
+  ['/history', '**/api/facets*', '.is-statuses .number:text-matches("[0-9]")'],
+])('nothing jumps on %s as what comes late has come', async (path, late, sign) => {
+  const fresh = await page.context().browser()!.newPage();
+  onTestFinished(() => fresh.close());
+  await fresh.setViewportSize({ width: 1350, height: 720 });
+  await fresh.addInitScript(`globalThis.shift = 0; new PerformanceObserver((list) => {
+    for (const { value } of list.getEntries()) globalThis.shift += value;
+  }).observe({ type: 'layout-shift', buffered: true });`);
+  await fresh.route(late, async (route) => {
+    await fresh.getByRole('row').nth(5).waitFor();
+    await fresh.evaluate(
+      'new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)))',
+    );
+    await route.continue();
+  });
+  await fresh.goto(stack.web.url + path);
+  await fresh.locator(sign).first().waitFor();
+  await fresh.evaluate(
+    'new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)))',
+  );
+  expect(await fresh.evaluate<number>('globalThis.shift')).toBeLessThan(0.02);
+});

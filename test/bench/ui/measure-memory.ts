@@ -89,7 +89,10 @@ function rollingLoad(replay: Replay, { snapshot, frames }: Recording): () => voi
 
 async function goThrough(page: Page): Promise<void> {
   for (const name of ['History', 'Models', 'Apps', 'Hosts', 'Alerts', 'Settings', 'Live']) {
-    await page.getByRole('link', { name, exact: true }).first().click();
+    await page
+      .getByRole('link', { name: new RegExp(`^${name}\\b`) })
+      .first()
+      .click();
     await page.waitForTimeout(500);
   }
   await page.getByTestId('history-row').first().getByRole('link').click();

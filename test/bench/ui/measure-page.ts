@@ -137,7 +137,10 @@ export function measureInteractions(browser: Browser, url: string): Promise<numb
     await page.goto(url);
     await page.locator(ROW).first().waitFor();
     for (const name of ['Models', 'Apps', 'Hosts', 'Alerts', 'Live']) {
-      await page.getByRole('link', { name, exact: true }).first().click();
+      await page
+        .getByRole('link', { name: new RegExp(`^${name}\\b`) })
+        .first()
+        .click();
       await page.waitForTimeout(300);
     }
     await page.locator(`${ROW} a`).first().click();
