@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 import { findDockerEngine } from './docker-engine.mjs';
 import { ROOT, run, runTool, seconds } from './run.mjs';
@@ -35,7 +37,8 @@ export async function runTestStage({ name, timeoutMs, folder, env }) {
   );
   if (timedOut) return { passed: 0, failed: 1, note: `did not end within ${seconds(timeoutMs)}` };
   if (!existsSync(report)) return { passed: 0, failed: 1, note: 'vitest ended without a report' };
-  return count(JSON.parse(readFileSync(report, 'utf8')), code);
+  const results = JSON.parse(readFileSync(report, 'utf8'));
+  return { ...count(results, code), failures: results.testResults.flatMap(failuresOf) };
 }
 
 /** The composed containers. Without an engine it says loudly that it did not run. */
@@ -72,4 +75,18 @@ function count(report, code) {
     failed = 1;
   }
   return { passed: report.numPassedTests, failed, note: notes.join(', ') };
+}
+
+/** What failed in one file, and the first line of why: the last lines of a long output are what everybody looks at. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = relative(ROOT, name);
+  const failed = assertionResults.filter((result) => result.status === 'failed');
+  if (status === 'failed' && failed.length === 0) return [`${file}: ${firstLine(message)}`];
+  return failed.map(
+    ({ fullName, failureMessages }) => `${file} > ${fullName}: ${firstLine(failureMessages[0])}`,
+  );
+}
+
+function firstLine(text = '') {
+  return stripVTControlCharacters(text).split('\n', 1)[0].slice(0, 300);
 }
