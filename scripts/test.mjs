@@ -75,7 +75,9 @@ for (const row of rows) {
   const counts = `${String(row.passed).padStart(5)} passed ${String(row.failed).padStart(4)} failed`;
   console.log(`${row.name.padEnd(18)} ${seconds(row.ms).padStart(8)} ${counts}  ${row.note}`);
 }
-const failures = rows.flatMap(({ name, failures = [] }) => failures.map((one) => `${name}: ${one}`));
+const failures = rows.flatMap(({ name, failures = [] }) =>
+  failures.map((one) => `${name}: ${one}`),
+);
 if (failures.length > 0) console.log(`\nwhat failed:\n${failures.join('\n')}\n`);
 const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
 console.log(`in ${seconds(Date.now() - startedAt)}`);
