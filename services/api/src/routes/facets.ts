@@ -4,25 +4,17 @@ import { Type } from 'typebox';
 
 import { createRecentAnswers } from '../adapters/recent-answers.ts';
 import { answers, JSON_TYPE } from './answers.ts';
+import { callFilterParameters, toCallFilter } from './call-filter.ts';
 import { statusParameter, toStatuses } from './history-query.ts';
-import {
-  demoParameter,
-  nameParameter,
-  spanParameters,
-  toDemoFilter,
-  toSpan,
-} from './parameters.ts';
+import { spanParameters, toSpan } from './parameters.ts';
 import type { RouteContext } from './route-context.ts';
 
 const FRESH_MS = 500;
 
 const FacetsQuery = Type.Object({
   ...spanParameters,
-  model: nameParameter('the name of a model'),
-  app: nameParameter('the name of an app'),
-  host: nameParameter('the name of a machine'),
+  ...callFilterParameters,
   status: statusParameter,
-  demo: demoParameter,
 });
 
 export const facetRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, context, done) => {
@@ -42,14 +34,11 @@ export const facetRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, con
       },
     },
     (request, reply) => {
-      const { model, app: ofApp, host, status, demo } = request.query;
+      const { status } = request.query;
       const span = toSpan(request.query, now());
       const options = {
-        ...{ nowMs: now(), cache, demo: toDemoFilter(demo) },
+        ...{ nowMs: now(), cache, ...toCallFilter(request.query) },
         ...(span === undefined ? {} : { span }),
-        ...(model === undefined ? {} : { model }),
-        ...(ofApp === undefined ? {} : { app: ofApp }),
-        ...(host === undefined ? {} : { host }),
         ...(status === undefined ? {} : { status: toStatuses(status) }),
       };
       void reply.header('content-type', JSON_TYPE);

@@ -3,14 +3,8 @@ import { decodeCursor, type HistoryFilter, type HistoryPosition } from '@llm-mon
 import { Type, type Static } from 'typebox';
 
 import { badParameter } from '../problem.ts';
-import {
-  checkOrder,
-  demoParameter,
-  nameParameter,
-  timeParameter,
-  toDemoFilter,
-  toTimeMs,
-} from './parameters.ts';
+import { callFilterParameters, toCallFilter } from './call-filter.ts';
+import { checkOrder, nameParameter, timeParameter, toTimeMs } from './parameters.ts';
 
 /** What stays with a call when it ends. */
 const ENDED_VERDICTS = ['stalled', 'looping', 'runaway', 'truncated'] as const;
@@ -22,9 +16,7 @@ export const statusParameter = Type.Optional(
 
 /** Which of the calls that ended. */
 const filterParameters = {
-  model: nameParameter('the name of a model'),
-  app: nameParameter('the name of an app'),
-  host: nameParameter('the name of a machine'),
+  ...callFilterParameters,
   session: nameParameter('the id of a session'),
   user: nameParameter('the id of a user'),
   status: statusParameter,
@@ -38,7 +30,6 @@ const filterParameters = {
   ),
   from: timeParameter('ended then or later'),
   to: timeParameter('ended before'),
-  demo: demoParameter,
 } as const;
 
 /** Parameters of `GET /api/export.…`. */
@@ -76,15 +67,12 @@ export function toHistoryOptions(query: HistoryQuery): {
 
 /** @throws a 400 that says what to ask instead */
 export function toHistoryFilter(query: ExportQuery): HistoryFilter {
-  const { model, app, host, session, user, q, verdict } = query;
+  const { session, user, q, verdict } = query;
   const fromMs = query.from === undefined ? undefined : toTimeMs('from', query.from);
   const toMs = query.to === undefined ? undefined : toTimeMs('to', query.to);
   checkOrder(fromMs, toMs);
   return {
-    demo: toDemoFilter(query.demo),
-    ...(model === undefined ? {} : { model }),
-    ...(app === undefined ? {} : { app }),
-    ...(host === undefined ? {} : { host }),
+    ...toCallFilter(query),
     ...(session === undefined ? {} : { session }),
     ...(user === undefined ? {} : { user }),
     ...(q === undefined ? {} : { q }),

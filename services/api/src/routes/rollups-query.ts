@@ -2,13 +2,8 @@ import { shortestStepSeconds, type RollupQuery } from '@llm-monitor/read-model';
 import { Type, type Static } from 'typebox';
 
 import { badParameter } from '../problem.ts';
-import {
-  demoParameter,
-  nameParameter,
-  spanParameters,
-  toDemoFilter,
-  toSpan,
-} from './parameters.ts';
+import { callFilterParameters, toCallFilter } from './call-filter.ts';
+import { spanParameters, toSpan } from './parameters.ts';
 
 const DEFAULT_RANGE = '24h';
 const RESOLUTIONS = ['minute', 'hour'] as const;
@@ -22,16 +17,12 @@ export const RollupsQuery = Type.Object({
       description: `${RESOLUTION_FORM}. By default minutes where they are kept`,
     }),
   ),
-  model: nameParameter('the name of a model'),
-  app: nameParameter('the name of an app'),
-  host: nameParameter('the name of a machine'),
-  demo: demoParameter,
+  ...callFilterParameters,
 });
 export type RollupsQuery = Static<typeof RollupsQuery>;
 
 /** @throws a 400 that says what to ask instead */
 export function toRollupQuery(query: RollupsQuery, nowMs: number): RollupQuery {
-  const { model, app, host } = query;
   const span = toSpan(query, nowMs) ?? toSpan({ range: DEFAULT_RANGE }, nowMs);
   const { fromMs, toMs } = span ?? { fromMs: nowMs, toMs: nowMs };
   const hasMinutes = shortestStepSeconds(nowMs - fromMs) < 3600;
@@ -39,10 +30,5 @@ export function toRollupQuery(query: RollupsQuery, nowMs: number): RollupQuery {
   if (resolution === 'minute' && !hasMinutes) {
     throw badParameter('resolution', resolution, `hour for what began over 48 h ago`);
   }
-  return {
-    ...{ resolution, fromMs, toMs, demo: toDemoFilter(query.demo) },
-    ...(model === undefined ? {} : { model }),
-    ...(app === undefined ? {} : { app }),
-    ...(host === undefined ? {} : { host }),
-  };
+  return { resolution, fromMs, toMs, ...toCallFilter(query) };
 }

@@ -1,15 +1,9 @@
-import { defaultStepSeconds, shortestStepSeconds, type DemoFilter } from '@llm-monitor/read-model';
+import { defaultStepSeconds, shortestStepSeconds } from '@llm-monitor/read-model';
 import { Type } from 'typebox';
 
 import { badParameter, ProblemError } from '../problem.ts';
-import {
-  demoParameter,
-  nameParameter,
-  spanParameters,
-  toDemoFilter,
-  toSpan,
-  type DemoParameter,
-} from './parameters.ts';
+import { callFilterParameters, toCallFilter, type CallFilter } from './call-filter.ts';
+import { spanParameters, toSpan, type DemoParameter } from './parameters.ts';
 
 const DEFAULT_RANGE = '1h';
 const MOST_STEPS = 2000;
@@ -26,10 +20,7 @@ export const overTimeParameters = {
         'whole minutes, in seconds, from 60 to 86400; whole hours for what began over 48 h ago. By default about 180 points',
     }),
   ),
-  model: nameParameter('the name of a model'),
-  app: nameParameter('the name of an app'),
-  host: nameParameter('the name of a machine'),
-  demo: demoParameter,
+  ...callFilterParameters,
 } as const;
 
 interface OverTime {
@@ -44,20 +35,15 @@ interface OverTime {
 }
 
 /** Which calls and hosts, and in which steps. */
-export interface OverTimeOptions {
+export interface OverTimeOptions extends CallFilter {
   fromMs: number;
   toMs: number;
   stepSeconds: number;
-  demo: DemoFilter;
   nowMs: number;
-  model?: string;
-  app?: string;
-  host?: string;
 }
 
 /** @throws a 400 that says what to ask instead */
 export function toOverTimeOptions(query: OverTime, nowMs: number): OverTimeOptions {
-  const { model, app, host } = query;
   const span = toSpan(query, nowMs) ?? toSpan({ range: DEFAULT_RANGE }, nowMs);
   const { fromMs, toMs } = span ?? { fromMs: nowMs, toMs: nowMs };
   const ageMs = nowMs - fromMs;
@@ -76,10 +62,5 @@ export function toOverTimeOptions(query: OverTime, nowMs: number): OverTimeOptio
       `These would be more than ${MOST_STEPS} steps. Ask for longer ones by "step", or for a shorter time.`,
     );
   }
-  return {
-    ...{ fromMs, toMs, stepSeconds, nowMs, demo: toDemoFilter(query.demo) },
-    ...(model === undefined ? {} : { model }),
-    ...(app === undefined ? {} : { app }),
-    ...(host === undefined ? {} : { host }),
-  };
+  return { fromMs, toMs, stepSeconds, nowMs, ...toCallFilter(query) };
 }

@@ -4,23 +4,15 @@ import { Type } from 'typebox';
 
 import { createRecentAnswers } from '../adapters/recent-answers.ts';
 import { answers, JSON_TYPE } from './answers.ts';
-import {
-  demoParameter,
-  nameParameter,
-  spanParameters,
-  toDemoFilter,
-  toSpan,
-} from './parameters.ts';
+import { callFilterParameters, toCallFilter } from './call-filter.ts';
+import { spanParameters, toSpan } from './parameters.ts';
 import type { RouteContext } from './route-context.ts';
 
 const FRESH_MS = 500;
 
 const StatsQuery = Type.Object({
   ...spanParameters,
-  model: nameParameter('the name of a model'),
-  app: nameParameter('the name of an app'),
-  host: nameParameter('the name of a machine'),
-  demo: demoParameter,
+  ...callFilterParameters,
 });
 
 export const statsRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, context, done) => {
@@ -40,14 +32,10 @@ export const statsRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, con
       },
     },
     (request, reply) => {
-      const { model, app: ofApp, host, demo } = request.query;
       const span = toSpan(request.query, now());
       const options = {
-        ...{ nowMs: now(), cache, demo: toDemoFilter(demo) },
+        ...{ nowMs: now(), cache, ...toCallFilter(request.query) },
         ...(span === undefined ? {} : { span }),
-        ...(model === undefined ? {} : { model }),
-        ...(ofApp === undefined ? {} : { app: ofApp }),
-        ...(host === undefined ? {} : { host }),
       };
       void reply.header('content-type', JSON_TYPE);
       return recent.get(JSON.stringify(request.query), () => readStats(store, options));
