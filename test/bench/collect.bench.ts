@@ -13,7 +13,6 @@ import {
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
 
-import type { Published } from '../helpers/an-event.ts';
 import { createLoad } from '../helpers/load.ts';
 import { readStore } from '../helpers/read-store.ts';
 import { startNats, type NatsServer } from '../helpers/start-nats.ts';
@@ -21,6 +20,7 @@ import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
 import { startService } from '../helpers/start-service.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { cpuMs, median, printTable } from './measure.ts';
+import { spread } from './spread.ts';
 
 const CALLS = Number(process.env['BENCH_CALLS'] ?? 40_000);
 /** 0: the events of a call come one after the other, so that a batch folds them into one change. */
@@ -53,7 +53,7 @@ async function prepare(): Promise<Bench> {
   const manager = await jetstreamManager(connection);
   for (const definition of STREAM_DEFINITIONS) await ensureStream(manager, definition, 1);
   const load = createLoad({ seed: 1, calls: CALLS });
-  for (const [i, { subject, event }] of spread(load.events).entries()) {
+  for (const [i, { subject, event }] of spread(load.events, CALLS_APART).entries()) {
     const given = headers();
     given.set(SENT_AT_HEADER, event.time);
     connection.publish(subject, JSON.stringify(event), { headers: given });
@@ -67,18 +67,6 @@ async function prepare(): Promise<Bench> {
   const redis = new Redis(redisServer.url);
   const [events, calls] = [load.events.length, load.truth.started];
   return { nats, redisServer, redis, connection, manager, events, calls };
-}
-
-/** Calls last longer than a batch takes: the first token comes so many calls after the start, and the end as many after that. */
-function spread(events: readonly Published[]): Published[] {
-  const steps = new Map<string, number>();
-  const placed = events.map((published) => {
-    const { requestId } = published.event.data as { requestId: string };
-    const step = steps.get(requestId) ?? 0;
-    steps.set(requestId, step + 1);
-    return { published, at: steps.size + step * CALLS_APART };
-  });
-  return placed.sort((a, b) => a.at - b.at).map(({ published }) => published);
 }
 
 /** The ceiling: take every message, look at nothing, ack in groups. */
