@@ -51,3 +51,17 @@ test('every link between pages leads somewhere', () => {
   }
   expect(dangling).toEqual([]);
 });
+
+// What a merge leaves behind when both sides moved a part.
+test('no page has a heading twice, and no table a row', () => {
+  const twice: string[] = [];
+  const note = (page: string, lines: readonly string[]) =>
+    twice.push(...lines.filter((line, i) => lines.indexOf(line) < i).map((line) => page + line));
+  for (const page of pages()) {
+    // A comment among commands is no heading.
+    const text = readFileSync(page, 'utf8').replaceAll(/^```[^]*?^```$/gm, '');
+    note(page, text.match(/^#{1,6} .+$/gm) ?? []);
+    for (const table of text.match(/(?:^\|.*\n)+/gm) ?? []) note(page, table.trim().split('\n'));
+  }
+  expect(twice).toEqual([]);
+});
