@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { bundleTypebox } from './bundle-typebox.mjs';
 import { ROOT, runTool } from './run.mjs';
 
 const STAMPS = `${ROOT}/node_modules/.llm-monitor-build`;
@@ -76,6 +77,7 @@ function outputs(projects) {
 
 async function buildCode() {
   await must('the TypeScript build', runTool('tsc', ['-b', ...PROJECTS]));
+  await bundleTypebox();
   for (const service of ['collector', 'alerts']) {
     const source = `${ROOT}/services/${service}/src`;
     for (const file of filesBelow(source).filter((path) => path.endsWith('.lua'))) {

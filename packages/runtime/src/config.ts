@@ -1,5 +1,5 @@
-import { Type, type Static, type TObject, type TProperties } from 'typebox';
-import { Value } from 'typebox/value';
+import { Type, type Static, type TObject, type TProperties } from '@llm-monitor/contracts/typebox';
+import { Value } from '@llm-monitor/contracts/typebox/value';
 
 import { ConfigError } from './config-error.ts';
 import { readSetting } from './setting-files.ts';

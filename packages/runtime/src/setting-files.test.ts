@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { Port, readConfig } from './config.ts';

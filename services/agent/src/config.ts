@@ -9,7 +9,7 @@ import {
   readConfig,
   type TlsSettings,
 } from '@llm-monitor/runtime';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import { parseOllamaAddress } from './core/ollama-address.ts';
 import { readCallerMap } from './proxy/caller-map.ts';

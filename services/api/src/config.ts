@@ -1,5 +1,5 @@
 import { commonConfig, Port } from '@llm-monitor/runtime';
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@llm-monitor/contracts/typebox';
 
 /** What the API reads from its environment. */
 export const ApiConfig = Type.Object({

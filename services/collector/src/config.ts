@@ -1,6 +1,6 @@
 import { PORTS } from '@llm-monitor/contracts/bus';
 import { commonConfig, Port } from '@llm-monitor/runtime';
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@llm-monitor/contracts/typebox';
 
 const ms = (byDefault: number) => Type.Integer({ minimum: 50, default: byDefault });
 

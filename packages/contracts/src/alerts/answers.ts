@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from '../typebox/index.ts';
 
 import type { Alert } from './alert.ts';
 import type { AlertRule } from './rule.ts';

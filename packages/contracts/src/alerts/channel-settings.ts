@@ -1,5 +1,5 @@
-import type { TSchema } from 'typebox';
-import { Value } from 'typebox/value';
+import type { TSchema } from '../typebox/index.ts';
+import { Value } from '../typebox/value.ts';
 
 import type { ChannelField, ChannelKind, SetSecret, StoredChannel } from './channel.ts';
 

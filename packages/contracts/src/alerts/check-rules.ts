@@ -1,4 +1,4 @@
-import { Value } from 'typebox/value';
+import { Value } from '../typebox/value.ts';
 
 import { ALERT_METRICS, findAlertMetric } from './metrics.ts';
 import { AlertRule, AlertScope, QuietHours } from './rule.ts';

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../typebox/index.ts';
 
 /** How much it matters. */
 export const Severity = Type.Enum(['info', 'warning', 'critical']);

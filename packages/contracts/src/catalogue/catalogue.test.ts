@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import { Value } from 'typebox/value';
+import { Value } from '../typebox/value.ts';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '../typebox/index.ts';
 
 import { AlertPreview } from '../alerts/answers.ts';
 import { AlertTestCommand, AlertTestReply } from '../alerts/channel.ts';

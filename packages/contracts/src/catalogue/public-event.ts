@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox';
+import type { TSchema } from '../typebox/index.ts';
 
 import type { STREAMS } from '../bus/streams.ts';
 

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../typebox/index.ts';
 
 /** Why a message could not be used; the last token of its subject. */
 export const DEAD_LETTER_REASONS = [

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../typebox/index.ts';
 
 /** The fields of a CloudEvents 1.0 envelope in structured JSON; `data` is described beside each event. */
 export const Envelope = Type.Object({

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../typebox/index.ts';
 
 /** What happened to a call; the third token of its subject and the middle of its `type`. */
 export const REQUEST_EVENT_KINDS = [

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../typebox/index.ts';
 
 import { REQUEST_ID_PATTERN } from './request.ts';
 

@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from '../typebox/index.ts';
 
 import { BotProblem } from '../events/bot.ts';
 import { EndedRequest } from './requests.ts';

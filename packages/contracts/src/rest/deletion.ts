@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../typebox/index.ts';
 
 /** The answer of what deletes. Figures stay as they are: they hold nothing of what was asked and answered. */
 export const Deletion = Type.Object(

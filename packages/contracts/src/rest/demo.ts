@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../typebox/index.ts';
 
 /** `GET /api/demo`, and the answers of `POST /api/demo/start` and `/stop`. */
 export const DemoState = Type.Object(

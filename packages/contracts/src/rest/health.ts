@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../typebox/index.ts';
 
 /** `GET /health`: the process runs. */
 export const Health = Type.Object({

@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from '../typebox/index.ts';
 
 import { DEAD_LETTER_REASONS } from '../events/dead-letter.ts';
 

@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from '../typebox/index.ts';
 
 import { Verdict } from '../events/verdict.ts';
 import { Outcome, Parameters, Phase, RequestError } from '../events/request.ts';

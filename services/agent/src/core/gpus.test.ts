@@ -1,6 +1,6 @@
 import { HostSampledData } from '@llm-monitor/contracts/events';
 import type { Systeminformation } from 'systeminformation';
-import { Value } from 'typebox/value';
+import { Value } from '@llm-monitor/contracts/typebox/value';
 import { describe, expect, test } from 'vitest';
 
 import { gpuOfAmd, gpusOfControllers, gpusOfNvidia, type Gpu } from './gpus.ts';

@@ -1,5 +1,5 @@
 import { ListedModel, LoadedModel } from '@llm-monitor/contracts/events';
-import { Value } from 'typebox/value';
+import { Value } from '@llm-monitor/contracts/typebox/value';
 import { describe, expect, it } from 'vitest';
 
 import { listedModels, loadedModels } from './ollama-models.ts';

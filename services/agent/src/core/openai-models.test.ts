@@ -1,5 +1,5 @@
 import { ListedModel } from '@llm-monitor/contracts/events';
-import { Value } from 'typebox/value';
+import { Value } from '@llm-monitor/contracts/typebox/value';
 import { expect, test } from 'vitest';
 
 import { openAiModels } from './openai-models.ts';

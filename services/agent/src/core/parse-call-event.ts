@@ -4,7 +4,7 @@ import {
   OPERATIONS_WITHOUT_INFERENCE,
   REQUEST_ID_PATTERN,
 } from '@llm-monitor/contracts/events';
-import { Compile } from 'typebox/compile';
+import { Compile } from '@llm-monitor/contracts/typebox/compile';
 
 import type { CallTarget } from './server-place.ts';
 

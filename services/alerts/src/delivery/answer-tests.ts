@@ -1,7 +1,7 @@
 import { AlertTestCommand, type Alert, type AlertTestReply } from '@llm-monitor/contracts/alerts';
 import { ALERT_TEST_QUEUE, ALERT_TEST_SUBJECT } from '@llm-monitor/contracts/bus';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Value } from 'typebox/value';
+import { Value } from '@llm-monitor/contracts/typebox/value';
 
 import { renderMessage } from '../core/message/render-message.ts';
 import type { Notification } from '../core/notification.ts';

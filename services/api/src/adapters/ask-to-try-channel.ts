@@ -1,7 +1,7 @@
 import { AlertTestReply, type AlertTestCommand } from '@llm-monitor/contracts/alerts';
 import { ALERT_TEST_SUBJECT } from '@llm-monitor/contracts/bus';
 import { errors } from '@nats-io/transport-node';
-import { Value } from 'typebox/value';
+import { Value } from '@llm-monitor/contracts/typebox/value';
 
 import { ProblemError } from '../problem.ts';
 import type { Bus } from './bus.ts';

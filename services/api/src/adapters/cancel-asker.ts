@@ -1,7 +1,7 @@
 import { subjects } from '@llm-monitor/contracts/bus';
 import { CancelReply, type CancelCommand } from '@llm-monitor/contracts/events';
 import { errors, type Msg } from '@nats-io/transport-node';
-import { Value } from 'typebox/value';
+import { Value } from '@llm-monitor/contracts/typebox/value';
 
 import type { Bus } from './bus.ts';
 

@@ -2,7 +2,7 @@ import { DELETE_SUBJECT } from '@llm-monitor/contracts/bus';
 import { DeleteReply, type DeleteCommand } from '@llm-monitor/contracts/events';
 import type { Deletion } from '@llm-monitor/contracts/rest';
 import { errors } from '@nats-io/transport-node';
-import { Value } from 'typebox/value';
+import { Value } from '@llm-monitor/contracts/typebox/value';
 
 import { ProblemError } from '../problem.ts';
 import type { Bus } from './bus.ts';

@@ -1,6 +1,6 @@
 import { AlertPreview, type AlertRule } from '@llm-monitor/contracts/alerts';
 import { ALERT_PREVIEW_SUBJECT } from '@llm-monitor/contracts/bus';
-import { Value } from 'typebox/value';
+import { Value } from '@llm-monitor/contracts/typebox/value';
 
 import { ProblemError } from '../problem.ts';
 import type { Bus } from './bus.ts';

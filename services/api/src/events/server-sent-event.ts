@@ -1,5 +1,5 @@
 import { Envelope } from '@llm-monitor/contracts/events';
-import { Value } from 'typebox/value';
+import { Value } from '@llm-monitor/contracts/typebox/value';
 
 /** An event of the bus, ready to be sent. */
 export interface BridgedEvent {

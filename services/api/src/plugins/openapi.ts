@@ -36,7 +36,7 @@ import {
   Trends,
 } from '@llm-monitor/contracts/rest';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { TSchema } from 'typebox';
+import type { TSchema } from '@llm-monitor/contracts/typebox';
 
 const SHARED_SCHEMAS = [
   ActiveRequest,

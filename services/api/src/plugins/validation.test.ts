@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 import { expect, test } from 'vitest';
 
 import { createQueryValidator } from './validation.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import type { TObject, TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
-import { Value } from 'typebox/value';
+import type { TObject, TSchema } from '@llm-monitor/contracts/typebox';
+import { Compile } from '@llm-monitor/contracts/typebox/compile';
+import { Value } from '@llm-monitor/contracts/typebox/value';
 
 import { badParameter, ProblemError } from '../problem.ts';
 

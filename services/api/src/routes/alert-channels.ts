@@ -7,7 +7,7 @@ import {
   type AlertChannelTest,
   type ChannelKind,
 } from '@llm-monitor/contracts/alerts';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import { askToTryChannel } from '../adapters/ask-to-try-channel.ts';
 import { createChannelStore, type ChannelStore } from '../adapters/channel-store.ts';

@@ -1,4 +1,4 @@
-import { Type, type TSchema } from 'typebox';
+import { Type, type TSchema } from '@llm-monitor/contracts/typebox';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { BOT_NAME_PATTERN } from '@llm-monitor/contracts/events';
 import { readBot, readBots } from '@llm-monitor/read-model';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import { ProblemError } from '../problem.ts';
 import { answers } from './answers.ts';

@@ -3,7 +3,7 @@ import { REQUEST_ID_PATTERN } from '@llm-monitor/contracts/events';
 import type { RequestRecord } from '@llm-monitor/contracts/redis';
 import { CancelBody, type CancelResult } from '@llm-monitor/contracts/rest';
 import { readRequests } from '@llm-monitor/read-model';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import type { CancelAnswer } from '../adapters/cancel-asker.ts';
 import { ProblemError } from '../problem.ts';

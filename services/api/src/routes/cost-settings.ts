@@ -1,8 +1,8 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { readCostSettings, writeCostSettings } from '@llm-monitor/read-model';
 import { CostSettings } from '@llm-monitor/contracts/rest';
-import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Type } from '@llm-monitor/contracts/typebox';
+import { Compile } from '@llm-monitor/contracts/typebox/compile';
 
 import { ProblemError } from '../problem.ts';
 import { answers } from './answers.ts';

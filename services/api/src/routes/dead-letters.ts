@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import type { DeadLetterRetry } from '@llm-monitor/contracts/rest';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import { openDeadLetterBox, type DeadLetterBox } from '../adapters/dead-letter-box.ts';
 import { ProblemError } from '../problem.ts';

@@ -2,7 +2,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { REQUEST_ID_PATTERN } from '@llm-monitor/contracts/events';
 import { isEnded, type Deletion } from '@llm-monitor/contracts/rest';
 import { readRequests } from '@llm-monitor/read-model';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import { askToDelete, stillRuns } from '../adapters/delete-asker.ts';
 import { ProblemError } from '../problem.ts';

@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import type { DemoState } from '@llm-monitor/contracts/rest';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import { BusAwayError } from '../adapters/demo-player.ts';
 import { ProblemError } from '../problem.ts';

@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import { createEventHub } from '../adapters/event-hub.ts';
 import { createEventStream } from '../events/event-stream.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 
 import type { FastifyReply } from 'fastify';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import type { ExportFormat, ExportFormatName } from '../export/export-formats.ts';
 import { writeExport } from '../export/write-export.ts';

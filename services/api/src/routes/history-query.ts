@@ -1,6 +1,6 @@
 import { END_STATUSES, type EndStatus } from '@llm-monitor/contracts/rest';
 import { decodeCursor, type HistoryFilter, type HistoryPosition } from '@llm-monitor/read-model';
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@llm-monitor/contracts/typebox';
 
 import { badParameter } from '../problem.ts';
 import { callFilterParameters, toCallFilter } from './call-filter.ts';

@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import { createMetricsReader } from '../adapters/metrics-reader.ts';
 import { createRecentAnswers } from '../adapters/recent-answers.ts';

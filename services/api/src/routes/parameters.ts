@@ -1,5 +1,5 @@
 import { parseRange, RANGE_FORM, type DemoFilter } from '@llm-monitor/read-model';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import { badParameter, ProblemError } from '../problem.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import { readPipeline } from '../adapters/read-pipeline.ts';
 import { createRecentAnswers } from '../adapters/recent-answers.ts';

@@ -1,5 +1,5 @@
 import { shortestStepSeconds, type RollupQuery } from '@llm-monitor/read-model';
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@llm-monitor/contracts/typebox';
 
 import { badParameter } from '../problem.ts';
 import { callFilterParameters, toCallFilter } from './call-filter.ts';

@@ -1,5 +1,5 @@
 import { defaultStepSeconds, shortestStepSeconds } from '@llm-monitor/read-model';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import { badParameter, ProblemError } from '../problem.ts';
 import { callFilterParameters, toCallFilter, type CallFilter } from './call-filter.ts';

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { findMetric, METRICS } from '@llm-monitor/contracts/stats';
 import { readSeries, type SeriesOptions } from '@llm-monitor/read-model';
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@llm-monitor/contracts/typebox';
 
 import { createRecentAnswers } from '../adapters/recent-answers.ts';
 import { ProblemError } from '../problem.ts';

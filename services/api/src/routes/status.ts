@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { readStatus } from '@llm-monitor/read-model';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import { createRecentAnswers } from '../adapters/recent-answers.ts';
 import { answers, JSON_TYPE } from './answers.ts';

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { METRICS, type MetricName } from '@llm-monitor/contracts/stats';
 import { readTrends } from '@llm-monitor/read-model';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import { createRecentAnswers } from '../adapters/recent-answers.ts';
 import { badParameter } from '../problem.ts';

@@ -9,7 +9,7 @@ import {
   version,
   whenStoreReady,
 } from '@llm-monitor/runtime';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import { ArchiveError } from '../adapters/archive/archive-format.ts';
 import { writeBackup } from '../adapters/archive/backup.ts';

@@ -16,8 +16,8 @@ import {
   type RequestEventKind,
 } from '@llm-monitor/contracts/events';
 import type { BITS } from '@llm-monitor/contracts/redis';
-import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Type } from '@llm-monitor/contracts/typebox';
+import { Compile } from '@llm-monitor/contracts/typebox/compile';
 
 import { parseTime } from './parse-time.ts';
 import { placeEvent } from './place-event.ts';

@@ -7,8 +7,8 @@ import {
   ModelsListedData,
   ProgressData,
 } from '@llm-monitor/contracts/events';
-import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Type } from '@llm-monitor/contracts/typebox';
+import { Compile } from '@llm-monitor/contracts/typebox/compile';
 
 /** What a telemetry message says, the app and instance as its subject names them. */
 export type Telemetry =

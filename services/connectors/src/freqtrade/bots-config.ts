@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 
 import { BOT_NAME_PATTERN } from '@llm-monitor/contracts/events';
 import { ConfigError, readSetting } from '@llm-monitor/runtime';
-import { Type, type Static } from 'typebox';
-import { Value } from 'typebox/value';
+import { Type, type Static } from '@llm-monitor/contracts/typebox';
+import { Value } from '@llm-monitor/contracts/typebox/value';
 import { parse } from 'yaml';
 
 const MAX_BOTS = 100;

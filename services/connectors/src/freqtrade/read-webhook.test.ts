@@ -1,5 +1,5 @@
 import { BotTradeData } from '@llm-monitor/contracts/events';
-import { Value } from 'typebox/value';
+import { Value } from '@llm-monitor/contracts/typebox/value';
 import { describe, expect, test } from 'vitest';
 
 import { readWebhook } from './read-webhook.ts';

@@ -1,5 +1,5 @@
 import { BotSampledData, MAX_OPEN_TRADES } from '@llm-monitor/contracts/events';
-import { Value } from 'typebox/value';
+import { Value } from '@llm-monitor/contracts/typebox/value';
 import { describe, expect, test } from 'vitest';
 
 import { waitMs } from './bot-poller.ts';

@@ -5,8 +5,8 @@ import {
   RequestEndedData,
   type Outcome,
 } from '@llm-monitor/contracts/events';
-import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Type } from '@llm-monitor/contracts/typebox';
+import { Compile } from '@llm-monitor/contracts/typebox/compile';
 
 /** A call that ended, and when, on the clock of the machine that made it. */
 export interface EndedCall {

@@ -1,6 +1,6 @@
 import { ConfigError, readPem, readSetting, version } from '@llm-monitor/runtime';
-import { Type, type Static } from 'typebox';
-import { Value } from 'typebox/value';
+import { Type, type Static } from '@llm-monitor/contracts/typebox';
+import { Value } from '@llm-monitor/contracts/typebox/value';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

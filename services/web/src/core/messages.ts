@@ -3,8 +3,8 @@ import type {
   Resume as ResumeMessage,
   Watch as WatchMessage,
 } from '@llm-monitor/contracts/live';
-import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Type } from '@llm-monitor/contracts/typebox';
+import { Compile } from '@llm-monitor/contracts/typebox/compile';
 
 const Resume = Type.Object({
   epoch: Type.String({ minLength: 1, maxLength: 128 }),

@@ -1,6 +1,6 @@
 import { callKey, type CallKey, type LiveOp } from '@llm-monitor/contracts/live';
 import { ProgressData } from '@llm-monitor/contracts/events';
-import { Compile } from 'typebox/compile';
+import { Compile } from '@llm-monitor/contracts/typebox/compile';
 
 /** Where a running call is now, and in which view it is shown. */
 export interface CallProgress {

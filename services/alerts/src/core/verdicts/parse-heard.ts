@@ -6,8 +6,8 @@ import {
 } from '@llm-monitor/contracts/events';
 import { parseRequestSubject } from '@llm-monitor/contracts/bus';
 import { requestMember, type StoredProgress } from '@llm-monitor/contracts/redis';
-import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Type } from '@llm-monitor/contracts/typebox';
+import { Compile } from '@llm-monitor/contracts/typebox/compile';
 
 const progress = Compile(Type.Interface([Envelope], { data: ProgressData }));
 const ended = Compile(Type.Interface([Envelope], { data: RequestEndedData }));

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { MAX_RULES_BYTES, RULE_ID_PATTERN } from '@llm-monitor/contracts/alerts';
 import { namesOfRules, readAlertRules } from '@llm-monitor/read-model';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import { removeRule, replaceRules, writeRule } from '../../adapters/rule-store.ts';
 import { ProblemError } from '../../problem.ts';

@@ -6,7 +6,7 @@ import {
   RULE_ID_PATTERN,
 } from '@llm-monitor/contracts/alerts';
 import { namesOfRules, readAlerts } from '@llm-monitor/read-model';
-import { Type } from 'typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 
 import { askForPreview } from '../../adapters/preview-asker.ts';
 import { answers } from '../answers.ts';

@@ -2,7 +2,7 @@ import { DELETE_QUEUE, DELETE_SUBJECT } from '@llm-monitor/contracts/bus';
 import { DeleteCommand, type DeleteReply } from '@llm-monitor/contracts/events';
 import type { Logger } from '@llm-monitor/runtime';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
-import { Value } from 'typebox/value';
+import { Value } from '@llm-monitor/contracts/typebox/value';
 
 import type { Deletion } from './deletion.ts';
 
