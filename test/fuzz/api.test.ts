@@ -106,7 +106,9 @@ const someQuestion = fc.nat().chain((place) => {
 const operationAt = (place: number): Operation => operations[place % operations.length]!;
 
 function addressOf({ path }: Operation, segment: string, query: [string, string][]): string {
-  const filled = path.replace(/\{[^}]+\}/g, encodeURIComponent(segment) || 'x');
+  // Whoever asks takes `.` and `..` out of an address, which leads to another path then.
+  const isNone = /^\.{0,2}$/.test(segment);
+  const filled = path.replace(/\{[^}]+\}/g, isNone ? 'x' : encodeURIComponent(segment));
   return query.length === 0 ? filled : `${filled}?${new URLSearchParams(query).toString()}`;
 }
 
