@@ -51,13 +51,16 @@ export function aCall(call: ACall = {}) {
     ...(call.demo ? { demo: true } : {}),
   };
   const startMs = Date.parse(identity.startedAt);
+  const subjectOf = (kind: RequestEventKind) =>
+    subjects.request(kind, identity.app, identity.model);
   const publish = <D>(kind: RequestEventKind, atMs: number, data: D): Published<D> => ({
-    subject: subjects.request(kind, identity.app, identity.model),
+    subject: subjectOf(kind),
     event: createEvent({
       id: requestEventId(identity.requestId, MARKS[kind]),
       source: `/apps/${identity.app}/instances/${identity.instance}`,
       type: `llm.request.${kind}.v1`,
       time: new Date(atMs).toISOString(),
+      subject: subjectOf(kind),
       data,
     }),
   });

@@ -22,7 +22,7 @@ export function holdToDocument(connection: NatsConnection): HeldToDocument {
       if (!channel) problems.push(`${message.subject}: there is no such channel`);
       else {
         seen.add(channel.name);
-        for (const problem of channel.problemsOf(message.string())) {
+        for (const problem of channel.problemsOf(message.string(), message.subject)) {
           problems.push(`${message.subject}: ${problem}`);
         }
       }

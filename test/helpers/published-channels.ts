@@ -11,8 +11,8 @@ import { projectRoot } from './project-root.ts';
 export interface PublishedChannel {
   name: string;
   fits(subject: string): boolean;
-  /** What is wrong with a body; empty when nothing is. */
-  problemsOf(body: string): string[];
+  /** What is wrong with what was published at a subject; empty when nothing is. An event repeats the subject. */
+  problemsOf(body: string, subject: string): string[];
   /** The same of an answer; undefined where none is documented. */
   problemsOfReply: ((body: string) => string[]) | undefined;
 }
@@ -25,6 +25,7 @@ interface Channel {
   messages: Record<string, Reference>;
 }
 interface Operation {
+  action: 'send' | 'receive';
   channel: Reference;
   reply?: { channel: Reference };
 }
@@ -60,6 +61,7 @@ export function readChannels(document: AsyncapiDocument): PublishedChannel[] {
     const operation = Object.values(document.operations).find(
       (one) => nameIn(one.channel) === name,
     );
+    const problemsOfBody = readBody(messages);
     const reply = operation?.reply && document.channels[nameIn(operation.reply.channel)];
     const pattern = new RegExp(
       `^${address.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[A-Za-z0-9_-]+')}$`,
@@ -67,10 +69,19 @@ export function readChannels(document: AsyncapiDocument): PublishedChannel[] {
     return {
       name,
       fits: (subject: string) => pattern.test(subject),
-      problemsOf: readBody(messages),
+      problemsOf(body, subject) {
+        const problems = problemsOfBody(body);
+        const isEvent = operation?.action === 'send';
+        return isEvent && problems.length === 0 ? problemsOfSubject(body, subject) : problems;
+      },
       problemsOfReply: reply && readBody(reply.messages),
     };
   });
+}
+
+function problemsOfSubject(body: string, subject: string): string[] {
+  const said = (JSON.parse(body) as { subject?: unknown }).subject;
+  return said === subject ? [] : [`its subject is said to be ${JSON.stringify(said)}`];
 }
 
 function check(isValid: ValidateFunction, body: string, isJson: boolean): string[] {

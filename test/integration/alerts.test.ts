@@ -97,11 +97,12 @@ async function change(id: string, fields: Partial<AlertRule>): Promise<void> {
 
 function aBeat(app: string, over: Partial<HeartbeatData> = {}): Published {
   const data = { app, instance: 'one', runningRequestIds: [], running: 0, ...over };
+  const subject = subjects.heartbeat(app, 'one');
   const event = createEvent<HeartbeatData>({
     ...{ id: `${app}:${Date.now()}`, source: '/test', type: 'llm.app.heartbeat.v1' },
-    ...{ time: new Date().toISOString(), data },
+    ...{ time: new Date().toISOString(), subject, data },
   });
-  return { subject: subjects.heartbeat(app, 'one'), event };
+  return { subject, event };
 }
 
 const failures = (count: number) =>
@@ -122,7 +123,7 @@ test('what a rule looks at can be split and narrowed, of calls and of hosts', as
   const sample = { ...host, cpuPercent: 99, memoryUsedBytes: 95, memoryTotalBytes: 100 };
   const event = createEvent({
     ...{ id: 'sample', source: '/test', type: 'llm.host.sampled.v1' },
-    ...{ time: new Date().toISOString(), data: sample },
+    ...{ time: new Date().toISOString(), subject: subjects.hostSampled('h'), data: sample },
   });
   const done = (app: string, model: string, durationMs: number) =>
     aCall({ app, model }).completed({ durationMs });

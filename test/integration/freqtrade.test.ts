@@ -270,7 +270,9 @@ describe('the Freqtrade connector', () => {
     expect(await ready.text()).toMatch(/2 of 7 bots answer.*wrong-password: login/);
     const channels = readChannels(readAsyncapi());
     for (const { subject, text } of messages) {
-      expect(channels.find((one) => one.fits(subject))?.problemsOf(text), text).toEqual([]);
+      expect(channels.find((one) => one.fits(subject))?.problemsOf(text, subject), text).toEqual(
+        [],
+      );
     }
     const said = [connectors.output(), ...messages.map(({ text }) => text)].join('\n');
     expect(said).toMatch(/the bot answers/);

@@ -91,7 +91,7 @@ async function hearAll(): Promise<void> {
       const { subject, reply } = message;
       if (subject.includes(`.${POISON}`)) return;
       const channel = channels.find(({ fits }) => fits(subject));
-      const found = channel?.problemsOf(message.string()) ?? ['fits no channel'];
+      const found = channel?.problemsOf(message.string(), subject) ?? ['fits no channel'];
       problems.push(...found.map((problem) => `${subject}: ${problem}`));
       if (!channel) return;
       seen.set(channel.name, (seen.get(channel.name) ?? 0) + 1);

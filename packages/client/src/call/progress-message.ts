@@ -29,12 +29,14 @@ export function progressMessage(
     ...(repeating ? { repeating } : {}),
     ...(demo ? { demo } : {}),
   };
+  const subject = subjects.progress(app, model);
   const event = createEvent({
     id: `${requestId}:progress:${chunks}`,
     source: `/apps/${app}/instances/${instance ?? ''}`,
     type: 'llm.progress.v1',
     time: new Date(wallMs).toISOString(),
+    subject,
     data,
   });
-  return { subject: subjects.progress(app, model), payload: JSON.stringify(event) };
+  return { subject, payload: JSON.stringify(event) };
 }

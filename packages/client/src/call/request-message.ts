@@ -47,6 +47,7 @@ export function requestMessage(
 ): RequestMessage {
   const mark = MARKS[kind];
   const id = requestEventId(data.requestId, mark);
+  const subject = subjects.request(kind, data.app, data.model);
   const write = (fields: RequestData) =>
     JSON.stringify(
       createEvent({
@@ -54,6 +55,7 @@ export function requestMessage(
         source: `/apps/${data.app}/instances/${data.instance ?? ''}`,
         type: `llm.request.${kind}.v1`,
         time: isoTime(atMs),
+        subject,
         data: fields,
       }),
     );
@@ -66,11 +68,5 @@ export function requestMessage(
       payload = write(fitting as RequestData);
     }
   }
-  return {
-    requestId: data.requestId,
-    mark,
-    id,
-    subject: subjects.request(kind, data.app, data.model),
-    payload,
-  };
+  return { requestId: data.requestId, mark, id, subject, payload };
 }

@@ -8,6 +8,7 @@ export function heartbeatMessages(
   options: { atMs: number; number: number },
 ): { subject: string; payload: string }[] {
   const { runningRequestIds: ids, ...rest } = beat;
+  const subject = subjects.heartbeat(beat.app, beat.instance);
   const parts = Math.max(1, Math.ceil(ids.length / HEARTBEAT_IDS));
   return Array.from({ length: parts }, (_, part) => {
     const data: HeartbeatData = {
@@ -20,9 +21,10 @@ export function heartbeatMessages(
       source: `/apps/${beat.app}/instances/${beat.instance}`,
       type: 'llm.app.heartbeat.v1',
       time: new Date(options.atMs).toISOString(),
+      subject,
       data,
     });
-    return { subject: subjects.heartbeat(beat.app, beat.instance), payload: JSON.stringify(event) };
+    return { subject, payload: JSON.stringify(event) };
   });
 }
 

@@ -20,6 +20,7 @@ const ENVELOPE_NOTES: Json = {
   id: 'Tells a repetition; of request events `<request id>:start`, `first-token`, `end` or `orphan`.',
   source: 'The producer.',
   time: 'RFC 3339, on the producer’s clock.',
+  subject: 'The subject on NATS at which it was published.',
 };
 
 /** The document of the whole bus, AsyncAPI 3.0, as plain JSON values. @param version of the product */

@@ -5,12 +5,13 @@ export interface CloudEvent<Data> extends Envelope {
   data: Data;
 }
 
-/** Writes the envelope around `data`. `time` is RFC 3339 on the producer's clock. */
+/** Writes the envelope around `data`. `time` is RFC 3339 on the producer's clock, `subject` where it is published on NATS. */
 export function createEvent<Data>(event: {
   id: string;
   source: string;
   type: string;
   time: string;
+  subject?: string;
   data: Data;
 }): CloudEvent<Data> {
   return {
@@ -19,6 +20,7 @@ export function createEvent<Data>(event: {
     source: event.source,
     type: event.type,
     time: event.time,
+    ...(event.subject === undefined ? {} : { subject: event.subject }),
     datacontenttype: 'application/json',
     data: event.data,
   };

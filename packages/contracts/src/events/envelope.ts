@@ -11,6 +11,7 @@ export const Envelope = Type.Object({
   type: Type.String({ pattern: '^llm(\\.[a-z-]+){1,2}\\.v[0-9]+$' }),
   /** RFC 3339, the producer's clock. */
   time: Type.String({ minLength: 10, maxLength: 40 }),
+  /** Where it was published on NATS, for those who get it another way. */
   subject: Type.Optional(Type.String({ maxLength: 1024 })),
   datacontenttype: Type.Optional(Type.String({ maxLength: 128 })),
 });

@@ -28,7 +28,8 @@ export function createTelemetryPublisher(bus: NatsConnection, host: string): Tel
   const publish = (subject: string, type: string, data: unknown) => {
     if (bus.isClosed()) return;
     const time = new Date().toISOString();
-    const event = createEvent({ id: randomUUID(), source: `/agents/${host}`, type, time, data });
+    const source = `/agents/${host}`;
+    const event = createEvent({ id: randomUUID(), source, type, time, subject, data });
     const sent = headers();
     sent.set(SENT_AT_HEADER, time);
     bus.publish(subject, JSON.stringify(event), { headers: sent });

@@ -36,8 +36,8 @@ export function createHandover(options: {
   let going: Promise<unknown> | undefined;
 
   const publish = async (what: StoredHandover, id: string) => {
-    const event = toEvent(what, id);
     const subject = subjects.alert(what.what === 'fired' ? 'fired' : 'resolved', what.rule.id);
+    const event = toEvent(what, id, subject);
     await publisher.publish(subject, JSON.stringify(event), { msgID: event.id });
   };
   const tell = async ({ what, alert, rule, quietHours }: StoredHandover, id: string) => {
@@ -79,13 +79,14 @@ export function createHandover(options: {
   };
 }
 
-function toEvent({ what, alert }: StoredHandover, id: string) {
+function toEvent({ what, alert }: StoredHandover, id: string, subject: string) {
   const at = what === 'fired' ? alert.firedAt : alert.resolvedAt;
   return createEvent({
     id: id.replace(/^event:/, ''),
     source: SOURCE,
     type: `llm.alert.${what}.v1`,
     time: at ?? alert.since,
+    subject,
     data: alert,
   });
 }

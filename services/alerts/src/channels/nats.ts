@@ -34,11 +34,15 @@ export const nats = defineChannel({
       ...{ channel, what, severity, title, link, alerts },
       text: `${headLine(message)}\n${plainText(message)}`,
     };
+    const at = [subjects.alertNotified(channel), ...(subject === undefined ? [] : [subject])].join(
+      '.',
+    );
     return await io.publish(
-      [subjects.alertNotified(channel), ...(subject === undefined ? [] : [subject])].join('.'),
+      at,
       createEvent({
         ...{ id, source: '/services/alerts', type: 'llm.alert.notified.v1', data },
         time: new Date(atMs).toISOString(),
+        subject: at,
       }),
     );
   },

@@ -29,15 +29,17 @@ export async function deadLetter(
     storedAt: new Date(message.info.timestampNanos / 1e6).toISOString(),
     ...(sentAt === undefined ? {} : { sentAt }),
   };
+  const subject = subjects.deadLetter(refusal.reason);
   const event = createEvent({
     id: randomUUID(),
     source: '/services/collector',
     type: `llm.dead-letter.${refusal.reason}.v1`,
     time: new Date().toISOString(),
+    subject,
     data,
   });
   try {
-    await jetstream.publish(subjects.deadLetter(refusal.reason), JSON.stringify(event), {
+    await jetstream.publish(subject, JSON.stringify(event), {
       // One letter a message, though it may be delivered again before it is off the stream.
       msgID: `${message.info.stream}:${message.seq}`,
     });

@@ -35,13 +35,15 @@ export function createOrphanEvent(
         'the app fell silent before it told how the call ended: it was killed, or lost its network',
     },
   };
+  const subject = subjects.request('failed', app, model);
   return {
-    subject: subjects.request('failed', app, model),
+    subject,
     event: createEvent({
       id: requestEventId(id, 'orphan'),
       source: '/services/collector',
       type: 'llm.request.failed.v1',
       time: new Date(nowMs).toISOString(),
+      subject,
       data,
     }),
   };

@@ -22,7 +22,7 @@ export interface BotPublisher {
 
 export function createBotPublisher(bus: NatsConnection): BotPublisher {
   const stream = jetstream(bus, { timeout: ACK_TIMEOUT_MS });
-  const write = (type: string, data: { bot: string }, id: string) => {
+  const write = (subject: string, type: string, data: { bot: string }, id: string) => {
     const time = new Date().toISOString();
     const sent = headers();
     sent.set(SENT_AT_HEADER, time);
@@ -31,20 +31,23 @@ export function createBotPublisher(bus: NatsConnection): BotPublisher {
       source: `/connectors/freqtrade/${data.bot}`,
       type,
       time,
+      subject,
       data,
     });
-    return { body: JSON.stringify(event), headers: sent };
+    return { subject, body: JSON.stringify(event), headers: sent };
   };
   return {
     sampled(data) {
       if (bus.isClosed()) return;
-      const { body, ...options } = write('llm.bot.sampled.v1', data, randomUUID());
-      bus.publish(subjects.botSampled(data.bot), body, options);
+      const at = subjects.botSampled(data.bot);
+      const { subject, body, ...options } = write(at, 'llm.bot.sampled.v1', data, randomUUID());
+      bus.publish(subject, body, options);
     },
     async trade(data) {
       const id = tradeEventId(data);
-      const { body, ...options } = write('llm.bot.trade.v1', data, id);
-      await stream.publish(subjects.botTrade(data.bot), body, { ...options, msgID: id });
+      const at = subjects.botTrade(data.bot);
+      const { subject, body, ...options } = write(at, 'llm.bot.trade.v1', data, id);
+      await stream.publish(subject, body, { ...options, msgID: id });
     },
   };
 }

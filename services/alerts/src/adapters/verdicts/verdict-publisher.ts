@@ -24,14 +24,16 @@ export function publishVerdict(
     ...(what === 'cleared' ? { cleared: change.hasEnded ? 'ended' : 'over' } : {}),
     ...(demo ? { demo } : {}),
   };
+  const subject = subjects.verdict(what, app, model);
   const event = createEvent({
     id: `${requestId}:${verdict.kind}:${Date.parse(verdict.since)}:${what}`,
     source: '/alerts',
     type: `llm.verdict.${what}.v1`,
     time: new Date(atMs).toISOString(),
+    subject,
     data,
   });
   const head = headers();
   head.set('Nats-Msg-Id', event.id);
-  connection.publish(subjects.verdict(what, app, model), JSON.stringify(event), { headers: head });
+  connection.publish(subject, JSON.stringify(event), { headers: head });
 }
