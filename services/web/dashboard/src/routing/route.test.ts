@@ -31,6 +31,13 @@ describe('the address', () => {
     expect(at('/?demo=false').demo).toBe(false);
   });
 
+  test('has two moments as from and to, or as one range with a comma', () => {
+    expect(at('/?range=2026-05-10,2026-05-11T12:00Z').filter).toBe(
+      'from=2026-05-10&to=2026-05-11T12%3A00Z',
+    );
+    expect(at('/history?q=a&range=2026-05-10,').filter).toBe('q=a&from=2026-05-10');
+  });
+
   test('of nothing known is not found', () => {
     expect(at('/hosts/nowhere').page).toBe('not-found');
   });

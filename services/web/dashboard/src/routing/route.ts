@@ -86,10 +86,14 @@ function decoded(text: string): string | null {
   }
 }
 
+/** A range may be two moments with a comma, too: `range=<from>,<to>`. */
 function filterOf(page: Page, parameters: URLSearchParams): string {
   const kept = new URLSearchParams();
+  const [from, to] = parameters.get('range')?.split(',') ?? [];
+  const moments: Record<string, string | undefined> =
+    to === undefined ? {} : { range: '', from, to };
   for (const name of FILTERS[page]) {
-    const value = parameters.get(name);
+    const value = moments[name] ?? parameters.get(name);
     if (value) kept.set(name, value);
   }
   return kept.toString();
