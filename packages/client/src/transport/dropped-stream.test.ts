@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -18,7 +18,11 @@ let server: Server;
 let host = '';
 
 beforeAll(async () => {
-  server = createServer((_, response) => {
+  server = createServer(({ url }, response) => {
+    if (url?.startsWith('/v1/')) {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: [DONE]\n\n');
+      return;
+    }
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
     response.write(`${JSON.stringify({ message: { content: 'one ' }, done: false })}\n`);
   });
@@ -72,5 +76,32 @@ test.each<[string, (monitor: Monitor) => Promise<object>]>([
     expect(held).toBeDefined();
     held = undefined;
     await expect.poll(runsAfterGarbage).toBe(0);
+  },
+);
+
+test.each([
+  ['in the middle', '/api/chat'],
+  ['at its last message', '/v1/chat/completions'],
+])(
+  'a body that is dropped %s leaves nothing at a signal that the app uses for long',
+  async (_, path) => {
+    const monitor = createMonitor({ natsUrl: 'nats://127.0.0.1:1' });
+    onTestFinished(() => monitor.close());
+    const { signal } = new AbortController();
+    const readOne = async () => {
+      const body = JSON.stringify(request);
+      const init = { method: 'POST', body, signal };
+      const response = await monitor.fetch()(`${host}${path}`, init);
+      await response.body!.getReader().read();
+    };
+    await readOne();
+    expect(getEventListeners(signal, 'abort').length).toBeGreaterThan(0);
+    const listenersAfterGarbage = async () => {
+      await monitor.flush(0);
+      collectGarbage();
+      await nextTurn();
+      return getEventListeners(signal, 'abort').length;
+    };
+    await expect.poll(listenersAfterGarbage).toBe(0);
   },
 );

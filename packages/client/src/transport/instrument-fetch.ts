@@ -83,6 +83,8 @@ export function instrumentFetch(
       call.responded(headOf(response), brokenness(response.body, call));
       return tapResponse(response, call, options);
     });
+    // What cannot be looked at would run for ever.
+    if (!seen) call.left('abandoned', 'app');
     return seen ?? response;
   };
 }
@@ -128,7 +130,7 @@ function beginCall(
     identity: identityOf(headers),
     attempt: sdk.attempt,
     timeoutMs: sdk.timeoutMs,
-    onExchanged: () => following.link?.unlink(),
+    onExchanged: signal ? () => following.link?.unlink() : undefined,
   });
   // On the signal itself, which is the SDK's: a map of them all costs the collector more than the call.
   if (signal && options.followsStreams) (signal as { [CALL]?: OpenCall })[CALL] = call;

@@ -40,7 +40,10 @@ export interface OpenCall {
   left(outcome: 'cancelled' | 'abandoned', by: string): void;
   /** From now on this aborts the call, where nothing else did before. */
   abortable(abort: () => void): void;
-  /** Runs `work` off the path of the app once the answer has been there for a moment; never when the call has ended by then. */
+  /**
+   * Runs `work` off the path of the app once the answer has been there for a moment; when the call has ended by then, only if its
+   * exchange goes on, and at once.
+   */
   onAged(work: () => void): void;
 }
 
@@ -57,7 +60,7 @@ export interface CallRequest {
   attempt?: number | undefined;
   timeoutMs?: number | undefined;
   /** The exchange is over. Not when the consumer left: then the server may still be at work. */
-  onExchanged?(): void;
+  onExchanged?: (() => void) | undefined;
 }
 
 const TOO_EARLY: CancelReply = {
@@ -132,6 +135,8 @@ export function openCall(
     // They may hold the answer, and somebody who still holds this call would hold both.
     abort = undefined;
     isBroken = neverBroken;
+    // Who drops the answer has still to be noticed, or what the exchange has of the app's own would never be let go.
+    if (onExchanged) for (const work of aging) work();
     aging = [];
     if (unread) clearTimeout(unread);
     if (listens) signal?.removeEventListener('abort', onAbort);
@@ -190,9 +195,9 @@ export function openCall(
     },
     message(message) {
       if (!answer.message(message)) return;
-      release();
       // Not told: what the app does with its signal still reaches the exchange.
       onExchanged = undefined;
+      release();
     },
     chunk: answer.chunk,
     bodyEnded() {
@@ -212,7 +217,7 @@ export function openCall(
       if (!isOver) abort ??= by;
     },
     onAged(work) {
-      if (isAged) work();
+      if (isAged || (isOver && onExchanged)) work();
       else if (!isOver) aging.push(work);
     },
   };

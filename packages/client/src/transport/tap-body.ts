@@ -1,11 +1,13 @@
+import { types } from 'node:util';
+
 import { held } from './held.ts';
 import type { OpenCall } from './open-call.ts';
 
 type Body = ReadableStream<Uint8Array>;
-/** What the runtime gives: nothing is undefined but at the end. */
+/** The runtime gives bytes; the stream of a fetch of the app's own gives whatever it likes. */
 interface ReadResult {
   done: boolean;
-  value?: Uint8Array | undefined;
+  value?: unknown;
 }
 type Controller = ReadableStreamDefaultController<Uint8Array> | ReadableByteStreamController;
 
@@ -18,14 +20,15 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
   // Weakly: who watches for the stream to be dropped holds the call, and so what aborts it.
   let controlled: (() => Controller | undefined) | undefined;
   const pass = (controller: Controller, { done, value }: ReadResult) => {
-    if (done || !value) {
+    if (done) {
       call.bodyEnded();
       controller.close();
       // Who waits with a buffer of its own is told only so.
       if ('byobRequest' in controller) controller.byobRequest?.respond(0);
     } else {
+      const bytes = bytesOf(value);
       // Which copies it: the app may transfer its own, which would empty ours.
-      call.chunk(value);
+      if (bytes) call.chunk(bytes);
       controller.enqueue(value as Uint8Array<ArrayBuffer>);
     }
   };
@@ -62,8 +65,8 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
       }
     },
     cancel(reason: unknown) {
-      call.left('cancelled', 'app');
       call.closed();
+      call.left('cancelled', 'app');
       return reader ? reader.cancel(reason) : body.cancel(reason);
     },
   };
@@ -76,6 +79,16 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
   // Without its type, as the types of Node know no controller that may be of either kind.
   const bytes: object = { ...source, type: 'bytes' };
   return new ReadableStream<Uint8Array>(bytes);
+}
+
+/** What may be part of an answer; undefined for anything else. */
+function bytesOf(value: unknown): Uint8Array | undefined {
+  if (value instanceof Uint8Array) return value;
+  if (typeof value === 'string') return Buffer.from(value);
+  if (types.isAnyArrayBuffer(value)) return new Uint8Array(value);
+  return ArrayBuffer.isView(value)
+    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+    : undefined;
 }
 
 let stateSymbol: symbol | undefined;

@@ -2,7 +2,10 @@ import type { OpenCall } from './open-call.ts';
 import { tapBody } from './tap-body.ts';
 
 /** Ends calls whose stream was dropped before its end: nothing else would say so. */
-const dropped = new FinalizationRegistry<OpenCall>((call) => call.left('abandoned', 'app'));
+const dropped = new FinalizationRegistry<OpenCall>((call) => {
+  call.left('abandoned', 'app');
+  call.closed();
+});
 
 /** Notices when `stream`, the answer of a call, is garbage. */
 export function watchForDrop(stream: object, call: OpenCall): void {
@@ -44,6 +47,15 @@ function sameResponse(response: Response, stream: ReadableStream<Uint8Array>): R
   return same;
 }
 
+/** Such a response may give what is no JSON: then nothing is known of it, which is no fault of the app's. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '{}';
+  } catch {
+    return '{}';
+  }
+}
+
 /** A response of another class than the runtime's keeps its class: its body is looked at through own properties. */
 function shadowed(
   response: Response,
@@ -67,7 +79,7 @@ function shadowed(
       }
     });
   };
-  watch('json', (value) => JSON.stringify(value));
+  watch('json', jsonOf);
   watch('text', (value) => String(value));
   if (typeof (response.body as { getReader?: unknown }).getReader === 'function') {
     define('body', stream);
