@@ -70,3 +70,11 @@ test('lines that follow one another are read at once, up to one that is differen
     expect([read, text]).toEqual([1, 'a']);
   }
 });
+
+test('a line that says nothing teaches nothing: another of its strings may be empty', () => {
+  const shape = createLineShape();
+  const call = (note: string) =>
+    `{"delta":{"tool_calls":[{"arguments":"{"}]},"note":${JSON.stringify(note)}}`;
+  shape.learn(call(''), '');
+  expect(textOf(shape, call('hello'))).toBeUndefined();
+});

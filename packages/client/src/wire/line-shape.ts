@@ -61,6 +61,8 @@ export function createLineShape(): LineShape {
       }
     },
     learn(line, text, { stamp, before = '', after = '\n' } = {}) {
+      // What says nothing, as a call of a tool, need not have it anywhere: another string may be empty.
+      if (text === '') return;
       lessons += 1;
       const place = lessons > MOST_LESSONS ? undefined : onlyPlaceOf(line, text);
       if (!place) return;
