@@ -31,10 +31,8 @@ export async function startAgent(options: { config: AgentConfig; log: Logger }):
     checks: [...readinessChecks(config, parts), ...proxies.checks],
   });
   log.info({ port: health.port, host: config.host }, 'agent listens');
-  const [bus, sensor] = await Promise.all([
-    connectBus({ url: config.natsUrl, name: 'agent', log, tls: config.natsTls }),
-    createHostSensor(),
-  ]);
+  const sensor = createHostSensor();
+  const bus = await connectBus({ url: config.natsUrl, name: 'agent', log, tls: config.natsTls });
   parts.bus = bus;
   parts.sampler = startSampling({
     ...{ bus, sensor, log, host: config.host, carried: proxies.running },

@@ -1,7 +1,9 @@
-import { cpus, release, type } from 'node:os';
+import { cpus, platform, release, type, uptime } from 'node:os';
 
 import type { HostSampledData } from '@llm-monitor/contracts/events';
-import { currentLoad, mem, time } from 'systeminformation';
+import { mem } from 'systeminformation';
+
+import { createCpuLoad } from '../core/cpu-load.ts';
 
 /** What the machine says of itself. */
 export type HostReading = Omit<
@@ -9,34 +11,32 @@ export type HostReading = Omit<
   'host' | 'server' | 'gpus' | 'unseenActivity' | 'requests'
 >;
 
-/** Reads CPU, memory and uptime of this machine, by the cheap calls only: no program is started. */
+/** Reads CPU, memory and uptime of this machine. */
 export interface HostSensor {
   read(): Promise<HostReading>;
 }
 
-export async function createHostSensor(): Promise<HostSensor> {
-  // The first reading of the load covers all time since boot: it is taken here and thrown away.
-  await currentLoad();
+/**
+ * Takes load and uptime from Node and not from `systeminformation`, which starts a shell for each and waits for it: calls that pass
+ * through the proxy stood still meanwhile.
+ */
+export function createHostSensor(): HostSensor {
+  const loadOf = createCpuLoad({ irqWithinSys: platform() === 'win32' });
+  loadOf(cpus());
   return {
     async read() {
-      const [load, memory] = await Promise.all([known(currentLoad()), known(mem())]);
+      const memory = await mem().catch(() => undefined);
+      const cores = cpus();
+      const load = loadOf(cores);
       return {
-        cpuPercent: load ? round(load.currentLoad) : null,
-        cpuCount: cpus().length || null,
+        cpuPercent: load === null ? null : Math.round(load * 10) / 10,
+        cpuCount: cores.length || null,
         // Without what the system would give back at once (page cache): that is what people call used.
         memoryUsedBytes: memory ? memory.active : null,
         memoryTotalBytes: memory ? memory.total : null,
-        uptimeSeconds: Math.round(Number(time().uptime)) || null,
+        uptimeSeconds: Math.round(uptime()) || null,
         platform: `${type()} ${release()}`,
       };
     },
   };
-}
-
-async function known<T>(reading: Promise<T>): Promise<T | undefined> {
-  return reading.catch(() => undefined);
-}
-
-function round(percent: number): number | null {
-  return Number.isFinite(percent) ? Math.round(percent * 10) / 10 : null;
 }
