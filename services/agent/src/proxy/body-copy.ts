@@ -2,6 +2,7 @@ import type { BodyEdges } from '@llm-monitor/client/observe';
 
 const MAX_WHOLE_BYTES = 512 * 1024;
 const EDGE_BYTES = 4096;
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Keeps a copy of a body that goes by: all of a short one, the beginning and the end of a long one. Its memory is bounded. */
 export interface BodyCopy {
@@ -14,7 +15,7 @@ export function createBodyCopy(): BodyCopy {
   let whole: Buffer[] = [];
   let length = 0;
   let start: Buffer | undefined;
-  let end: Buffer = Buffer.alloc(0);
+  let end = NOTHING;
 
   /** Copies, so that the chunks themselves can be freed. */
   const shorten = () => {

@@ -31,18 +31,21 @@ export function requestHeaders(
   },
 ): string[] {
   const headers: string[] = [];
-  const drop = namedInConnection(raw);
+  const named = namedInConnection(raw);
   let hasHost = false;
-  eachHeader(raw, (name, value, lower) => {
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i] as string;
+    const value = raw[i + 1] as string;
+    const lower = name.toLowerCase();
     if (lower === 'host') {
       hasHost = true;
       headers.push(name, options.host);
     } else if (lower === 'transfer-encoding') headers.push(name, 'chunked');
     else if (lower === 'te' && /(^|,)\s*trailers\s*(;|,|$)/i.test(value))
       headers.push(name, 'trailers');
-    else if (lower === 'trailer' && options.framed !== 'chunked') drop.add(lower);
-    else if (!HOP_BY_HOP.has(lower) && !drop.has(lower)) headers.push(name, value);
-  });
+    else if (lower === 'trailer' && options.framed !== 'chunked') continue;
+    else if (!HOP_BY_HOP.has(lower) && !named?.has(lower)) headers.push(name, value);
+  }
   if (!hasHost) headers.unshift('Host', options.host);
   // Said by no client, but Node would send such a request as one whose body is chunked.
   if (options.framed === 'none' && !BODILESS.has(options.method))
@@ -60,13 +63,16 @@ export function responseHeaders(
   options: { instance: string; chunked: boolean },
 ): string[] {
   const headers: string[] = [];
-  const drop = namedInConnection(raw);
-  eachHeader(raw, (name, value, lower) => {
+  const named = namedInConnection(raw);
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i] as string;
+    const value = raw[i + 1] as string;
+    const lower = name.toLowerCase();
     if (lower === 'transfer-encoding') {
       if (options.chunked) headers.push(name, value);
-    } else if (lower === 'trailer' && !options.chunked) drop.add(lower);
-    else if (!HOP_BY_HOP.has(lower) && !drop.has(lower)) headers.push(name, value);
-  });
+    } else if (lower === 'trailer' && !options.chunked) continue;
+    else if (!HOP_BY_HOP.has(lower) && !named?.has(lower)) headers.push(name, value);
+  }
   headers.push(AGENT_HEADER, options.instance);
   return headers;
 }
@@ -74,10 +80,17 @@ export function responseHeaders(
 /** All values of a header, in order. */
 export function headerValues(raw: RawHeaders, wanted: string): string[] {
   const values: string[] = [];
-  eachHeader(raw, (_, value, lower) => {
-    if (lower === wanted) values.push(value);
-  });
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i] as string;
+    if (isNamed(name, wanted)) values.push(raw[i + 1] as string);
+  }
   return values;
+}
+
+/** `wanted` is in lower case. */
+function isNamed(name: string, wanted: string): boolean {
+  // The length tells most apart, and costs nothing.
+  return name.length === wanted.length && name.toLowerCase() === wanted;
 }
 
 /** The members of a header whose value is a list, in lower case. */
@@ -93,22 +106,16 @@ export function headerTokens(raw: RawHeaders, wanted: string): string[] {
 /** Pairs, as trailers are given to Node. */
 export function headerPairs(raw: RawHeaders): [string, string][] {
   const pairs: [string, string][] = [];
-  eachHeader(raw, (name, value) => void pairs.push([name, value]));
+  for (let i = 0; i + 1 < raw.length; i += 2) pairs.push([raw[i] as string, raw[i + 1] as string]);
   return pairs;
 }
 
-function namedInConnection(raw: RawHeaders): Set<string> {
+/** Undefined when none is named but what never passes anyway. */
+function namedInConnection(raw: RawHeaders): ReadonlySet<string> | undefined {
+  const values = headerValues(raw, 'connection');
+  // What nearly all say.
+  if (values.length === 0 || (values.length === 1 && values[0] === 'keep-alive')) return undefined;
   const named = new Set(headerTokens(raw, 'connection'));
   for (const name of NOT_REMOVABLE) named.delete(name);
   return named;
-}
-
-function eachHeader(
-  raw: RawHeaders,
-  visit: (name: string, value: string, lower: string) => void,
-): void {
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = raw[i] as string;
-    visit(name, raw[i + 1] as string, name.toLowerCase());
-  }
 }

@@ -20,8 +20,8 @@ export function pumpBody(
     }
     seen?.(chunk);
   });
-  // Not flushHeaders(), which would send bytes above 0x7f in a header as two.
-  sink.write(NOTHING);
+  // What has come already takes the head with it. Not flushHeaders(), which would send bytes above 0x7f in a header as two.
+  if (source.readableLength === 0) sink.write(NOTHING);
 }
 
 /** The last chunk and the end, which comes in this same turn, leave in one piece: a system call costs more than all the rest here. */

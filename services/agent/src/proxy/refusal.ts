@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Upstream } from './upstream.ts';
-import { AGENT_HEADER, headerTokens } from './hop-headers.ts';
+import { AGENT_HEADER, headerTokens, headerValues } from './hop-headers.ts';
 import { shownAddress } from '../core/ollama-address.ts';
 
 /** Why a request is not passed on. The text says what to do. */
@@ -20,14 +20,14 @@ export interface Admission {
 /** A refusal of what must not be passed on, if it is one. */
 export function refusalOf(incoming: IncomingMessage, admission: Admission): Refusal | undefined {
   const { headers, rawHeaders, url = '' } = incoming;
-  if (headerTokens(rawHeaders, AGENT_HEADER).includes(admission.instance.toLowerCase())) {
+  if (hasPassed(incoming, admission.instance)) {
     return {
       status: 508,
       error:
         'LLM Monitor proxy: this request came back to the proxy that passed it on. Set OLLAMA_URL of the agent to the address of Ollama itself.',
     };
   }
-  if (countOf(rawHeaders, 'host') > 1) {
+  if (headerValues(rawHeaders, 'host').length > 1) {
     return { status: 400, error: 'LLM Monitor proxy: the request names two hosts. Send one.' };
   }
   if (!admission.isAllowedHost(headers.host)) {
@@ -42,16 +42,21 @@ export function refusalOf(incoming: IncomingMessage, admission: Admission): Refu
       error: `LLM Monitor proxy: it passes calls on to ${shownAddress(admission.upstream.url.href)} only and is no proxy for other addresses. Use it as base URL, not as HTTP_PROXY.`,
     };
   }
-  const coding = headerTokens(rawHeaders, 'transfer-encoding').join();
-  if (coding !== '' && (coding !== 'chunked' || incoming.httpVersion === '1.0')) {
+  if (headers['transfer-encoding'] !== undefined && !isPlainlyChunked(incoming)) {
     return { status: 501, error: 'LLM Monitor proxy: this transfer encoding is not supported.' };
   }
   return undefined;
 }
 
-/** How often a header stands there, whatever Node makes of it. */
-function countOf(rawHeaders: readonly string[], name: string): number {
-  return rawHeaders.filter((one, i) => i % 2 === 0 && one.toLowerCase() === name).length;
+/** Has this agent passed the request on before? */
+function hasPassed({ headers, rawHeaders }: IncomingMessage, instance: string): boolean {
+  if (headers[AGENT_HEADER] === undefined) return false;
+  return headerTokens(rawHeaders, AGENT_HEADER).includes(instance.toLowerCase());
+}
+
+function isPlainlyChunked({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  const coding = headerTokens(rawHeaders, 'transfer-encoding').join();
+  return coding === '' || (coding === 'chunked' && httpVersion !== '1.0');
 }
 
 /** The target of a request as it is sent on: of an absolute one its path. */

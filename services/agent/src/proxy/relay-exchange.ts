@@ -70,7 +70,7 @@ function startExchange(incoming: IncomingMessage, response: ServerResponse, prox
       sendBody(current);
     };
     // A connection that was used before may have been closed: what the kernel knows of that comes in this turn of the loop.
-    current.once('socket', () => (current.reusedSocket ? setImmediate(send) : send()));
+    current.on('socket', () => (current.reusedSocket ? setImmediate(send) : send()));
     current.on('error', (error) => {
       if (isOver) return;
       if (!isSent && current.reusedSocket && !isRetry) {
@@ -79,35 +79,37 @@ function startExchange(incoming: IncomingMessage, response: ServerResponse, prox
       } else if (isAnswered) dropUpload();
       else if (!response.headersSent) fail(error, current);
     });
-    current.once('response', (answer) => relayAnswer(answer));
+    current.on('response', relayAnswer);
     // Of a connection that ends in good order after its answer no error is told, and what the client still sends would wait for ever.
-    current.once('close', dropUpload);
+    current.on('close', dropUpload);
     passInterim(current, incoming, response);
   }
   function sendBody(to: ClientRequest): void {
     const finish = () => {
       isUploaded = true;
-      observation?.requestEnded();
       if (incoming.rawTrailers.length > 0) to.addTrailers(headerPairs(incoming.rawTrailers));
       to.end();
+      // Once the request has left: the server works on it meanwhile.
+      if (observation) setImmediate(observation.requestEnded);
       if (isAnswered) forget();
     };
     if (framingOf(incoming) === 'none') return finish();
-    incoming.once('end', finish);
+    incoming.on('end', finish);
     pumpBody(incoming, to, observation && ((chunk) => observation.requestChunk(chunk)));
   }
   function relayAnswer(answer: IncomingMessage): void {
     if (isOver) return;
     observation?.responded(answer);
-    answer.once('error', (error) =>
+    answer.on('error', (error) =>
       stop(isDelimited(answer, response) ? cutOf(answer.socket) : 'reset', error),
     );
-    answer.once('end', () => {
+    answer.on('end', () => {
       if (isOver) return;
       isAnswered = true;
       if (answer.rawTrailers.length > 0) response.addTrailers(headerPairs(answer.rawTrailers));
       response.end();
-      observation?.ended();
+      // Behind the last bytes, which leave at the end of this turn.
+      if (observation) setImmediate(observation.ended);
       if (incoming.complete) forget();
     });
     try {
@@ -191,9 +193,14 @@ function answerHead(
     // HTTP/1.1 keeps connections without saying so.
     response.removeHeader('connection');
   }
-  const chunked = knowsChunks && headerTokens(answer.rawHeaders, 'transfer-encoding').length > 0;
+  const chunked = knowsChunks && isChunked(answer);
   const headers = responseHeaders(answer.rawHeaders, { instance, chunked });
   response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', headers);
+}
+
+function isChunked({ headers, rawHeaders }: IncomingMessage): boolean {
+  if (headers['transfer-encoding'] === undefined) return false;
+  return headerTokens(rawHeaders, 'transfer-encoding').length > 0;
 }
 
 /** Would the client miss the rest of a cut answer? One that the end of the connection delimits looks whole. */

@@ -35,21 +35,27 @@ export function createUpstream(url: URL): Upstream {
     timeout: KEEP_IDLE_MS,
   });
   const prefix = url.pathname.replace(/\/+$/, '');
-  const target = {
-    protocol: url.protocol,
-    hostname: url.hostname.replace(/[[\]]/g, ''),
-    port: url.port,
-    setHost: false,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    // The pool's time-out is for idle connections only.
-    timeout: 0,
-  };
+  const { protocol, port } = url;
+  const hostname = url.hostname.replace(/[[\]]/g, '');
   return {
     url,
     host: url.host,
     path: (of) => (of.startsWith('/') ? prefix + of : of),
-    request({ pooled, ...options }) {
-      const begun = request({ ...target, ...options, agent: pooled ? pool : false });
+    request({ pooled, method, path, headers }) {
+      // In one literal: a spread with so many fields costs more than the rest of this.
+      const begun = request({
+        protocol,
+        hostname,
+        port,
+        method,
+        path,
+        headers,
+        agent: pooled ? pool : false,
+        setHost: false,
+        maxHeaderSize: MAX_HEADER_BYTES,
+        // The pool's time-out is for idle connections only.
+        timeout: 0,
+      });
       begun.maxHeadersCount = 0;
       return begun;
     },
