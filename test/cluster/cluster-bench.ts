@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { connectStore, createLogger, whenStoreReady } from '@llm-monitor/runtime';
+import { createLogger } from '@llm-monitor/runtime';
+import { connectStore, whenStoreReady } from '@llm-monitor/runtime/store';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Redis, type Cluster } from 'ioredis';

@@ -6,7 +6,8 @@ import {
   type Bus,
 } from '@llm-monitor/api/app';
 import { createKeys, type Keys } from '@llm-monitor/contracts/redis';
-import { connectStore, createLogger, whenStoreReady } from '@llm-monitor/runtime';
+import { createLogger } from '@llm-monitor/runtime';
+import { connectStore, whenStoreReady } from '@llm-monitor/runtime/store';
 import type { Redis } from 'ioredis';
 
 import { freePort } from './free-port.ts';

@@ -12,6 +12,7 @@ export * from './run-service.ts';
 export * from './script.ts';
 export * from './server-tls.ts';
 export { readSetting } from './setting-files.ts';
-export * from './store.ts';
+// The rest of it is of '@llm-monitor/runtime/store': an agent or a connector knows no Redis and should not hold its client.
+export type { StoreConnection } from './store.ts';
 export * from './tls-settings.ts';
 export * from './version.ts';

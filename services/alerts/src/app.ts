@@ -3,17 +3,15 @@ import {
   assertSafeToListen,
   busTls,
   connectBus,
-  connectStore,
   followGeneration,
-  pingStore,
   serveHealth,
   storeTls,
-  whenStoreReady,
   type Check,
   type Logger,
   type Running,
   type StoreConnection,
 } from '@llm-monitor/runtime';
+import { connectStore, pingStore, whenStoreReady } from '@llm-monitor/runtime/store';
 import type { NatsConnection } from '@nats-io/transport-node';
 
 import { createAlertStore } from './adapters/alert-store.ts';

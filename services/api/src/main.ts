@@ -7,7 +7,6 @@ import {
   assertSafeToListen,
   busTls,
   ConfigError,
-  connectStore,
   followGeneration,
   parseAllowedHosts,
   readAccessTokens,
@@ -16,8 +15,8 @@ import {
   runService,
   storeTls,
   version,
-  whenStoreReady,
 } from '@llm-monitor/runtime';
+import { connectStore, whenStoreReady } from '@llm-monitor/runtime/store';
 
 import { startBus } from './adapters/bus.ts';
 import { createDemoPlayer } from './adapters/demo-player.ts';

@@ -4,16 +4,14 @@ import {
   assertSafeToListen,
   busTls,
   connectBus,
-  connectStore,
   ensureStream,
   followGeneration,
-  pingStore,
   serveHealth,
   storeTls,
-  whenStoreReady,
   type Logger,
   type Running,
 } from '@llm-monitor/runtime';
+import { connectStore, pingStore, whenStoreReady } from '@llm-monitor/runtime/store';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Cluster } from 'ioredis';
 

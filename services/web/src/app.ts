@@ -5,7 +5,6 @@ import {
   apiTls,
   busTls,
   connectBus,
-  connectStore,
   followGeneration,
   readHealth,
   readReadiness,
@@ -16,6 +15,7 @@ import {
   type Logger,
   type StoreConnection,
 } from '@llm-monitor/runtime';
+import { connectStore } from '@llm-monitor/runtime/store';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { FastifyInstance } from 'fastify';
 import type { Server } from 'socket.io';

@@ -1,4 +1,5 @@
-import { pingStore, type Check, type StoreConnection } from '@llm-monitor/runtime';
+import type { Check, StoreConnection } from '@llm-monitor/runtime';
+import { pingStore } from '@llm-monitor/runtime/store';
 import type { NatsConnection } from '@nats-io/transport-node';
 
 import { checkApi, type ApiAddress } from './adapters/api-health.ts';

@@ -12,7 +12,7 @@ import { webPortOf } from './web-port.ts';
 
 const MAX_LOG_BYTES = 5_000_000;
 /** The supervisor holds little: what it starts holds the rest. */
-const NODE_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=128'];
+const NODE_FLAGS = ['--v8-pool-size=1', '--max-semi-space-size=1', '--max-old-space-size=128'];
 
 /** `start`: `up` in the background. Returns when it is ready, or says why it is not. */
 export async function start(

@@ -1,5 +1,3 @@
-import { createTransport } from 'nodemailer';
-
 import { SendError } from '../core/delivery/send-error.ts';
 import { cleanText } from '../core/message/clean-text.ts';
 import { headLine, plainText } from '../core/message/plain-text.ts';
@@ -69,6 +67,8 @@ export const email = defineChannel({
   },
   async send(message, settings, io) {
     const { host, port, security, user, password } = settings;
+    // Loaded when the first mail goes out: most have no such channel, and would hold it for ever.
+    const { createTransport } = await import('nodemailer');
     const connection = await io.connect(host, port);
     const transport = createTransport({
       ...{ host, port, secure: security === 'tls' },

@@ -2,13 +2,12 @@ import { createKeys } from '@llm-monitor/contracts/redis';
 import {
   commonConfig,
   ConfigError,
-  connectStore,
   createLogger,
   readConfig,
   storeTls,
   version,
-  whenStoreReady,
 } from '@llm-monitor/runtime';
+import { connectStore, whenStoreReady } from '@llm-monitor/runtime/store';
 import { Type } from '@llm-monitor/contracts/typebox';
 
 import { ArchiveError } from '../adapters/archive/archive-format.ts';

@@ -1,14 +1,13 @@
 import {
   busTls,
   connectBus,
-  connectStore,
   ConfigError,
   createLogger,
   readConfig,
   readGeneration,
   storeTls,
-  whenStoreReady,
 } from '@llm-monitor/runtime';
+import { connectStore, whenStoreReady } from '@llm-monitor/runtime/store';
 import { createKeys } from '@llm-monitor/contracts/redis';
 import { jetstreamManager } from '@nats-io/jetstream';
 

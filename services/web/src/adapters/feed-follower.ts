@@ -1,6 +1,7 @@
 import type { FeedPosition } from '@llm-monitor/contracts/live';
 import type { Keys } from '@llm-monitor/contracts/redis';
-import { whenStoreReady, type Logger, type StoreConnection } from '@llm-monitor/runtime';
+import type { Logger, StoreConnection } from '@llm-monitor/runtime';
+import { whenStoreReady } from '@llm-monitor/runtime/store';
 import { Cluster, Redis } from 'ioredis';
 
 import type { FeedEntry } from '../core/recent-entries.ts';

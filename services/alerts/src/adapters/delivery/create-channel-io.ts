@@ -2,7 +2,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Agent, request } from 'undici';
+import type { Dispatcher, request } from 'undici';
 
 import type { ChannelIo, HttpAnswer } from '../../channels/define-channel.ts';
 import { SendError } from '../../core/delivery/send-error.ts';
@@ -25,26 +25,38 @@ export function createChannelWays(options: {
   version: string;
   now(): number;
 }): ChannelWays {
+  const { bus, version, now } = options;
+  let http: Promise<HttpClient> | undefined;
+  return {
+    io: (signal) => ({
+      signal,
+      now,
+      post: async (asked) => post(await (http ??= openHttp()), signal, { ...asked, version }),
+      connect: (host, port) => connect(host, port, signal),
+      publish: (subject, event) => publish(bus, subject, event),
+    }),
+    close: async () => (await http)?.agent.destroy(),
+  };
+}
+
+interface HttpClient {
+  agent: Dispatcher;
+  request: typeof request;
+}
+
+/** Loaded when the first message goes out: where nobody is told by HTTP, nothing of it is held. */
+async function openHttp(): Promise<HttpClient> {
+  const { Agent, request } = await import('undici');
   const agent = new Agent({
     connect: { lookup: carefulLookup, timeout: CONNECT_TIMEOUT_MS },
     // Messages are minutes apart: who keeps a connection finds it closed.
     ...{ pipelining: 0, keepAliveTimeout: 1, maxRedirections: 0 },
   });
-  const { bus, version, now } = options;
-  return {
-    io: (signal) => ({
-      signal,
-      now,
-      post: (asked) => post(agent, signal, { ...asked, version }),
-      connect: (host, port) => connect(host, port, signal),
-      publish: (subject, event) => publish(bus, subject, event),
-    }),
-    close: () => agent.destroy(),
-  };
+  return { agent, request };
 }
 
 async function post(
-  agent: Agent,
+  { agent, request }: HttpClient,
   signal: AbortSignal,
   asked: {
     url: string;
