@@ -13,20 +13,16 @@ export async function makeCall(
   call: PlannedCall,
   options: { host: string; monitor: Monitor; key: string; stopped: AbortSignal },
 ): Promise<Ending> {
-  const timeout =
-    call.ending === 'timeout' ? AbortSignal.timeout(Math.round(call.patienceMs ?? 0)) : undefined;
+  const signals = [options.stopped];
+  if (call.ending === 'timeout')
+    signals.push(AbortSignal.timeout(Math.round(call.patienceMs ?? 0)));
   const ollama = new Ollama({
     host: options.host,
     monitor: options.monitor,
     headers: { [CALL_HEADER]: options.key },
-    ...(timeout ? { fetch: withSignal(timeout) } : {}),
+    fetch: withSignals(signals),
   });
   const change = new AbortController();
-  const onStop = () => {
-    change.abort();
-    ollama.abort();
-  };
-  options.stopped.addEventListener('abort', onStop, { once: true });
   try {
     if (call.ending === 'cancelled') void changeMind(call.patienceMs ?? 0, ollama, change.signal);
     await consume(ollama, call);
@@ -36,7 +32,6 @@ export async function makeCall(
     return (error as Error).name === 'TimeoutError' ? 'timeout' : 'failed';
   } finally {
     change.abort();
-    options.stopped.removeEventListener('abort', onStop);
   }
 }
 
@@ -68,9 +63,10 @@ async function changeMind(afterMs: number, ollama: Ollama, signal: AbortSignal):
   }
 }
 
-function withSignal(timeout: AbortSignal): typeof fetch {
+/** The client's own abort() reaches only streams that have begun: a call that waits for its answer would go on. */
+function withSignals(signals: AbortSignal[]): typeof fetch {
   return (input, init) => {
     const own = init?.signal;
-    return fetch(input, { ...init, signal: own ? AbortSignal.any([own, timeout]) : timeout });
+    return fetch(input, { ...init, signal: AbortSignal.any(own ? [own, ...signals] : signals) });
   };
 }
