@@ -15,7 +15,8 @@ const args = process.argv.slice(2);
 try {
   if (STARTS_CODE.has(args[0]) || !existsSync(CLI)) {
     await installWhenNeeded();
-    await build();
+    // It takes a minute on a slow machine, and tells nothing by itself.
+    await build({ onStep: (name) => console.log(`Building the ${name} …`) });
   }
 } catch (error) {
   console.error(`LLM Monitor cannot start: ${error.message}`);

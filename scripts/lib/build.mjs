@@ -27,7 +27,7 @@ const PROJECTS = ['packages', 'services'].flatMap((folder) =>
 
 /**
  * Builds what is not fresh: TypeScript, the scripts that Redis runs, the dashboard.
- * @param {{ tests?: boolean, force?: boolean }} options
+ * @param {{ tests?: boolean, force?: boolean, onStep?: (name: string) => void }} options `onStep` hears what is built now
  * @returns {Promise<string[]>} what had to be built
  */
 export async function build(options = {}) {
@@ -61,6 +61,7 @@ export async function build(options = {}) {
     const wanted = fingerprint(step.inputs);
     const fresh = !options.force && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
     if (fresh && step.outputs.every((path) => existsSync(path))) continue;
+    options.onStep?.(step.name);
     await step.make();
     mkdirSync(STAMPS, { recursive: true });
     writeFileSync(stamp, wanted);
