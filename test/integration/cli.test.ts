@@ -61,6 +61,8 @@ describe('the command line', () => {
     expect(await cli.run('alerts')).toMatchObject({ code: 0, output: 'Nothing fires.\n' });
     const file = join(cli.home, 'rules.yaml');
     expect((await cli.run('alerts', 'rules', 'export', file)).code).toBe(0);
+    const again = await cli.run('alerts', 'rules', 'export', file);
+    expect(again).toMatchObject({ code: 1, output: expect.stringContaining('is there already') });
     const yaml = await readFile(file, 'utf8');
     await writeFile(file, yaml.replace('severity: critical', 'severity: deadly'));
     const wrong = await cli.run('alerts', 'rules', 'import', file);

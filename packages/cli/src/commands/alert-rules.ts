@@ -15,6 +15,7 @@ import type { Context } from '../context.ts';
 import { oneLine } from '../terminal/printable.ts';
 import { formatTable } from '../terminal/table.ts';
 import { askApi } from './ask-api.ts';
+import { notWritten, placeOf } from './place-of.ts';
 import { readTextOf } from './read-file-of.ts';
 import { findRunningStack } from './running-stack.ts';
 
@@ -63,16 +64,21 @@ export async function listAlertRules(context: Context): Promise<number> {
 /** `alerts rules export`: as YAML, to a file or to standard output. */
 export async function exportAlertRules(
   context: Context,
-  path: string | undefined,
+  file: string | undefined,
+  options: { overwrite?: boolean } = {},
 ): Promise<number> {
+  const path =
+    file === undefined || file === '-' ? undefined : placeOf(file, options.overwrite ?? false);
   const stack = await findRunningStack(context);
   let yaml = '';
   for await (const piece of readTextOf(stack, `${RULES}.yaml`)) yaml += piece;
-  if (path === undefined || path === '-') {
+  if (path === undefined) {
     context.terminal.print(yaml.trimEnd());
     return 0;
   }
-  await writeFile(path, yaml);
+  await writeFile(path, yaml).catch((cause: unknown) => {
+    throw notWritten(cause, path);
+  });
   context.terminal.print(`The rules are in ${path}.`);
   return 0;
 }

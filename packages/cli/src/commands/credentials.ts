@@ -1,5 +1,4 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 
 import { subjectToken } from '@llm-monitor/contracts/bus';
 
@@ -20,6 +19,7 @@ import { formatJoinToken } from '../bus/join-token.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { formatTable } from '../terminal/table.ts';
+import { placeOf as placeOfFile } from './place-of.ts';
 import { signalNats } from './signal-nats.ts';
 
 /** Whom credentials are for. */
@@ -53,6 +53,9 @@ export async function addCredentials(
   const userName = role === 'app' ? subjectToken(name) : `${role}-${subjectToken(name)}`;
   const users = await readUsers(home.bus);
   refuseTaken(userName, users, command);
+  // Before anything is made: the password is told once.
+  const out =
+    options.out === undefined ? undefined : placeOfFile(options.out, false, 'Name another file.');
   const state = env['NATS_URL'] ? undefined : await readBusState(home.bus);
   const place = placeOf(context, options, state);
   if (role === 'agent' && !place.isReachable) throw outOfReach(command);
@@ -64,7 +67,7 @@ export async function addCredentials(
   await writeUsers(home.bus, [...users, user], { openTo: openTo(state) });
   const isHeld = await signalNats(context);
   const told = await describe(user, password, place);
-  await tell(context, { user, told, place, out: options.out });
+  await tell(context, { user, told, place, out });
   tellWhatIsLeft(context, isHeld, state);
   return 0;
 }
@@ -192,7 +195,7 @@ async function tell(
 ): Promise<void> {
   const { user, told, place, out } = made;
   terminal.print(`${terminal.style.green('✓')} ${user.name}: credentials of ${articleOf(user)}.`);
-  if (out !== undefined) return await writeOut(terminal, told, place, resolve(out));
+  if (out !== undefined) return await writeOut(terminal, told, place, out);
   terminal.print(`\n${told.head}\n\n${told.secret}\n`);
   terminal.print('It is shown once and kept nowhere: who has it may do what it says.');
   if (user.role !== 'app') return;

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { writeWhole } from '../home/write-whole.ts';
 import { exportParameters, type ExportChoice } from '../query/history-path.ts';
 import { formatBytes } from '../terminal/format.ts';
-import { placeOf } from './place-of.ts';
+import { notWritten, placeOf } from './place-of.ts';
 import { readFileOf } from './read-file-of.ts';
 import { findRunningStack } from './running-stack.ts';
 
@@ -50,7 +50,8 @@ export async function exportFile(
     return 0;
   } catch (error) {
     terminal.redraw(undefined);
-    if (!stopped.aborted) throw notWritten(error, path);
+    if (!stopped.aborted)
+      throw isOfFile(error) && path !== undefined ? notWritten(error, path) : error;
     terminal.printError('Stopped. Nothing was written.');
     return INTERRUPTED;
   }
@@ -80,12 +81,6 @@ function shower({ terminal }: Context): (bytes: number) => void {
   };
 }
 
-function notWritten(error: unknown, path: string | undefined): unknown {
-  if (error instanceof CliError || path === undefined) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === undefined) return error;
-  return new CliError(`${path} cannot be written: ${message}`, {
-    hint: 'Give room or the right to write there, or name another with --out.',
-    cause: error,
-  });
-}
+/** Of the file, not of what was to stand in it. */
+const isOfFile = (error: unknown): boolean =>
+  !(error instanceof CliError) && (error as NodeJS.ErrnoException).code !== undefined;

@@ -27,7 +27,7 @@ export function judgeSettings({ env, refused }: SettingReadings): Finding[] {
     ...twice(env),
     ...judgeAccess(env),
   ];
-  return findings.length > 0 ? findings : [ok('Settings', 'all can be meant')];
+  return findings.length > 0 ? findings : [ok('Settings', 'none is wrong')];
 }
 
 function misspelt(env: Environment): Finding[] {

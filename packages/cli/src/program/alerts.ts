@@ -26,7 +26,10 @@ export function addAlerts(program: Command, run: Run): void {
     .command('export')
     .description('all of them as YAML')
     .argument('[file]', 'standard output without one')
-    .action((file?: string) => run((current) => exportAlertRules(current, file)));
+    .option('--overwrite', 'if the file is there already')
+    .action((file: string | undefined, options: { overwrite?: boolean }) =>
+      run((current) => exportAlertRules(current, file, options)),
+    );
   rules
     .command('import')
     .description('put those of a file in the place of all there are')

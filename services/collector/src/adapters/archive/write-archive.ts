@@ -5,7 +5,12 @@ import { rename, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
-import type { ArchiveEnd, ArchiveEntry, ArchiveHead } from './archive-format.ts';
+import {
+  ArchiveError,
+  type ArchiveEnd,
+  type ArchiveEntry,
+  type ArchiveHead,
+} from './archive-format.ts';
 
 /** A backup that is being written. It has its name only once it is whole. */
 export interface ArchiveWriter {
@@ -20,10 +25,14 @@ export function openArchiveWriter(path: string, head: ArchiveHead): ArchiveWrite
   const gzip = createGzip();
   // Prompts may be in it: it is for its owner's eyes.
   const file = createWriteStream(part, { mode: 0o600 });
-  const written = finished(gzip.pipe(file));
+  const written = finished(gzip.pipe(file)).catch((cause: Error) => {
+    throw new ArchiveError(`${path} cannot be written: ${cause.message}`, { cause });
+  });
   // Told by `end`; until then nobody waits for it.
   written.catch(() => undefined);
   file.on('error', (error) => gzip.destroy(error));
+  // The file's own error is told.
+  gzip.on('error', () => undefined);
   const digest = createHash('sha256');
   const write = async (value: unknown) => {
     const line = `${JSON.stringify(value)}\n`;
