@@ -1,5 +1,6 @@
 import { jetstream } from '@nats-io/jetstream';
-import { expect, test } from 'vitest';
+import type { WebSocketRoute } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
 
 import { useDashboard, type Dashboard } from '../helpers/use-dashboard.ts';
 import { waitFor } from '../helpers/wait-for.ts';
@@ -27,6 +28,25 @@ test('the live page says that messages could not be used, and leads to them', as
   expect(new URL(page.url()).pathname).toBe('/pipeline');
   await page.getByTestId('dead-letter').first().waitFor();
   await notice.waitFor({ state: 'detached' });
+});
+
+test('nothing jumps on the next visit as the notice comes', async () => {
+  const browser = await page.context().browser()!.newContext();
+  onTestFinished(() => browser.close());
+  const again = await browser.newPage();
+  await again.goto(stack.web.url);
+  await again.getByTestId('pipeline-notice').waitFor();
+  const tile = again.getByTestId('tile-active');
+  const beneath = (await tile.boundingBox())?.y;
+  let data: WebSocketRoute | undefined;
+  await again.routeWebSocket(/socket\.io/, (socket) => {
+    data = socket;
+  });
+  await again.reload();
+  await waitFor('a connection', () => data !== undefined);
+  await tile.waitFor();
+  expect(await again.getByTestId('pipeline-notice').count()).toBe(0);
+  expect((await tile.boundingBox())?.y).toBe(beneath);
 });
 
 test('the page shows how far the collectors are, and dead letters as text', async () => {

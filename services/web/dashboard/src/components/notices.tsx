@@ -6,6 +6,7 @@ import { useI18n } from '../i18n/i18n.ts';
 import { addressOf } from '../routing/route.ts';
 import { useStore } from '../store/use-store.ts';
 import { Icon, type IconName } from './icon.tsx';
+import { useNoticeRoom } from './use-notice-room.ts';
 import { WithCode } from './with-code.tsx';
 
 const SKEW_WORTH_TELLING_MS = 5000;
@@ -44,7 +45,7 @@ export function Notices() {
   const { feed } = useApp();
   const skewSeconds = useStore(feed.connection, () => Math.round(feed.clockSkewMs() / 1000));
   return (
-    <aside class="notices" aria-label={t.notices}>
+    <aside class="notices" aria-label={t.notices} {...useNoticeRoom()}>
       <DropsNotice />
       <PipelineNotice />
       <UnseenNotice />
