@@ -26,6 +26,15 @@ describe('the live page', () => {
     expect(only('active-row')?.textContent).toContain('12.4');
   });
 
+  test('says of how many calls the details are, where more run than are told one by one', () => {
+    show({ ...aState({ active: [anActiveCall()] }), unlisted: 1200 });
+    expect(only('tile-active')?.dataset['value']).toBe('1201');
+    for (const tile of ['tile-active', 'tile-throughput']) {
+      expect(only(tile)?.title).toBe('details are of 1 of them');
+    }
+    expect(document.querySelector('.panel-note')?.textContent).toBe('details are of 1 of them');
+  });
+
   test('lets the elapsed time run without any message', async () => {
     const { time } = show(aState({ active: [anActiveCall()] }));
     time.ms += 1000;

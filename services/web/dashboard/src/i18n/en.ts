@@ -163,6 +163,7 @@ export const en = {
     estimate: 'an estimate until the call ends',
     noPrompt: 'prompt not captured',
     ended: 'Ended',
+    partly: (n: string) => `details are of ${n} of them`,
   },
   models: {
     title: 'Models',

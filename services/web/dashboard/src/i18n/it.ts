@@ -164,6 +164,7 @@ export const it: Catalogue = {
     estimate: 'una stima, fino alla fine della chiamata',
     noPrompt: 'prompt non registrato',
     ended: 'Finita',
+    partly: (n) => `i dettagli sono di ${n} di esse`,
   },
   models: {
     title: 'Modelli',

@@ -11,6 +11,7 @@ import { useI18n, type I18n } from '../../i18n/i18n.ts';
 import { steadyRows, type SteadyRow } from '../../live/steady-rows.ts';
 import { ActiveRow } from './active-row.tsx';
 import { useHeldMaximum } from './use-held-maximum.ts';
+import { usePartly } from './use-partly.ts';
 
 const RESERVED_ROWS = 4;
 const HELD_ROWS = 10;
@@ -24,7 +25,7 @@ export function ActiveSection({ live }: { live: LiveState | null }) {
   const { scroller, first, end, before, after } = useRowWindow(rows.length);
   const reserved = useHeldMaximum(Math.min(rows.length, HELD_ROWS), RESERVED_ROWS, HELD_MS);
   return (
-    <Section title={t.active.title} aside={<DemoHint />}>
+    <Section title={t.active.title} note={usePartly(live)} aside={<DemoHint />}>
       <div ref={area}>
         <div
           class="scroller is-active"

@@ -11,7 +11,12 @@ const SHOWN = ['generating', 'prompt', 'loading', 'waiting'] as const satisfies 
 /** To wait for a slot or for an answer is one thing here: the table tells them apart. */
 const shownPhase = (phase: Phase): Phase => (phase === 'queued' ? 'waiting' : phase);
 
-export function ActiveTile({ live }: { live: LiveState | null }) {
+interface ActiveTileProps {
+  live: LiveState | null;
+  hint: string | undefined;
+}
+
+export function ActiveTile({ live, hint }: ActiveTileProps) {
   const { t, format } = useI18n();
   const counts = countByPhase(live?.active.values() ?? [], shownPhase);
   const running = live && runningIn(live);
@@ -23,6 +28,7 @@ export function ActiveTile({ live }: { live: LiveState | null }) {
       label={t.tiles.active}
       value={running === null ? null : format.count(running)}
       exact={running}
+      hint={hint}
     >
       {present.length === 0 && t.tiles.activeNone}
       {present.map((phase) => (

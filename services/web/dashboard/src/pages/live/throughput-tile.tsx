@@ -4,7 +4,12 @@ import { useI18n } from '../../i18n/i18n.ts';
 import { throughputOf } from '../../live/figures.ts';
 import { Tile } from './tile.tsx';
 
-export function ThroughputTile({ active }: { active: LiveState['active'] | null }) {
+interface ThroughputTileProps {
+  active: LiveState['active'] | null;
+  hint: string | undefined;
+}
+
+export function ThroughputTile({ active, hint }: ThroughputTileProps) {
   const { t, format } = useI18n();
   const { tokensPerSecond, generating } = throughputOf(active?.values() ?? []);
   const rate = generating === 0 ? format.count(0) : format.rate(tokensPerSecond);
@@ -17,6 +22,7 @@ export function ThroughputTile({ active }: { active: LiveState['active'] | null 
       value={active && `${isEstimate ? '≈\u00a0' : ''}${rate}`}
       unit={t.tiles.throughputUnit}
       exact={tokensPerSecond}
+      hint={hint}
     >
       {generating === 0
         ? t.tiles.throughputNone

@@ -12,16 +12,17 @@ export interface TileProps {
   unit?: string | undefined;
   /** the plain number, for programs that read the page */
   exact?: number | null | undefined;
+  hint?: string | undefined;
   /** whose last minutes are drawn */
   spark?: TileFigure;
   children?: ComponentChildren;
 }
 
 /** One figure: its name, its value in large, and what stands behind it. */
-export function Tile({ id, label, value, unit, exact, spark, children }: TileProps) {
+export function Tile({ id, label, value, unit, exact, hint, spark, children }: TileProps) {
   const { tiles } = useApp();
   return (
-    <div class="tile" data-testid={`tile-${id}`} data-value={exact ?? undefined}>
+    <div class="tile" title={hint} data-testid={`tile-${id}`} data-value={exact ?? undefined}>
       <dt class="tile-label">{label}</dt>
       <dd class="tile-value number">
         {value === null ? <span class="skeleton is-value" /> : value}
