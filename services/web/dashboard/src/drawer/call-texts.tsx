@@ -15,12 +15,19 @@ export function CallTexts({ call }: { call: AnyRequest }) {
       </DrawerPart>
       {call.status !== 'running' && (
         <DrawerPart title={t.drawer.response}>
-          <CapturedText text={call.response} missing={t.drawer.noResponse} />
+          <CapturedText
+            text={call.response}
+            missing={hasOutput(call) ? t.drawer.noResponse : '—'}
+          />
         </DrawerPart>
       )}
     </>
   );
 }
+
+/** One that failed before its first token has no response that could have been captured. */
+const hasOutput = (call: AnyRequest) =>
+  call.status === 'completed' || call.tokens_generated !== null;
 
 function CapturedText({ text, missing }: { text: string | null; missing: string }) {
   if (text === null) return <p class="quiet">{missing}</p>;
