@@ -73,7 +73,9 @@ test('a rule is edited: what is wrong is said beside its field, and what it woul
   await shot('editing');
   await editor.getByTestId('save-rule').click();
   await editor.waitFor({ state: 'detached' });
-  await ruleOf('failed-requests').getByText('failed > 1 call').waitFor();
+  await ruleOf('failed-requests')
+    .getByText('Calls that failed, time-outs included > 1 call')
+    .waitFor();
 });
 
 test('it fires: on the page, in the navigation and on Live, with a link to the minute before', async () => {
@@ -211,7 +213,7 @@ test.each([
       await rule.getByText('Un host esaurisce la memoria', { exact: true }).waitFor();
       await rule.getByRole('button', { name: 'Modifica' }).click();
       await other.getByTestId('rule-preview').filter({ hasText: /\w/ }).waitFor();
-      await other.getByText('Memoria in uso di un host').waitFor();
+      await other.getByTestId('rule-editor').getByText('Memoria in uso di un host').waitFor();
       await other.getByText('Ore di silenzio').click();
       expect(await findProblems(other)).toEqual([]);
       await shot(`editor-${colorScheme}-${width}`, other);

@@ -64,22 +64,29 @@ export function RuleLine(props: RuleLineProps) {
   );
 }
 
-/** `failed > 10 · each model · over 5 m · for 1 m` */
+/** `Calls that failed > 10 calls · each model · over 5 m · for 1 m` */
 function Condition({ rule, metric }: Pick<RuleLineProps, 'rule' | 'metric'>) {
   const texts = useRuleTexts();
-  const { format } = useI18n();
+  const { format, language } = useI18n();
   const valueText = useValueText();
+  const span = (seconds: number) => rounded(format.uptime(seconds));
   const { each, ...narrow } = rule.scope ?? {};
   const parts = [
     ...(each ? [texts.each[each]] : []),
     ...Object.values(narrow),
-    ...(metric?.windowed ? [texts.over(format.age(rule.windowSeconds))] : []),
-    ...(rule.forSeconds > 0 ? [texts.lasting(format.uptime(rule.forSeconds))] : []),
+    ...(metric?.windowed ? [texts.over(span(rule.windowSeconds))] : []),
+    ...(rule.forSeconds > 0 ? [texts.lasting(span(rule.forSeconds))] : []),
   ];
   return (
     <>
-      <code>{rule.metric}</code> {rule.comparator} {valueText(rule.threshold, metric?.unit ?? '')}
+      <span title={rule.metric}>
+        {metric?.descriptions[language] ?? metric?.description ?? rule.metric}
+      </span>{' '}
+      {rule.comparator} {rounded(valueText(rule.threshold, metric?.unit ?? ''))}
       {parts.map((part) => ` · ${part}`)}
     </>
   );
 }
+
+/** What somebody has set is mostly whole: `1 m`, not `1 m 00 s`. */
+const rounded = (text: string) => text.replace(/\u00a000\u00a0\S+$/, '');

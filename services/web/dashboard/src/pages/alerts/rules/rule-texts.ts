@@ -11,6 +11,7 @@ const en = {
   edit: 'Edit',
   remove: 'Delete',
   fresh: 'New rule',
+  freshShort: 'New rule…',
   blank: 'An empty one',
   begin: 'Begin with',
   exported: 'Export',
@@ -81,6 +82,8 @@ const it: RuleTexts = {
   edit: 'Modifica',
   remove: 'Elimina',
   fresh: 'Nuova regola',
+  // The longer one would be cut beside its neighbours on a phone.
+  freshShort: 'Nuova…',
   blank: 'Una vuota',
   begin: 'Parti da',
   exported: 'Esporta',

@@ -55,7 +55,7 @@ function NewRule({ onNew }: Pick<RuleToolsProps, 'onNew'>) {
         onNew(rule ? { ...rule, name: nameOf(rule) } : null);
       }}
     >
-      <option value="">{texts.fresh}…</option>
+      <option value="">{texts.freshShort}</option>
       <option value="-">{texts.blank}</option>
       <optgroup label={texts.begin}>
         {templates?.rules.map((rule) => (
