@@ -33,7 +33,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Chunks are few: what one needs is there, or asked for at once. Styles of the pages still come before their code.
     modulePreload: false,
-    rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
+    rolldownOptions: {
+      output: { codeSplitting: { groups: CHUNKS } },
+      // Who starts the monitor on a slow machine need not hear which step of the build was slow.
+      checks: { bundlerTimings: false },
+    },
     reportCompressedSize: true,
   },
   // For work on the dashboard: `vite dashboard`, beside a running monitor.
