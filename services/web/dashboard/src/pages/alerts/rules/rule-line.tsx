@@ -70,6 +70,7 @@ function Condition({ rule, metric }: Pick<RuleLineProps, 'rule' | 'metric'>) {
   const { format, language } = useI18n();
   const valueText = useValueText();
   const span = (seconds: number) => rounded(format.uptime(seconds));
+  const described = metric?.descriptions[language] ?? metric?.description ?? rule.metric;
   const { each, ...narrow } = rule.scope ?? {};
   const parts = [
     ...(each ? [texts.each[each]] : []),
@@ -79,10 +80,9 @@ function Condition({ rule, metric }: Pick<RuleLineProps, 'rule' | 'metric'>) {
   ];
   return (
     <>
-      <span title={rule.metric}>
-        {metric?.descriptions[language] ?? metric?.description ?? rule.metric}
-      </span>{' '}
-      {rule.comparator} {rounded(valueText(rule.threshold, metric?.unit ?? ''))}
+      {/* What stands behind the semicolon is for who writes a rule. */}
+      <span title={rule.metric}>{described.split(';', 1)}</span> {rule.comparator}{' '}
+      {rounded(valueText(rule.threshold, metric?.unit ?? ''))}
       {parts.map((part) => ` · ${part}`)}
     </>
   );
