@@ -18,6 +18,8 @@ test('a span of time ends now, and stands before times of their own', () => {
   expect(asked('range=1h&from=2026-01-01&to=2026-01-02')).toEqual({
     from: '2026-11-24T11:00:00.000Z',
   });
+  expect(asked('range=6h')).toEqual({ from: '2026-11-24T06:00:00.000Z' });
+  expect(asked('range=30d')).toEqual({ from: '2026-10-25T12:00:00.000Z' });
   expect(asked('range=odd')).toEqual({});
   expect(asked('from=2026-01-01')).toEqual({ from: '2026-01-01' });
 });

@@ -1,13 +1,8 @@
 import { END_STATUSES, type EndStatus } from '@llm-monitor/contracts/rest';
 
-/** Spans of time up to now, as the address names them. */
+/** Spans of time up to now that can be chosen. An address may name others. */
 export const RANGES = ['15m', '1h', '24h', '7d'] as const;
-const MINUTES: Readonly<Record<string, number>> = {
-  '15m': 15,
-  '1h': 60,
-  '24h': 1440,
-  '7d': 10_080,
-};
+const UNIT_MINUTES: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1440 };
 
 /** The statuses that are chosen; none means all. */
 export function statusesOf(filter: URLSearchParams): EndStatus[] {
@@ -25,13 +20,18 @@ export function apiQuery(filter: string, options: { demo: boolean; nowMs: number
   }
   const statuses = statusesOf(given);
   if (statuses.length > 0) asked.set('status', statuses.join(','));
-  const minutes = MINUTES[given.get('range') ?? ''];
-  if (minutes !== undefined) {
+  const minutes = minutesOf(given.get('range'));
+  if (minutes) {
     asked.set('from', new Date(options.nowMs - minutes * 60_000).toISOString());
     asked.delete('to');
   }
   if (options.demo) asked.set('demo', 'only');
   return asked.toString();
+}
+
+function minutesOf(range: string | null): number | undefined {
+  const [, count, unit = ''] = /^(\d{1,4})([mhd])$/.exec(range ?? '') ?? [];
+  return count === undefined ? undefined : Number(count) * (UNIT_MINUTES[unit] ?? 0);
 }
 
 /** Parameters of `GET /api/facets`, which counts without search and session. */

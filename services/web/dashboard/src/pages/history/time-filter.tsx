@@ -12,6 +12,7 @@ export function TimeFilter({ filter, narrow }: { filter: URLSearchParams; narrow
   const { zone } = useI18n();
   const [isOpen, setOpen] = useState(false);
   const range = filter.get('range') ?? '';
+  const names: Readonly<Record<string, string>> = texts.ranges;
   const isOwn = filter.has('from') || filter.has('to') || (isOpen && range === '');
   const choose = (value: string) => {
     setOpen(value === 'own');
@@ -28,9 +29,9 @@ export function TimeFilter({ filter, narrow }: { filter: URLSearchParams; narrow
           value={isOwn ? 'own' : range}
           onChange={(event) => choose(event.currentTarget.value)}
         >
-          {(['', ...RANGES, 'own'] as const).map((each) => (
+          {[...new Set(['', ...RANGES, range, 'own'])].map((each) => (
             <option key={each} value={each}>
-              {texts.ranges[each]}
+              {names[each] ?? each}
             </option>
           ))}
         </select>
