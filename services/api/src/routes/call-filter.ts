@@ -1,3 +1,4 @@
+import { subjectToken } from '@llm-monitor/contracts/bus';
 import type { DemoFilter } from '@llm-monitor/read-model';
 
 import { demoParameter, nameParameter, toDemoFilter, type DemoParameter } from './parameters.ts';
@@ -18,7 +19,7 @@ export interface CallFilter {
   host?: string;
 }
 
-/** What was not asked for has no key. */
+/** What was not asked for has no key. An app goes by its name on NATS, and is found by the one that it gave itself, too. */
 export function toCallFilter(query: {
   model?: string;
   app?: string;
@@ -29,7 +30,7 @@ export function toCallFilter(query: {
   return {
     demo: toDemoFilter(demo),
     ...(model === undefined ? {} : { model }),
-    ...(app === undefined ? {} : { app }),
+    ...(app === undefined ? {} : { app: app && subjectToken(app) }),
     ...(host === undefined ? {} : { host }),
   };
 }

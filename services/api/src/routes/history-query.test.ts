@@ -29,6 +29,13 @@ test('statuses are a list, with or without spaces', () => {
   expect(filter.status).toEqual(['failed', 'timeout']);
 });
 
+test('an app is found by its name on NATS, and by the one that it gave itself', () => {
+  const appOf = (app: string) => toHistoryOptions({ limit: 5, app }).filter.app;
+  expect(appOf('my.shop app')).toBe('my_shop_app');
+  expect(appOf('my_shop_app')).toBe('my_shop_app');
+  expect(appOf('')).toBe('');
+});
+
 test('a status that there is not is refused with those that there are', () => {
   expect(() => toHistoryOptions({ limit: 5, status: 'failed,broken' })).toThrow(
     /completed, failed, timeout, cancelled.*failed,broken/,
