@@ -37,7 +37,7 @@ export async function listAlerts(context: Context): Promise<number> {
     .filter(({ state }) => state !== 'resolved')
     .map(({ state, severity, name, of, value, unit, since }) => [
       ...[state, severity, oneLine(name), oneLine(Object.values(of).join(' '))],
-      ...[value === null ? '—' : `${value} ${unit}`, since.slice(0, 19).replace('T', ' ')],
+      ...[value === null ? '—' : counted(value, unit), since.slice(0, 19).replace('T', ' ')],
     ]);
   if (rows.length === 0) terminal.print('Nothing fires.');
   else {
@@ -109,6 +109,10 @@ export async function importAlertRules(
   }
   return 0;
 }
+
+/** `1 model`, `2 models`, `60 s` */
+const counted = (value: number, unit: string): string =>
+  `${value} ${value === 1 ? unit.replace(/(?<=\w)s$/, '') : unit}`;
 
 async function readGiven(path: string): Promise<string> {
   const given = await (path === '-' ? text(process.stdin) : readFile(path, 'utf8')).catch(
