@@ -10,6 +10,8 @@ const CLI = `${ROOT}/packages/cli/dist/main.js`;
 /** These start code, so they must be of the present sources; `stop` or `status` must not build first. */
 const STARTS_CODE = new Set(['up', 'start', 'restart', 'demo', 'test']);
 
+// Whoever read what is said here has left (`./llm-monitor restart | head`): what was begun goes on all the same.
+process.stdout.on('error', () => undefined);
 requireNode();
 const args = process.argv.slice(2);
 try {
