@@ -35,6 +35,12 @@ describe('the live page', () => {
     expect(document.querySelector('.panel-note')?.textContent).toBe('details are of 1 of them');
   });
 
+  test('leads to a first call by a package that can be had: it is not published', async () => {
+    show(aState());
+    await eventually(() => expect(textOf('empty')).toContain('node scripts/pack.mjs'));
+    expect(textOf('empty')).not.toContain('npm install @llm-monitor/client');
+  });
+
   test('lets the elapsed time run without any message', async () => {
     const { time } = show(aState({ active: [anActiveCall()] }));
     time.ms += 1000;
@@ -66,6 +72,7 @@ describe('the live page', () => {
     show(aState({ recent: [anEndedCall()], status: aStatus({ total_requests: 1284 }) }));
     expect(only('tile-total')?.dataset['value']).toBe('1284');
     expect(only('tile-success')?.textContent).toContain('—');
+    expect(textOf('tile-response')).toMatch(/last call$/);
     expect(only('tile-success')?.dataset['value']).toBeUndefined();
   });
 

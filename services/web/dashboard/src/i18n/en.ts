@@ -106,7 +106,7 @@ export const en = {
     median: 'p50',
     p95: 'p95',
     mean: 'mean',
-    lastCalls: (n: string) => `last ${n} calls`,
+    lastCalls: (n: string) => (n === '1' ? 'last call' : `last ${n} calls`),
     noSample: 'no completed call yet',
     success: 'Success',
     totalCalls: (n: number) => plural(n, 'call', 'calls'),

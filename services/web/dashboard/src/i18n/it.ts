@@ -106,7 +106,7 @@ export const it: Catalogue = {
     median: 'p50',
     p95: 'p95',
     mean: 'media',
-    lastCalls: (n) => `ultime ${n} chiamate`,
+    lastCalls: (n) => (n === '1' ? 'ultima chiamata' : `ultime ${n} chiamate`),
     noSample: 'ancora nessuna completata',
     success: 'Successo',
     totalCalls: (n) => plural(n, 'chiamata', 'chiamate'),

@@ -7,7 +7,10 @@ import { useEmptyTexts } from './empty-texts.ts';
 
 const MODELS_SHOWN = 6;
 const DEMO_COMMAND = './llm-monitor demo';
-const INSTALL_COMMAND = 'npm install @llm-monitor/client ollama';
+/** It is not published yet. */
+const PACK_COMMAND = 'node scripts/pack.mjs';
+const INSTALL_COMMAND =
+  'npm install /path/to/llm-monitor/dist/packages/llm-monitor-client-*.tgz ollama';
 /** Where the agent's proxy listens unless it was told otherwise. */
 const PROXY_COMMAND = 'OLLAMA_HOST=127.0.0.1:11435 python app.py';
 const REGISTER_COMMAND = 'node --import @llm-monitor/client/register app.js';
@@ -27,7 +30,7 @@ export function EmptyState({ models }: { models: readonly string[] }) {
           <p class="quiet">{texts.dropInHint}</p>
           <CodeBlock label={texts.dropIn} code={firstCall(models[0] ?? 'llama3.2', texts.prompt)} />
           <p class="quiet">
-            <WithCode text={texts.install(INSTALL_COMMAND)} />
+            <WithCode text={texts.install(PACK_COMMAND, INSTALL_COMMAND)} />
           </p>
         </li>
         <li>

@@ -11,7 +11,8 @@ const en = {
   register: 'Node.js, unchanged',
   registerHint:
     'Sees the calls of the ollama package and of fetch: the SDKs of OpenAI and Anthropic, the Vercel AI SDK, LangChain.',
-  install: (command: string) => `First, once: \`${command}\``,
+  install: (pack: string, command: string) =>
+    `First, once: \`${pack}\` in the monitor’s folder, then in yours \`${command}\``,
   noModel: 'No model at hand?',
   inTerminal: 'In a terminal:',
   demoTitle: 'No demo traffic yet',
@@ -32,7 +33,8 @@ const it: EmptyTexts = {
   register: 'Node.js, senza modifiche',
   registerHint:
     'Vede le chiamate del pacchetto ollama e di fetch: gli SDK di OpenAI e Anthropic, Vercel AI SDK, LangChain.',
-  install: (command) => `Prima, una volta: \`${command}\``,
+  install: (pack, command) =>
+    `Prima, una volta: \`${pack}\` nella cartella del monitor, poi nella tua \`${command}\``,
   noModel: 'Nessun modello a portata di mano?',
   inTerminal: 'In un terminale:',
   demoTitle: 'Ancora nessun traffico demo',
