@@ -48,7 +48,8 @@ export function followConsumer(result: unknown, abortOnBreak: boolean): void {
     aborted: call.aborted,
     left() {
       call.left('cancelled', 'app');
-      if (abortOnBreak) result.abort();
+      // Not `result`: what aborts the call would hold it too.
+      if (abortOnBreak) resultOf()?.abort();
     },
   });
 }

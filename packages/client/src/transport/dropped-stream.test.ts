@@ -39,16 +39,21 @@ afterAll(() => {
 const messages = [{ role: 'user', content: 'Why?' }];
 const request = { model: 'm', messages, stream: true } as const;
 
-async function readOneOfFetch(monitor: Monitor) {
+/** A fetch of the app's own: the monitor aborts nothing of it but the stream that it has put in front. */
+const ownFetch: typeof fetch = (input, init) => fetch(input, init);
+
+async function readOneOfFetch(monitor: Monitor, custom?: typeof fetch) {
   const body = JSON.stringify(request);
-  const response = await monitor.fetch()(`${host}/api/chat`, { method: 'POST', body });
+  const response = await monitor.fetch(custom)(`${host}/api/chat`, { method: 'POST', body });
   const reader = response.body!.getReader();
   await reader.read();
   return reader;
 }
 
-async function readOneOfOllama(monitor: Monitor) {
-  const stream = await new Ollama({ host, monitor }).chat(request);
+async function readOneOfOllama(monitor: Monitor, custom?: typeof fetch) {
+  const stream = await new Ollama({ host, monitor, ...(custom ? { fetch: custom } : {}) }).chat(
+    request,
+  );
   const generator = stream[Symbol.asyncIterator]();
   await generator.next();
   return { stream, generator };
@@ -56,7 +61,12 @@ async function readOneOfOllama(monitor: Monitor) {
 
 test.each<[string, (monitor: Monitor) => Promise<object>]>([
   ['a body', readOneOfFetch],
+  ["a body of the app's own fetch", (monitor) => readOneOfFetch(monitor, ownFetch)],
   ['a stream of the drop-in', readOneOfOllama],
+  [
+    "a stream of the drop-in over the app's own fetch",
+    (monitor) => readOneOfOllama(monitor, ownFetch),
+  ],
 ])(
   '%s that is dropped in the middle ends the call, and one that is held does not',
   async (_, read) => {

@@ -11,14 +11,28 @@ interface ReadResult {
 }
 type Controller = ReadableStreamDefaultController<Uint8Array> | ReadableByteStreamController;
 
+/** What aborts a call has of its stream. All functions of one scope hold what any of them needs: so it is made apart from those that pass on. */
+interface Reach {
+  body: Body;
+  reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  /** Weakly: who watches for the stream to be dropped holds the call, and so what aborts it. */
+  controlled: (() => Controller | undefined) | undefined;
+}
+
+function abortOf(reach: Reach): () => void {
+  return () => {
+    const error = new DOMException('This operation was aborted', 'AbortError');
+    reach.controlled?.()?.error(error);
+    void (reach.reader ?? reach.body).cancel(error).catch(() => undefined);
+  };
+}
+
 /**
  * A stream that passes `response`'s body on, chunk by chunk and only when asked, so that back-pressure reaches the server as without it.
  * It holds the response, because the runtime cancels the body of one that is collected.
  */
 export function tapBody(response: Response, body: Body, call: OpenCall): Body {
-  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  // Weakly: who watches for the stream to be dropped holds the call, and so what aborts it.
-  let controlled: (() => Controller | undefined) | undefined;
+  const reach: Reach = { body, reader: undefined, controlled: undefined };
   const pass = (controller: Controller, { done, value }: ReadResult) => {
     if (done) {
       call.bodyEnded();
@@ -42,7 +56,7 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
   const source = {
     response,
     start(controller: Controller) {
-      controlled = held(controller, call);
+      reach.controlled = held(controller, call);
       failed = (error) => fail(controller, error);
       passed = (result) => {
         try {
@@ -55,11 +69,11 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
     pull() {
       try {
         // Not before the app reads: until then the body belongs to nobody, as the runtime expects.
-        if (!reader) {
-          reader = body.getReader();
+        if (!reach.reader) {
+          reach.reader = body.getReader();
           call.opened();
         }
-        return reader.read().then(passed, failed);
+        return reach.reader.read().then(passed, failed);
       } catch (error) {
         return failed(error);
       }
@@ -67,14 +81,10 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
     cancel(reason: unknown) {
       call.closed();
       call.left('cancelled', 'app');
-      return reader ? reader.cancel(reason) : body.cancel(reason);
+      return (reach.reader ?? body).cancel(reason);
     },
   };
-  call.abortable(() => {
-    const error = new DOMException('This operation was aborted', 'AbortError');
-    controlled?.()?.error(error);
-    void (reader ?? body).cancel(error).catch(() => undefined);
-  });
+  call.abortable(abortOf(reach));
   if (!isByteStream(body)) return new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
   // Without its type, as the types of Node know no controller that may be of either kind.
   const bytes: object = { ...source, type: 'bytes' };
