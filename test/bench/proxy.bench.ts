@@ -5,6 +5,11 @@ import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
+import { STREAM_DEFINITIONS, STREAMS } from '@llm-monitor/contracts/bus';
+import { ensureStream } from '@llm-monitor/runtime';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+
 import { freePort } from '../helpers/free-port.ts';
 import { startNats } from '../helpers/start-nats.ts';
 import { startProgram } from '../helpers/start-program.ts';
@@ -68,6 +73,10 @@ const server = startServer().listen(await freePort(), '127.0.0.1');
 await once(server, 'listening');
 const upstream = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 const nats = await startNats();
+// As a collector makes them: where nothing is acknowledged, nothing is sent but the first events, again and again.
+const bus = await connect({ servers: nats.url });
+const manager = await jetstreamManager(bus);
+for (const definition of STREAM_DEFINITIONS) await ensureStream(manager, definition, 1);
 const ours = await startProxy(upstream, { NATS_URL: nats.url, SAMPLE_INTERVAL_MS: '60000' });
 const port = await freePort();
 const leastFile = fileURLToPath(new URL('./pass-through.js', import.meta.url));
@@ -128,5 +137,9 @@ rows.push([
 printTable(rows);
 process.stdout.write('goal: × 1.30 of the least proxy, a call and a chunk\n');
 await Promise.all([ours.agent.stop(), least.stop()]);
+const { state } = await manager.streams.info(STREAMS.requests);
+const calls = (ROUNDS + 1) * (CALLS[1] + CALLS[200]);
+process.stdout.write(`events stored: ${state.messages} of ${3 * calls}\n`);
+await bus.close();
 await nats.stop();
 process.exit(0);

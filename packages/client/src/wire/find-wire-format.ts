@@ -12,7 +12,8 @@ const LONGEST_KNOWN = 1024;
  * A path says only what a call may be: other services have such paths too, and a request that names no model is none.
  */
 export function findWireFormat(url: string): WireFormat | undefined {
-  if (known.has(url)) return known.get(url);
+  const kept = known.get(url);
+  if (kept || known.has(url)) return kept;
   const format = formatOf(url);
   if (url.length > LONGEST_KNOWN) return format;
   if (known.size >= MOST_KNOWN) known.clear();

@@ -26,6 +26,7 @@ export function readCallerMap(text: string): CallerMap {
   return {
     byKey: (key) => keys.get(key),
     byAddress(address) {
+      if (nets.length === 0) return undefined;
       const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
       const family = familyOf(plain);
       return nets.find((net) => family && net.family === family && net.list.check(plain, family))

@@ -46,12 +46,9 @@ export function observeExchange(
     const requestId = typeof known === 'string' && REQUEST_ID.test(known) ? known : undefined;
     // Who named the call publishes it; an agent in front of this one has, too.
     const isTold = requestId !== undefined || incoming.headers[AGENT_HEADER] !== undefined;
-    return isTold
-      ? noteRunning(observer, incoming, requestId)
-      : observeCall(observer, {
-          ...exchange,
-          begun: { wallMs: Date.now(), atMs: performance.now() },
-        });
+    if (isTold) return noteRunning(observer, incoming, requestId);
+    const begun = { wallMs: Date.now(), atMs: performance.now() };
+    return observeCall(observer, { incoming, url, begun, cancel: exchange.cancel });
   });
 }
 

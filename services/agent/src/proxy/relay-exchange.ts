@@ -13,6 +13,8 @@ export interface Proxy extends Admission {
   observer: Observer;
 }
 
+const ignore = () => undefined;
+
 /** Passes one request on, and its answer back, as they are. */
 export function relayExchange(
   incoming: IncomingMessage,
@@ -36,7 +38,7 @@ function startExchange(incoming: IncomingMessage, response: ServerResponse, prox
   let isAnswered = false;
   let isUploaded = false;
 
-  const url = upstream.url.origin + path;
+  const url = upstream.origin + path;
   const observation = observeExchange(proxy.observer, {
     incoming,
     url,
@@ -89,8 +91,8 @@ function startExchange(incoming: IncomingMessage, response: ServerResponse, prox
       isUploaded = true;
       if (incoming.rawTrailers.length > 0) to.addTrailers(headerPairs(incoming.rawTrailers));
       to.end();
-      // Once the request has left: the server works on it meanwhile.
-      if (observation) setImmediate(observation.requestEnded);
+      // Once all bytes have left: the server works on them meanwhile.
+      observation?.requestEnded();
       if (isAnswered) forget();
     };
     if (framingOf(incoming) === 'none') return finish();
@@ -108,8 +110,7 @@ function startExchange(incoming: IncomingMessage, response: ServerResponse, prox
       isAnswered = true;
       if (answer.rawTrailers.length > 0) response.addTrailers(headerPairs(answer.rawTrailers));
       response.end();
-      // Behind the last bytes, which leave at the end of this turn.
-      if (observation) setImmediate(observation.ended);
+      observation?.ended();
       if (incoming.complete) forget();
     });
     try {
@@ -142,8 +143,10 @@ function startExchange(incoming: IncomingMessage, response: ServerResponse, prox
     if (response.writableFinished) socket.destroySoon();
     else response.once('finish', () => socket.destroySoon());
   }
-  incoming.on('error', () => undefined);
-  response.on('error', () => undefined);
+  incoming.on('error', ignore);
+  response.on('error', ignore);
+  // Node takes a body that is here before it is read for one that nobody wants, and drops what listens to it.
+  incoming.read(0);
   dial(false);
 }
 
@@ -168,9 +171,11 @@ function passInterim(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): void {
-  request.on('continue', () => {
-    if (incoming.headers.expect !== undefined && !response.headersSent) response.writeContinue();
-  });
+  if (incoming.headers.expect !== undefined) {
+    request.on('continue', () => {
+      if (!response.headersSent) response.writeContinue();
+    });
+  }
   request.on('information', ({ statusCode, headers }) => {
     if (incoming.httpVersion === '1.0' || response.headersSent) return;
     if (statusCode === 102) response.writeProcessing();
@@ -199,7 +204,8 @@ function answerHead(
 }
 
 function isChunked({ headers, rawHeaders }: IncomingMessage): boolean {
-  if (headers['transfer-encoding'] === undefined) return false;
+  const coding = headers['transfer-encoding'];
+  if (coding === undefined || coding === 'chunked') return coding !== undefined;
   return headerTokens(rawHeaders, 'transfer-encoding').length > 0;
 }
 

@@ -4,6 +4,8 @@ import * as https from 'node:https';
 /** The one server that a proxy passes everything on to. */
 export interface Upstream {
   url: URL;
+  /** `http://host:port`. */
+  origin: string;
   /** What its requests carry as `Host`. */
   host: string;
   /** The address of a request target there. */
@@ -39,6 +41,7 @@ export function createUpstream(url: URL): Upstream {
   const hostname = url.hostname.replace(/[[\]]/g, '');
   return {
     url,
+    origin: url.origin,
     host: url.host,
     path: (of) => (of.startsWith('/') ? prefix + of : of),
     request({ pooled, method, path, headers }) {
