@@ -81,6 +81,21 @@ describe('case 24: credentials are never in an event', () => {
     for (const { app } of told) expect(bus(app)).not.toContain('s3cret');
   });
 
+  test('case 24: nor from what is asked and answered', async () => {
+    const text = `see http://joe:pw-s3cret@127.0.0.1/a with Bearer tok-s3cret-0123`;
+    const messages = [{ role: 'user', content: `asked: ${text}` }];
+    const { told } = await cases.expectSame(
+      (ollama) => ollama.chat({ ...chat, messages: [...messages] }),
+      raw(() => object({ message: { role: 'assistant', content: `answered: ${text}` } })),
+      { monitor: { capture: 'full' } },
+    );
+    for (const { app, ended } of told) {
+      const clean = 'see http://127.0.0.1/a with Bearer [removed]';
+      expect(ended[0]).toMatchObject({ prompt: `asked: ${clean}`, response: `answered: ${clean}` });
+      expect(bus(app)).not.toContain('s3cret');
+    }
+  });
+
   test('case 24: nor from where a server redirects to', async () => {
     const location = 'http://joe:pw-s3cret@127.0.0.1:1/?token=url-s3cret';
     const { told } = await cases.expectSame(

@@ -79,6 +79,21 @@ test.each<[string, (url: string) => RequestInit]>([
   expect(received[0]).toEqual({ method: 'POST', body: BODY, ...AUTHORIZATION });
 });
 
+test('case 38: a fetch of the app’s own gets the very url and init that the app gave', async () => {
+  const monitor = createMonitor({ natsUrl: 'nats://127.0.0.1:1' });
+  onTestFinished(() => monitor.close());
+  const given: unknown[][] = [];
+  const own: Fetch = async (...all) => {
+    given.push(all);
+    return new Response('{"done":true}');
+  };
+  const url = new URL('http://127.0.0.1:1/api/chat');
+  const init = { ...post(AUTHORIZATION), signal: new AbortController().signal };
+  await (await monitor.fetch(own)(url, init)).text();
+  expect(given).toHaveLength(1);
+  expect(given[0]?.map((one, index) => one === [url, init][index])).toEqual([true, true]);
+});
+
 test('null takes the signal of a Request away', async () => {
   const { url, monitored } = await setUp();
   const request = new Request(url, { ...post({}), signal: AbortSignal.abort() });
