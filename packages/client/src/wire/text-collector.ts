@@ -15,7 +15,8 @@ export function createTextCollector(): TextCollector {
   let complete = true;
   return {
     add(bytes) {
-      parts.push(bytes);
+      // A copy of its own: what was given may be a small piece of memory that all calls share, and would keep the whole of it.
+      parts.push(new Uint8Array(bytes));
       held += bytes.length;
       if (held <= MAX_BYTES) return;
       complete = false;
