@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, request, type Server } from 'node:http';
+import { Agent, createServer, request, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -180,4 +180,21 @@ test('a server that answers an upload before its end, and closes, leaves no clie
   expect(await client.ended).toMatch(/closed|reset/);
   await proxy.agent.stop();
   server.close();
+});
+
+test('an upload to a server that is down leaves its connection fit for the next', async () => {
+  const proxy = await startProxy('http://127.0.0.1:9');
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const body = Buffer.alloc(2 * MIB, 'a');
+  for (const isReused of [false, true, true]) {
+    const headers = { 'content-length': body.length };
+    const sent = request(`${proxy.url}/api/chat`, { method: 'POST', agent, headers });
+    sent.end(body);
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    expect(answer.statusCode).toBe(502);
+    expect(sent.reusedSocket).toBe(isReused);
+    await once(answer.resume(), 'end');
+  }
+  agent.destroy();
+  await proxy.agent.stop();
 });

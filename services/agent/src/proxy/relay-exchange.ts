@@ -4,7 +4,7 @@ import type { ClientSockets } from './client-sockets.ts';
 import { cutClient, cutOf, type Cut } from './cut-client.ts';
 import { headerPairs, headerTokens, requestHeaders, responseHeaders } from './hop-headers.ts';
 import { observeExchange, type Observer } from './observation.ts';
-import { pumpBody } from './pump-body.ts';
+import { dropBody, pumpBody } from './pump-body.ts';
 import { answerRefusal, originTarget, refusalOf, unreachable, type Admission } from './refusal.ts';
 
 /** What the exchanges of one proxy share. */
@@ -88,6 +88,7 @@ function startExchange(incoming: IncomingMessage, response: ServerResponse, prox
   }
   function sendBody(to: ClientRequest): void {
     const finish = () => {
+      if (isOver) return;
       isUploaded = true;
       if (incoming.rawTrailers.length > 0) to.addTrailers(headerPairs(incoming.rawTrailers));
       to.end();
@@ -132,8 +133,9 @@ function startExchange(incoming: IncomingMessage, response: ServerResponse, prox
     forget();
     observation?.threw(error);
     of?.destroy();
-    if (response.headersSent) cutClient(socket, 'reset');
-    else answerRefusal(response, unreachable(error, upstream), instance);
+    if (response.headersSent) return cutClient(socket, 'reset');
+    answerRefusal(response, unreachable(error, upstream), instance);
+    dropBody(incoming);
   }
   /** The server has answered, and takes no more of what the client still sends. */
   function dropUpload(): void {
@@ -145,8 +147,6 @@ function startExchange(incoming: IncomingMessage, response: ServerResponse, prox
   }
   incoming.on('error', ignore);
   response.on('error', ignore);
-  // Node takes a body that is here before it is read for one that nobody wants, and drops what listens to it.
-  incoming.read(0);
   dial(false);
 }
 
