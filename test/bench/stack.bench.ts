@@ -1,9 +1,10 @@
 // What the embedded stack costs: how long a start takes until the dashboard answers, beside a bare Node server's, and what it takes of
-// memory and CPU while nothing happens.
+// memory and CPU while nothing happens: after its start, and after a demo that a browser watched.
 import { readFileSync } from 'node:fs';
 
 import { createCli, type Cli } from '../helpers/run-cli.ts';
 import { freePort } from '../helpers/free-port.ts';
+import { startBrowser } from '../helpers/start-browser.ts';
 import { startProgram } from '../helpers/start-program.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 import { cpuMs, median, printTable } from './measure.ts';
@@ -48,6 +49,56 @@ function memoryOf(pid: number): { rss: number; pss: number } {
   return { rss: mib('Rss'), pss: mib('Pss') };
 }
 
+interface AtRest {
+  name: string;
+  rss: number;
+  pss: number;
+  /** Of a core, percent. */
+  cpu: number;
+}
+
+async function measureAtRest(stack: Cli): Promise<AtRest[]> {
+  await pause(SETTLE_MS);
+  const pids: [string, number][] = [['llm-monitor', await stack.supervisorPid()]];
+  for (const name of PARTS) pids.push([name, (await stack.part(name)).pid]);
+  const before = pids.map(([, pid]) => cpuMs(pid));
+  await pause(WATCH_MS);
+  return pids.map(([name, pid], i) => ({
+    ...{ name, ...memoryOf(pid) },
+    cpu: ((cpuMs(pid) - (before[i] ?? 0)) / WATCH_MS) * 100,
+  }));
+}
+
+function printAtRest(title: string, rows: readonly AtRest[]): void {
+  const sum = (pick: (row: AtRest) => number) => rows.reduce((all, row) => all + pick(row), 0);
+  const all = {
+    ...{ name: 'in all', rss: sum(({ rss }) => rss), pss: sum(({ pss }) => pss) },
+    cpu: sum(({ cpu }) => cpu),
+  };
+  printTable([
+    [title, 'RSS MiB', 'its share MiB', '% of a core'],
+    ...[...rows, all].map((row) => [
+      row.name,
+      row.rss.toFixed(0),
+      row.pss.toFixed(0),
+      row.cpu.toFixed(2),
+    ]),
+  ]);
+}
+
+/** A minute of simulated traffic, with the dashboard open in a browser. */
+async function watchDemo(stack: Cli): Promise<void> {
+  const browser = await startBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${stack.url}/`);
+    const { code, output } = await stack.run('demo', '--minutes', '1');
+    if (code !== 0) throw new Error(output);
+  } finally {
+    await browser.close();
+  }
+}
+
 const cli = await createCli();
 try {
   await startStack(cli);
@@ -65,32 +116,9 @@ try {
 
   const { code, output } = await cli.run('start');
   if (code !== 0) throw new Error(output);
-  await pause(SETTLE_MS);
-  const pids: [string, number][] = [['llm-monitor', await cli.supervisorPid()]];
-  for (const name of PARTS) pids.push([name, (await cli.part(name)).pid]);
-  const before = pids.map(([, pid]) => cpuMs(pid));
-  await pause(WATCH_MS);
-  const rows = pids.map(([name, pid], i) => ({
-    ...{ name, ...memoryOf(pid) },
-    cpu: ((cpuMs(pid) - (before[i] ?? 0)) / WATCH_MS) * 100,
-  }));
-  const sum = (pick: (row: (typeof rows)[number]) => number) =>
-    rows.reduce((all, row) => all + pick(row), 0);
-  printTable([
-    ['at rest', 'RSS MiB', 'its share MiB', '% of a core'],
-    ...rows.map(({ name, rss, pss, cpu }) => [
-      name,
-      rss.toFixed(0),
-      pss.toFixed(0),
-      cpu.toFixed(2),
-    ]),
-    [
-      'in all',
-      sum(({ rss }) => rss).toFixed(0),
-      sum(({ pss }) => pss).toFixed(0),
-      sum(({ cpu }) => cpu).toFixed(2),
-    ],
-  ]);
+  printAtRest('at rest', await measureAtRest(cli));
+  await watchDemo(cli);
+  printAtRest('at rest, after a demo', await measureAtRest(cli));
   process.stdout.write('the goals: an answer within 3 s; at rest ≤ 500 MiB and ≤ 2 % of a core\n');
 } finally {
   await cli.run('stop');
