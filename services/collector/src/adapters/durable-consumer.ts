@@ -17,6 +17,11 @@ import { deliveryOf } from './delivery-of.ts';
 const RETRY_MS = 1000;
 /** A broker that is away does not answer. */
 const DRAIN_MS = 1000;
+/**
+ * A nats-server before 2.9.16 may forget a request for messages without a word, when one arrives just as it expires. Then no signs of
+ * life come, and after two that are missing the library asks again: by default half a minute later, in which nothing is collected.
+ */
+const SIGN_OF_LIFE_MS = 5000;
 const CONSUMER_EXISTS = new Set([10_013, 10_105, 10_148]);
 
 /** A durable pull consumer over a whole stream, shared by any number of processes. */
@@ -39,6 +44,8 @@ export interface DurableConsumerOptions {
   maxAckPending: number;
   /** Most messages that this process holds unhandled. */
   prefetch: number;
+  /** How often the broker says that it still knows what it was asked for. */
+  signOfLifeMs?: number;
   log: Logger;
   /** Creates the stream when it is not there (again). */
   ensureStream(): Promise<void>;
@@ -62,6 +69,7 @@ export async function startDurableConsumer(
     );
     messages = await consumer.consume({
       max_messages: options.prefetch,
+      idle_heartbeat: options.signOfLifeMs ?? SIGN_OF_LIFE_MS,
       callback: (message) => {
         // A throw in here would end the consumption for good.
         try {
