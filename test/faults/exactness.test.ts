@@ -1,6 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
 
-import { createLoad, publishLoad, shuffle, type Load } from '../helpers/load.ts';
+import {
+  createLoad,
+  publishLoad,
+  shuffle,
+  type Load,
+  type PublishedLoad,
+} from '../helpers/load.ts';
 import { startFaultBench, type FaultBench } from './fault-bench.ts';
 import { isFull, pause } from './lengths.ts';
 import { drained, measure } from './measure.ts';
@@ -16,13 +22,17 @@ const AFTER_WINDOW_MS = 3000;
 const threeTimes = ({ events }: Load) => [...events, ...events, ...events];
 
 /** Three rounds, each when the broker has forgotten the ids of the one before. */
-async function publishAcrossWindows(load: Load): Promise<{ acked: number; duplicates: number }> {
-  const sum = { acked: 0, duplicates: 0 };
+async function publishAcrossWindows(load: Load): Promise<PublishedLoad> {
+  const sum = { acked: 0, duplicates: 0, resent: 0 };
   for (let round = 0; round < 3; round++) {
     if (round > 0) await pause(AFTER_WINDOW_MS);
-    const { acked, duplicates } = await publishLoad(bench.connection, shuffle(load.events, round));
+    const { acked, duplicates, resent } = await publishLoad(
+      bench.connection,
+      shuffle(load.events, round),
+    );
     sum.acked += acked;
     sum.duplicates += duplicates;
+    sum.resent += resent;
   }
   return sum;
 }
@@ -30,16 +40,17 @@ async function publishAcrossWindows(load: Load): Promise<{ acked: number; duplic
 test('every event three times, past the dedupe of the broker, is counted once', async () => {
   bench = await startFaultBench();
   const load = createLoad({ seed: 4, calls: CALLS });
-  const { acked, duplicates } = isFull
+  const { acked, duplicates, resent } = isFull
     ? await publishAcrossWindows(load)
     : await publishLoad(bench.connection, shuffle(threeTimes(load), 4), { withoutIds: true });
   const { differences, summary } = await measure(bench, load);
   report(
     'every event three times, out of the dedupe window',
-    `${acked} events stored by the broker, ${summary}`,
+    `${acked - duplicates} events stored by the broker, ${summary}`,
     'exact',
     () => {
-      expect(duplicates).toBe(0);
+      // What a slow broker was sent again, it may know again.
+      expect(duplicates).toBeLessThanOrEqual(resent);
       expect(differences).toEqual([]);
     },
   );

@@ -100,19 +100,26 @@ export function shuffle<T>(items: readonly T[], seed: number): T[] {
   return shuffled;
 }
 
+export interface PublishedLoad {
+  acked: number;
+  duplicates: number;
+  resent: number;
+}
+
 /**
  * Publishes events at about `perSecond`, each until the broker has acked it, so that what was published is known whatever
  * happens to the broker meanwhile.
- * @returns how many events the broker acked, and how many of them it called duplicates
+ * @returns how many events the broker acked, how many of them it called duplicates, and how many were sent more than once since
+ *   their first ack was late
  */
 export async function publishLoad(
   connection: NatsConnection,
   events: readonly Published[],
   options: { perSecond?: number; withoutIds?: boolean } = {},
-): Promise<{ acked: number; duplicates: number }> {
+): Promise<PublishedLoad> {
   const client = jetstream(connection, { timeout: 2000 });
   const perTick = Math.max(1, Math.round((options.perSecond ?? Infinity) / 50));
-  const result = { acked: 0, duplicates: 0 };
+  const result = { acked: 0, duplicates: 0, resent: 0 };
   for (let i = 0; i < events.length; i += Math.min(perTick, 1000)) {
     const tick = new Promise((resolve) => setTimeout(resolve, 20));
     const acks = await Promise.all(
@@ -122,6 +129,7 @@ export async function publishLoad(
     );
     result.acked += acks.length;
     result.duplicates += acks.filter((ack) => ack.duplicate).length;
+    result.resent += acks.filter((ack) => ack.isResent).length;
     if (options.perSecond !== undefined) await tick;
   }
   return result;
@@ -131,15 +139,16 @@ async function publishUntilAcked(
   client: JetStreamClient,
   { subject, event }: Published,
   withoutId: boolean,
-): Promise<{ duplicate: boolean }> {
-  for (;;) {
+): Promise<{ duplicate: boolean; isResent: boolean }> {
+  for (let isResent = false; ; isResent = true) {
     const given = headers();
     given.set(SENT_AT_HEADER, event.time);
     try {
-      return await client.publish(subject, JSON.stringify(event), {
+      const { duplicate } = await client.publish(subject, JSON.stringify(event), {
         headers: given,
         ...(withoutId ? {} : { msgID: event.id }),
       });
+      return { duplicate, isResent };
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

@@ -79,12 +79,17 @@ async function peakMb(env: Record<string, string>, args: string[] = []): Promise
 }
 
 describe('case 22: a prompt of 50 MB', () => {
+  /** The prompt is 25 MB in memory and 50 MB on the wire. */
+  const COPY_MB = 25;
   test.each(['drop-in', 'fetch'])('case 22: takes no extra full copy: %s', async (way) => {
     const env = { PROMPT_CHARS: '25000000', LLM_MONITOR_CAPTURE: 'full' };
-    const bare = await peakMb({ ...env, WAY: 'bare' });
-    const monitored = await peakMb({ ...env, WAY: way });
-    // The prompt is 25 MB in memory and 50 MB on the wire.
-    expect(monitored - bare).toBeLessThan(25);
+    // On a machine that is busy memory is collected late; a copy would be there each time.
+    let addedMb = Infinity;
+    for (let attempt = 0; attempt < 3 && addedMb >= COPY_MB; attempt += 1) {
+      const bare = await peakMb({ ...env, WAY: 'bare' });
+      addedMb = Math.min(addedMb, (await peakMb({ ...env, WAY: way })) - bare);
+    }
+    expect(addedMb).toBeLessThan(COPY_MB);
   });
 });
 

@@ -15,6 +15,11 @@ import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import { deliveryOf } from './delivery-of.ts';
 
 const RETRY_MS = 1000;
+/**
+ * A server says that a consumer is deleted before its files are. One of the same name that is made meanwhile has the state of the former
+ * one (seen with nats-server 2.15): it would begin where that was, and not at the beginning.
+ */
+const DELETION_MS = 500;
 /** A broker that is away does not answer. */
 const DRAIN_MS = 1000;
 /**
@@ -102,7 +107,9 @@ export async function startDurableConsumer(
     while (!stopped) {
       try {
         await consume();
-        if (!stopped) await ensureConsumer(options);
+        if (stopped) return;
+        await new Promise((resolve) => setTimeout(resolve, DELETION_MS));
+        await ensureConsumer(options);
       } catch (err) {
         if (stopped) return;
         options.log.warn({ err }, 'cannot consume; trying again');
