@@ -150,7 +150,7 @@ describe('doctor', () => {
     }
     expect(stdout).toMatch(/^✓ Ollama +0\.12\.0 at 127\.0\.0\.1:\d+, 1 model$/m);
     expect(stdout).toMatch(/^✓ Proxy .*, Ollama 0\.12\.0 behind it$/m);
-    expect(stdout).toMatch(/^✓ Redis memory +\d+ MB of 1\.0 GB$/m);
+    expect(stdout).toMatch(/^✓ Redis memory +\d+ MiB of 1\.0 GiB$/m);
   });
 
   test('tells of what is wrong, as JSON too, and ends with 1', async () => {

@@ -43,7 +43,7 @@ describe('the command line', () => {
     const { code, output } = await cli.run('status');
     expect(code).toBe(0);
     for (const part of PARTS) {
-      expect(output).toMatch(new RegExp(`^${part} +running +ok +\\d+ +\\d+ MB +\\d+ s +0$`, 'm'));
+      expect(output).toMatch(new RegExp(`^${part} +running +ok +\\d+ +\\d+ MiB +\\d+ s +0$`, 'm'));
     }
     expect(output).toContain('active 0   total 0   failed 0   tokens 0');
     expect(output).toContain(`OLLAMA_HOST=127.0.0.1:${cli.proxyPort} python app.py`);

@@ -25,9 +25,9 @@ describe('formatParts', () => {
     });
     expect(formatParts([row('collector'), dead], 65_000, createStyle(false)).split('\n')).toEqual([
       'part        state        health        pid   memory   uptime      restarts',
-      'collector   running      ok             42    60 MB   1 min 5 s          0',
+      'collector   running      ok             42   60 MiB   1 min 5 s          0',
       'web         restarting   not running     –        –   –                  3',
-      'in all                                        60 MB',
+      'in all                                       60 MiB',
     ]);
   });
 });

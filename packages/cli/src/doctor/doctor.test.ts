@@ -90,8 +90,8 @@ describe('the data folder', () => {
     [{ isWritable: false, isMine: false }, 'problem', 'belongs to another user'],
     [{ mode: 0o755 }, 'warning', 'chmod 700 /data'],
     [{ secrets: [{ path: '/s', mode: 0o644 }] }, 'problem', 'chmod 600 /s'],
-    [{ freeBytes: 0.3 * GIB }, 'problem', 'only 307 MB free'],
-    [{ freeBytes: 2 * GIB }, 'warning', 'only 2.0 GB free'],
+    [{ freeBytes: 0.3 * GIB }, 'problem', 'only 307 MiB free'],
+    [{ freeBytes: 2 * GIB }, 'warning', 'only 2.0 GiB free'],
     [{ freeBytes: undefined }, 'warning', 'cannot be told'],
   ])('with %j gives a %s', (over, level, words) => {
     expect(told(judgeHome({ ...home, ...over }), level)).toContain(words);

@@ -2,7 +2,7 @@ import { formatBytes } from '../terminal/format.ts';
 import { note, ok, problem, warning, type Finding } from './finding.ts';
 
 const MIB = 1024 * 1024;
-/** Below the first a log or two fill it; below the second the streams may, which keep up to 2 GB. */
+/** Below the first a log or two fill it; below the second the streams may, which keep up to 2 GiB. */
 const NO_ROOM_BYTES = 500 * MIB;
 const LITTLE_ROOM_BYTES = 3 * 1024 * MIB;
 const OTHERS_MAY = 0o077;
@@ -61,5 +61,5 @@ function judgeRoom({ freeBytes }: HomeReadings): Finding {
     );
   }
   if (freeBytes >= LITTLE_ROOM_BYTES) return ok('Disk', detail);
-  return warning('Disk', `only ${detail}: the streams keep up to 2 GB.`, 'Make room.');
+  return warning('Disk', `only ${detail}: the streams keep up to 2 GiB.`, 'Make room.');
 }

@@ -54,7 +54,7 @@ describe('an event as a line', () => {
   test('tells of machines, models, letters and alerts too', () => {
     const model = { name: 'llama3.2:3b', sizeBytes: 2 * 1024 ** 3 };
     expect(line('llm.models.loaded.vm.x', { host: 'vm', model })).toMatch(
-      /loaded +vm +llama3\.2:3b +2\.0 GB$/,
+      /loaded +vm +llama3\.2:3b +2\.0 GiB$/,
     );
     expect(
       line('llm.host.sampled.vm', {
@@ -66,7 +66,7 @@ describe('an event as a line', () => {
         },
         gpus: [{ loadPercent: 88.2 }],
       }),
-    ).toMatch(/cpu 12 % {2}memory 1\.0 GB of 4\.0 GB {2}gpu 88 %$/);
+    ).toMatch(/cpu 12 % {2}memory 1\.0 GiB of 4\.0 GiB {2}gpu 88 %$/);
     expect(
       line('llm.dead-letter.invalid-json', { reason: 'invalid-json', detail: 'no JSON' }),
     ).toContain('invalid-json: no JSON');

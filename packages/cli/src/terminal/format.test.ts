@@ -4,9 +4,9 @@ import { formatBytes, formatDuration } from './format.ts';
 
 describe('formatBytes', () => {
   it.each([
-    [2048, '2 KB'],
-    [64 * 1024 * 1024, '64 MB'],
-    [1.5 * 1024 ** 3, '1.5 GB'],
+    [2048, '2 KiB'],
+    [64 * 1024 * 1024, '64 MiB'],
+    [1.5 * 1024 ** 3, '1.5 GiB'],
   ])('writes %d as %s', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
   });

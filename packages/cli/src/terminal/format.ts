@@ -1,10 +1,10 @@
 const MIB = 1024 * 1024;
 
-/** `42 MB` */
+/** `42 MiB` */
 export function formatBytes(bytes: number): string {
-  if (bytes < MIB) return `${Math.round(bytes / 1024)} KB`;
-  if (bytes < 1024 * MIB) return `${Math.round(bytes / MIB)} MB`;
-  return `${(bytes / (1024 * MIB)).toFixed(1)} GB`;
+  if (bytes < MIB) return `${Math.round(bytes / 1024)} KiB`;
+  if (bytes < 1024 * MIB) return `${Math.round(bytes / MIB)} MiB`;
+  return `${(bytes / (1024 * MIB)).toFixed(1)} GiB`;
 }
 
 /** The two largest units: `3 d 4 h`, `12 min 5 s`, `8 s`. */

@@ -64,7 +64,7 @@ describe('the screen', () => {
     expect(text).toMatch(
       /active 2 {3}tokens\/s ≈18\.2 {3}success 93\.2 % {3}errors 4 {3}p95 2\.0 s/,
     );
-    expect(text).toContain('in memory   llama3.2:3b 2.0 GB');
+    expect(text).toContain('in memory   llama3.2:3b 2.0 GiB');
     expect(text).toContain('cpu 91 % mem 40 % gpu 88 %');
     expect(text).toMatch(/› generating +llama3\.2:3b +generator +12\.5 s +≈42 +≈18\.2 日本/);
     expect(text).toMatch(/ {2}prompt 45 % +llama3\.2:3b +zeta/);
