@@ -9,6 +9,7 @@ import { startApi, type RunningApi } from '../helpers/start-api.ts';
 import { startNats, type NatsServer } from '../helpers/start-nats.ts';
 import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
 import { startService, type Service } from '../helpers/start-service.ts';
+import { startTcpProxy } from '../helpers/tcp-proxy.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 const TOKENS = { operator: 'acts', viewer: 'looks' };
@@ -94,6 +95,31 @@ test('who may look may follow, through the web service too, which holds nothing 
   await say(aCall({ requestId: 'request-2' }).started());
   await client.until('the event', ({ id }) => id === 'request-2:start');
   await waitFor('heartbeats', () => client.comments.filter((text) => text === 'alive').length > 3);
+});
+
+test('whoever has the answer hears all that is published from then on, however long the way to NATS is', async () => {
+  const way = await startTcpProxy(nats.port);
+  onTestFinished(() => way.stop());
+  const natsUrl = `nats://127.0.0.1:${way.port}`;
+  const far = await startApi({ redisUrl: redis.url, natsUrl, shards: 1, eventStreams: LIMITS });
+  onTestFinished(() => far.close());
+  const isRoom = async () => {
+    const client = await openEventStream(`${far.url}/api/events`);
+    client.close();
+    return client.status === 200;
+  };
+  await waitFor('NATS', isRoom);
+  way.setDelay(400);
+  // Who goes before the answer leaves no place taken.
+  const gone = Array.from({ length: LIMITS.maxStreams }, () =>
+    fetch(`${far.url}/api/events`, { signal: AbortSignal.timeout(200) }),
+  );
+  expect((await Promise.allSettled(gone)).map(({ status }) => status)).not.toContain('fulfilled');
+  await waitFor('room', isRoom);
+  const client = await openEventStream(`${far.url}/api/events?subject=llm.request.started.>`);
+  open.push(client);
+  await say(aCall({ requestId: 'request-at-once' }).started());
+  await client.until('the event', ({ id }) => id === 'request-at-once:start');
 });
 
 test.each([

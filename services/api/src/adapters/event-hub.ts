@@ -1,5 +1,5 @@
 import { fitsSubject } from '@llm-monitor/contracts/bus';
-import type { Subscription } from '@nats-io/transport-node';
+import { deadline, type Subscription } from '@nats-io/transport-node';
 
 import { toServerSentEvent, type BridgedEvent, type Notice } from '../events/server-sent-event.ts';
 import type { Bus } from './bus.ts';
@@ -13,12 +13,22 @@ export interface EventListener {
 
 /** Brings events from NATS to any number of listeners. A pattern is subscribed to once, however many want it. */
 export interface EventHub {
-  /** @returns stops it; undefined when NATS is away */
-  listen(listener: EventListener): (() => void) | undefined;
+  /** @returns how to stop it; undefined when NATS is away */
+  listen(listener: EventListener): Listening | undefined;
   listeners(): number;
   /** Tells everybody that it is over. */
   close(): void;
 }
+
+/** Somebody's place among those who listen. */
+export interface Listening {
+  stop(): void;
+  /** From when it resolves every event is heard. Rejects when NATS does not say so in time. */
+  whenHeard(): Promise<void>;
+}
+
+/** NATS answers in a few milliseconds; who waits longer is better told. */
+const HEARD_WITHIN_MS = 5000;
 
 interface Shared {
   subscription: Subscription;
@@ -64,14 +74,19 @@ export function createEventHub(bus: Bus): EventHub {
   };
   return {
     listen(listener) {
-      if (!bus.connection()) return undefined;
+      const connection = bus.connection();
+      if (!connection) return undefined;
       for (const pattern of listener.patterns) {
         const shared = byPattern.get(pattern) ?? subscribe(pattern);
         shared?.listeners.add(listener);
         if (shared) byPattern.set(pattern, shared);
       }
       all.add(listener);
-      return () => leave(listener);
+      return {
+        stop: () => leave(listener),
+        // What others publish takes another way: until NATS has answered on this one, it may be there before the subscription.
+        whenHeard: () => deadline(connection.flush(), HEARD_WITHIN_MS),
+      };
     },
     listeners: () => all.size,
     close() {

@@ -59,14 +59,14 @@ export const eventRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, con
         },
       },
     },
-    (request, reply) => {
+    async (request, reply) => {
       const { subject = DEFAULT_SUBJECT } = request.query;
       const patterns = parsePatterns(subject);
       if (!patterns) throw badParameter('subject', subject, PATTERNS_FORM);
       if (hub.listeners() >= maxStreams) throw tooMany(maxStreams);
       const demo = toDemoFilter(request.query.demo);
       const stream = createEventStream({ maxBytes, onEnd: () => stop() });
-      const leave = hub.listen({
+      const listening = hub.listen({
         patterns,
         notice: stream.notice,
         event(event) {
@@ -76,9 +76,13 @@ export const eventRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, con
       const beat = setInterval(stream.beat, heartbeatMs);
       const stop = () => {
         clearInterval(beat);
-        leave?.();
+        listening?.stop();
       };
-      if (!leave) {
+      const isHeard = await listening?.whenHeard().then(
+        () => true,
+        () => false,
+      );
+      if (!isHeard) {
         stream.body.destroy();
         throw busAway();
       }
