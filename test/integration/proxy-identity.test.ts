@@ -213,6 +213,26 @@ describe('through the proxy and past it', () => {
     server.requests.splice(0);
   });
 
+  test.each(['garbage', '</a>, </b>; rel=preload', '</a>; rel="a b"', '</a'])(
+    'a hint that cannot be passed on, %s, is left out, and the answer comes',
+    async (link) => {
+      answer = [`HTTP/1.1 103 Early Hints\r\nLink: ${link}\r\n\r\n`, ...whole('ok')];
+      const text = (await exchangeRaw(proxy.url, rawRequest('GET /'))).toString();
+      expect(text).toMatch(/^HTTP\/1\.1 200 Said So\r\n[^]*ok$/);
+      server.requests.splice(0);
+    },
+  );
+
+  test.each([
+    ['another protocol', '101 Switching Protocols', 'Upgrade: x\r\nConnection: upgrade\r\n'],
+    ['a status that is none', '000 None', 'Content-Length: 0\r\n'],
+  ])('%s that nobody asked for is told as no valid answer', async (_what, status, headers) => {
+    answer = [`HTTP/1.1 ${status}\r\n${headers}\r\n`];
+    const text = (await exchangeRaw(proxy.url, rawRequest('GET /'))).toString();
+    expect(text).toMatch(/^HTTP\/1\.1 502 [^]*sent an answer that is not valid HTTP/);
+    server.requests.splice(0);
+  });
+
   test('a client of HTTP/1.0 gets no chunks', async () => {
     answer = [head(200, { Trailer: 'X-Sum', ...CHUNKED }), chunk('abc'), '0\r\nX-Sum: 1\r\n\r\n'];
     const text = (await exchangeRaw(proxy.url, 'GET / HTTP/1.0\r\n\r\n')).toString();

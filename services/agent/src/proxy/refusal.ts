@@ -79,7 +79,7 @@ export function unreachable(error: unknown, upstream: Upstream): Refusal {
   const address = shownAddress(upstream.url.href);
   return {
     status: 502,
-    error: code.startsWith('HPE_')
+    error: /^(HPE|ERR)_/.test(code)
       ? `LLM Monitor proxy: ${address} sent an answer that is not valid HTTP (${code}).`
       : `LLM Monitor proxy: could not connect to ${address} (${code}). Is the server running there? Start it (for Ollama: "ollama serve"), or set the upstream of the agent (OLLAMA_URL or PROXIES).`,
   };

@@ -1,4 +1,9 @@
-import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import type {
+  ClientRequest,
+  IncomingHttpHeaders,
+  IncomingMessage,
+  ServerResponse,
+} from 'node:http';
 
 import type { ClientSockets } from './client-sockets.ts';
 import { cutClient, cutOf, type Cut } from './cut-client.ts';
@@ -82,6 +87,14 @@ function startExchange(incoming: IncomingMessage, response: ServerResponse, prox
       else if (!response.headersSent) fail(error, current);
     });
     current.on('response', relayAnswer);
+    // Nobody asked for another protocol. Without this no end of such an exchange would ever be told.
+    current.on('upgrade', (_answer, to) => {
+      to.destroy();
+      fail(
+        Object.assign(new Error('unasked change of protocol'), { code: 'ERR_UPGRADE' }),
+        current,
+      );
+    });
     // Of a connection that ends in good order after its answer no error is told, and what the client still sends would wait for ever.
     current.on('close', dropUpload);
     passInterim(current, incoming, response);
@@ -179,10 +192,16 @@ function passInterim(
   request.on('information', ({ statusCode, headers }) => {
     if (incoming.httpVersion === '1.0' || response.headersSent) return;
     if (statusCode === 102) response.writeProcessing();
-    else if (statusCode === 103 && headers.link) {
-      response.writeEarlyHints(headers as Record<string, string | string[]>);
-    }
+    else if (statusCode === 103 && headers.link) passHints(response, headers);
   });
+}
+
+function passHints(response: ServerResponse, headers: IncomingHttpHeaders): void {
+  try {
+    response.writeEarlyHints(headers as Record<string, string | string[]>);
+  } catch {
+    // Node writes no links but those of one form, and throws at others. A hint may be left out; the answer follows.
+  }
 }
 
 function answerHead(
