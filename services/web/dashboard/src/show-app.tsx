@@ -8,7 +8,7 @@ import { NOT_CONNECTED, type Freshness } from './live/connection.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import { createTicker } from './live/ticker.ts';
 import { createPreferences } from './preferences/preferences.ts';
-import { ApiError, type Api } from './rest/api.ts';
+import { ApiError, type Api, type CallPage } from './rest/api.ts';
 import { createRouter } from './routing/router.ts';
 import { createStore } from './store/store.ts';
 
@@ -21,6 +21,8 @@ interface Shown {
   freshness?: Freshness;
   /** what the API keeps */
   kept?: AnyRequest;
+  /** the ended calls that the API finds; by default those that are live */
+  found?: CallPage;
   /** what the API answers to a cancel */
   onCancel?: Api['cancelRequest'];
 }
@@ -45,7 +47,8 @@ export function showApp(state: LiveState | null, shown: Shown = {}) {
   const api: Api = {
     readRequest: () => (shown.kept ? Promise.resolve(shown.kept) : nobody()),
     cancelRequest: shown.onCancel ?? nobody,
-    readCalls: () => Promise.resolve({ calls: [...(state?.recent ?? [])], cursor: null }),
+    readCalls: () =>
+      Promise.resolve(shown.found ?? { calls: [...(state?.recent ?? [])], cursor: null }),
     readTrends: nobody,
     readStats: nobody,
     readFacets: nobody,

@@ -82,6 +82,34 @@ describe('the page of hosts', () => {
   });
 });
 
+describe('a session', () => {
+  const show = (count: number, cursor: string | null) => {
+    const calls = Array.from({ length: count }, (_, i) =>
+      anEndedCall({
+        ...{ id: `call-${i}`, tokens_generated: 2 },
+        ...{ started_at: iso(-10 * (i + 1)), ended_at: iso(-10 * i) },
+      }),
+    );
+    showApp(aState({}), { address: '/history?session=s-1', found: { calls, cursor } });
+  };
+  const note = () =>
+    only('session-timeline')
+      ?.closest('section')
+      ?.querySelector('.panel-note')
+      ?.textContent?.replaceAll('\u00a0', ' ');
+
+  test.each([
+    [1, null, '1 call in 10.0 s, 2 tokens generated'],
+    [100, null, '100 calls in 16 m 40 s, 200 tokens generated'],
+    // Neither what was not read yet nor what is not drawn is passed over in silence.
+    [100, 'older', 'the newest 100 calls in 16 m 40 s, 200 tokens generated'],
+    [500, null, 'the newest 300 calls in 50 m 00 s, 600 tokens generated'],
+  ])('of %i calls, where the API would read on at %s: %s', async (count, cursor, said) => {
+    show(count, cursor);
+    await eventually(() => expect(note()).toBe(said));
+  });
+});
+
 describe('the page of apps', () => {
   test('shows which processes are there, which are gone, and what is missing', async () => {
     const instance = { host: 'here', running: 1, queued: 0, dropped_events: 9 };

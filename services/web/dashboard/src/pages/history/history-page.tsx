@@ -45,7 +45,7 @@ export function HistoryPage() {
       <section class="panel">
         <HistoryFilters />
       </section>
-      {session && <SessionTimeline id={session} calls={found.calls} />}
+      {session && <SessionTimeline id={session} calls={found.calls} hasMore={found.hasMore} />}
       <Section
         title={texts.title}
         note={noteOf(found, count, texts)}

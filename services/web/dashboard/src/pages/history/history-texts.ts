@@ -1,4 +1,5 @@
 import { useI18n, type Language } from '../../i18n/i18n.ts';
+import { plural } from '../../i18n/plural.ts';
 
 const en = {
   title: 'Ended calls',
@@ -21,8 +22,10 @@ const en = {
   from: 'From',
   to: 'To',
   session: (id: string) => `Session ${id}`,
+  calls: (count: string, n: number) => `${count} ${plural(n, 'call', 'calls')}`,
+  newestCalls: (count: string) => `the newest ${count} calls`,
   sessionNote: (calls: string, time: string, tokens: string) =>
-    `${calls} calls in ${time}, ${tokens} tokens generated`,
+    `${calls} in ${time}, ${tokens} tokens generated`,
   columns: 'Columns',
   filters: 'Filters',
   filtersSet: (count: string) => `Filters (${count})`,
@@ -64,7 +67,9 @@ const it: HistoryTexts = {
   from: 'Da',
   to: 'A',
   session: (id) => `Sessione ${id}`,
-  sessionNote: (calls, time, tokens) => `${calls} chiamate in ${time}, ${tokens} token generati`,
+  calls: (count, n) => `${count} ${plural(n, 'chiamata', 'chiamate')}`,
+  newestCalls: (count) => `le ${count} chiamate più recenti`,
+  sessionNote: (calls, time, tokens) => `${calls} in ${time}, ${tokens} token generati`,
   columns: 'Colonne',
   filters: 'Filtri',
   filtersSet: (count) => `Filtri (${count})`,

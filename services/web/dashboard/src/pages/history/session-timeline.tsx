@@ -15,21 +15,26 @@ interface SessionTimelineProps {
   id: string;
   /** newest first */
   calls: readonly EndedRequest[];
+  /** It may have older ones. */
+  hasMore: boolean;
 }
 
 /** The calls of one session, as they followed each other. */
-export function SessionTimeline({ id, calls }: SessionTimelineProps) {
+export function SessionTimeline({ id, calls, hasMore }: SessionTimelineProps) {
   const texts = useHistoryTexts();
   const { format } = useI18n();
-  const timeline = useMemo(() => timelineOf(calls.slice(0, MOST_CALLS)), [calls]);
+  const drawn = useMemo(() => calls.slice(0, MOST_CALLS), [calls]);
+  const timeline = useMemo(() => timelineOf(drawn), [drawn]);
   if (!timeline) return null;
   const { bars, lanes, startMs, endMs } = timeline;
-  const tokens = calls.reduce((sum, call) => sum + (call.tokens_generated ?? 0), 0);
+  const tokens = drawn.reduce((sum, call) => sum + (call.tokens_generated ?? 0), 0);
+  const isPart = hasMore || drawn.length < calls.length;
+  const count = format.count(drawn.length);
   return (
     <Section
       title={texts.session(id)}
       note={texts.sessionNote(
-        format.count(calls.length),
+        isPart ? texts.newestCalls(count) : texts.calls(count, drawn.length),
         format.duration((endMs - startMs) / 1000),
         format.count(tokens),
       )}
