@@ -89,6 +89,15 @@ test('a stream without a token for long looks stopped, says for how long, and go
     /^No token for 1\d s$/,
   );
   expect(await row.locator('.spark path').getAttribute('d')).toMatch(/^M.*L/);
+  const { width, height } = page.viewportSize() ?? { width: 1280, height: 720 };
+  await page.setViewportSize({ width: 320, height });
+  const word = row.getByTestId('stopped').locator('.badge-word');
+  const [isWide, isHigh] = await word.evaluate((it) => {
+    const box = it as unknown as Record<`${'scroll' | 'client'}${'Width' | 'Height'}`, number>;
+    return [box.scrollWidth > box.clientWidth, box.scrollHeight > box.clientHeight];
+  });
+  expect({ isWide, isHigh }).toEqual({ isWide: false, isHigh: false });
+  await page.setViewportSize({ width, height });
   await page.reload();
   // Not counted anew from when the page saw it.
   await row.getByTestId('stopped').waitFor({ timeout: STOPPED_MS / 2 });
