@@ -236,6 +236,8 @@ describe('the web service', () => {
       service.signal('SIGTERM');
       expect(await service.exited).toBe(0);
       await waitFor('all to know', () => sockets.every((socket) => !socket.connected));
+      // An ordinary end is nothing to warn of.
+      expect(service.output()).not.toContain('cannot read the change feed');
     } finally {
       for (const socket of sockets) socket.disconnect();
     }

@@ -129,6 +129,7 @@ function startReader(
         if (doubtful && wasAway) options.onDoubt(doubtful);
         wasAway = false;
       } catch (error) {
+        if (closed.isGiven()) return;
         if (!wasAway)
           log.warn({ err: (error as Error).message }, 'cannot read the change feed; trying again');
         wasAway = true;
