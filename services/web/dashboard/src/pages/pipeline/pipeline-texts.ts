@@ -4,7 +4,7 @@ import { plural } from '../../i18n/plural.ts';
 const en = {
   title: 'How collecting goes',
   states: { ok: 'All is collected', behind: 'Behind', stalled: 'Stalled', unknown: 'Unknown' },
-  collectors: (online: string, all: string) => `${online} of ${all} collectors work`,
+  collectors: (online: string, all: string) => `Collectors at work: ${online} of ${all}`,
   streams: 'Streams',
   streamsUnknown: 'NATS does not say at the moment.',
   stream: 'Stream',
@@ -52,7 +52,7 @@ export type PipelineTexts = typeof en;
 const it: PipelineTexts = {
   title: 'Come va la raccolta',
   states: { ok: 'Tutto raccolto', behind: 'In ritardo', stalled: 'Ferma', unknown: 'Ignota' },
-  collectors: (online, all) => `${online} collettori su ${all} lavorano`,
+  collectors: (online, all) => `Collettori al lavoro: ${online} su ${all}`,
   streams: 'Flussi',
   streamsUnknown: 'NATS al momento non risponde.',
   stream: 'Flusso',
