@@ -11,6 +11,10 @@ import {
   type ArchiveEntry,
   type ArchiveHead,
 } from './archive-format.ts';
+import { boundLines } from './bound-lines.ts';
+
+/** A text of Node's holds somewhat more. What a backup writes is far below. */
+const MAX_LINE_BYTES = 500 * 1024 * 1024;
 
 /** What a backup holds. */
 export interface ArchiveAccount {
@@ -46,22 +50,26 @@ export async function readArchive(
 async function* linesOf(path: string): AsyncGenerator<string> {
   const file = createReadStream(path);
   const gunzip = file.pipe(createGunzip());
+  const bounded = gunzip.pipe(boundLines(MAX_LINE_BYTES));
   file.on('error', (error) => gunzip.destroy(error));
+  gunzip.on('error', (error) => bounded.destroy(error));
   // The lines may end in silence when what they come from breaks.
   let failure: Error | undefined;
-  gunzip.on('error', (error) => (failure ??= error));
+  bounded.on('error', (error) => (failure ??= error));
   try {
-    yield* createInterface({ input: gunzip, crlfDelay: Infinity });
+    yield* createInterface({ input: bounded, crlfDelay: Infinity });
     if (failure) throw failure;
   } catch (error) {
     throw failure && error === failure ? explain(failure, path) : error;
   } finally {
     file.destroy();
     gunzip.destroy();
+    bounded.destroy();
   }
 }
 
 function explain(error: NodeJS.ErrnoException, path: string): ArchiveError {
+  if (error instanceof ArchiveError) return error;
   if (error.code === 'ENOENT') return new ArchiveError(`There is no file ${path}.`);
   if (error.code === 'Z_DATA_ERROR' && error.message.includes('header')) return notOurs();
   if (error.code?.startsWith('Z_')) return broken('it cannot be unpacked');
