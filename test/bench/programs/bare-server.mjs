@@ -1,8 +1,9 @@
-// The least that a server in Node can do: the same bytes for everybody. bare-server.mjs <port> <body>
+// The least that a server in Node can do: the same bytes for everybody. bare-server.mjs <port> <body> [<headers as JSON>]
 import { createServer } from 'node:http';
 
-const [port, body = ''] = process.argv.slice(2);
+const [port, body = '', more = '{}'] = process.argv.slice(2);
 const headers = {
+  ...JSON.parse(more),
   'content-type': 'application/json; charset=utf-8',
   'content-length': Buffer.byteLength(body),
 };

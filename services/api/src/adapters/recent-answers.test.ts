@@ -45,3 +45,10 @@ test('only so many answers are kept', async () => {
     true,
   ]);
 });
+
+test.each([12, 100_000])('an answer of %i characters of any script comes whole', async (length) => {
+  const { answers } = setUp();
+  const text = 'è😀x'.repeat(length / 4);
+  const body = await answers.get('a', () => Promise.resolve({ text }));
+  expect(JSON.parse(String(body))).toEqual({ text });
+});
