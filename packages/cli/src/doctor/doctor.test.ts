@@ -30,7 +30,7 @@ describe('the machine', () => {
     nodeVersion: 'v20.19.0',
     needed: ['nats', 'redis'],
     servers: {
-      nats: { path: '/n', version: '2.11.4' },
+      nats: { path: '/n', version: '2.12.0' },
       redis: { path: '/r', version: '7.0.15' },
     },
     docker: 'absent',
@@ -45,7 +45,7 @@ describe('the machine', () => {
     expect(told(judgeMachine({ ...machine, nodeVersion: 'v20.18.3' }), 'problem')).toContain(
       '20.19',
     );
-    const nats = { path: '/n', version: '2.11.4' };
+    const nats = { path: '/n', version: '2.12.0' };
     const redis = { path: '/r', version: '7.0.15' };
     expect(told(judgeMachine({ ...machine, servers: { nats } }), 'problem')).toContain(
       'redis-server',
@@ -55,7 +55,10 @@ describe('the machine', () => {
       redis: { path: '/r', version: '6.2.1' },
     };
     const findings = judgeMachine({ ...machine, servers: old });
-    expect(told(findings, 'note')).toMatch(/2\.9\.10.*two minutes.*2\.10/);
+    expect(told(findings, 'note')).toMatch(/2\.9\.10.*two minutes.*, and.*credentials.*2\.12/);
+    const newer = { ...old, nats: { path: '/n', version: '2.11.4' } };
+    const ofNewer = told(judgeMachine({ ...machine, servers: newer }), 'note');
+    expect(ofNewer).toMatch(/2\.11\.4 at \/n: a program that has credentials.*2\.12/);
     expect(told(findings, 'problem')).toContain('7.0');
     expect(
       told(judgeMachine({ ...machine, servers: { redis }, canInstall: true }), 'note'),

@@ -3,6 +3,8 @@ import { note, ok, problem, warning, type Finding } from './finding.ts';
 
 const LEAST_NODE = [20, 19] as const;
 const SYNCS_SINCE = [2, 10] as const;
+/** Takes no confirmation for a request to its streams, see docs/threat-model.md. */
+const CHECKS_REQUESTS_SINCE = [2, 12] as const;
 const LEAST_REDIS = [7, 0] as const;
 
 /** What is installed. */
@@ -44,11 +46,17 @@ type Server = { path: string; version: string | undefined };
 
 function judgeNats(title: string, { path, version }: Server): Finding {
   if (version === undefined) return warning(title, `${path} does not say its version.`);
-  if (isAtLeast(version, SYNCS_SINCE)) return ok(title, `${version} at ${path}`);
+  if (isAtLeast(version, CHECKS_REQUESTS_SINCE)) return ok(title, `${version} at ${path}`);
+  const risks = [
+    ...(isAtLeast(version, SYNCS_SINCE)
+      ? []
+      : ['a power cut can cost its last two minutes of events']),
+    'a program that has credentials can empty the stream of events',
+  ];
   return note(
     title,
-    `${version} at ${path}: a power cut can cost its last two minutes of events.`,
-    'Version 2.10 and newer sync every write; NATS_SERVER names another program, or docker.',
+    `${version} at ${path}: ${risks.join(', and ')}.`,
+    'Not so from version 2.12 on; NATS_SERVER names another program, or docker.',
   );
 }
 
