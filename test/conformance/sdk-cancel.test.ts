@@ -50,7 +50,7 @@ test.each([
   );
   const command = JSON.stringify({ requestId: started.requestId, by: 'dashboard' });
   const subject = subjects.cancel(app, monitor.instance);
-  const reply = await bus.request(subject, command, { timeout: 2000 });
+  const reply = await bus.request(subject, command, { timeout: 10_000 });
   expect(reply.json()).toEqual({ aborted: true });
   expect(await ended).toMatchObject({
     status: 499,

@@ -173,7 +173,7 @@ test('an app answers what it is asked to cancel, once, and nothing that it was n
   });
   await asShop.connection.flush();
   const asApi = await connectAs(await stackUser(cli, 'api', url));
-  const answer = await asApi.connection.request(command, '{}', { timeout: 2000 });
+  const answer = await asApi.connection.request(command, '{}', { timeout: 10_000 });
   expect(answer.json()).toEqual({ aborted: true });
   expect(await asShop.mayPublish(inbox, '{"aborted":false}')).toBe(false);
   await asApi.connection.close();

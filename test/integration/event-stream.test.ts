@@ -109,7 +109,7 @@ test('whoever has the answer hears all that is published from then on, however l
     return client.status === 200;
   };
   await waitFor('NATS', isRoom);
-  way.setDelay(400);
+  way.setDelay(1000);
   // Who goes before the answer leaves no place taken.
   const gone = Array.from({ length: LIMITS.maxStreams }, () =>
     fetch(`${far.url}/api/events`, { signal: AbortSignal.timeout(200) }),

@@ -186,12 +186,15 @@ test('counts are exact though calls come all the while, and two changes of gener
 });
 
 test('damaged counts are put right where the stream knows better', async () => {
+  const hourNow = () => Math.floor(Date.now() / HOUR_MS);
+  const began = hourNow();
   await load(6, 200);
   const before = await reading();
-  const hour = Math.floor(Date.now() / HOUR_MS);
+  const hours = new Set([began, hourNow()]);
   const { prefix } = (await present()).shard(0);
   for (const key of await redis.keys(`${prefix}roll:[mh]*`)) {
-    if (key.includes(`:h${hour}:`)) await redis.hincrby(key, 'ok', 1000);
+    const isOfLoad = [...hours].some((hour) => key.includes(`:h${hour}:`));
+    if (isOfLoad) await redis.hincrby(key, 'ok', 1000);
   }
   expect((await reading()).hours.completed).toBeGreaterThan(before.hours.completed);
   expect((await rebuild()).code).toBe(0);

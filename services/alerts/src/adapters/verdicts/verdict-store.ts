@@ -55,9 +55,12 @@ export function createVerdictStore(
         const isSame = isKept && JSON.stringify(list) === JSON.stringify(before.get(member));
         return isSame ? [] : [member, toStored(callOf(member), list)];
       });
-      if (gone.length > 0) await redis.hdel(verdicts, ...gone);
-      if (written.length > 0) await redis.hset(verdicts, ...written);
-      if (now.size > 0) await redis.pexpire(verdicts, RUNNING_TTL_MS);
+      // Sent together: who is killed in between would leave what never expires.
+      const writing = redis.pipeline();
+      if (gone.length > 0) writing.hdel(verdicts, ...gone);
+      if (written.length > 0) writing.hset(verdicts, ...written);
+      if (now.size > 0) writing.pexpire(verdicts, RUNNING_TTL_MS);
+      for (const [error] of (await writing.exec()) ?? []) if (error) throw error;
     },
     async addEnded(ended, callOf, atMs) {
       const members = [...ended.keys()];
