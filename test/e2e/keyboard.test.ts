@@ -40,14 +40,21 @@ test('g and a letter go to a page, whose heading is where reading goes on', asyn
   expect(await page.evaluate('document.activeElement.id')).toBe('content');
 });
 
-test('a slash is a search, and what is typed there is text', async () => {
-  await press('/');
+const FIND = 'Find calls';
+test.each([
+  ['a slash', { width: 1280, height: 800 }, () => press('/')],
+  ['the button', { width: 1280, height: 800 }, () => page.getByLabel(FIND).click()],
+  ['the button on a small phone', { width: 320, height: 640 }, () => page.getByLabel(FIND).click()],
+])('%s is a search, and what is typed there is text', async (_by, size, search) => {
+  await page.setViewportSize(size);
+  await search();
   await waitFor('the search to have the focus', () =>
     page.evaluate<boolean>('document.activeElement.name === "q"'),
   );
   expect(path()).toBe('/history');
   await page.keyboard.type('jk/ t');
   expect(await page.getByLabel('Search').inputValue()).toBe('jk/ t');
+  await page.setViewportSize({ width: 1280, height: 800 });
 });
 
 test('j and k go from row to row, Enter opens the call, and in its drawer they lead on', async () => {

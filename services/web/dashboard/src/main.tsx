@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import { createCancellations } from './calls/cancellations.ts';
 import { loadCatalogue } from './i18n/i18n.ts';
+import { listenToKeys } from './keyboard/listen-to-keys.ts';
 import { openLiveFeed } from './live/live-feed.ts';
 import { createTileHistory } from './live/tile-history.ts';
 import { createPreferences } from './preferences/preferences.ts';
@@ -34,5 +35,4 @@ const show = () => {
 };
 // Where the texts do not come the page is shown in English.
 loadCatalogue(preferences.get().language).then(show, show);
-// Nobody presses a key before there is something to see.
-void import('./keyboard/listen-to-keys.ts').then(({ listenToKeys }) => listenToKeys(app));
+listenToKeys(app);

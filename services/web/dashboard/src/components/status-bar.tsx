@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 
 import { useApp, useRoute } from '../app-context.ts';
 import { useI18n } from '../i18n/i18n.ts';
+import { openSearch } from '../keyboard/listen-to-keys.ts';
 import { readAccess } from '../rest/access.ts';
 import { addressOf } from '../routing/route.ts';
 import { useStore } from '../store/use-store.ts';
@@ -13,7 +14,8 @@ import { ThemeSwitch } from './theme-switch.tsx';
 
 export function StatusBar({ navigation }: { navigation: ComponentChildren }) {
   const { t, format } = useI18n();
-  const { feed } = useApp();
+  const app = useApp();
+  const { feed } = app;
   const { demo, page } = useRoute();
   const version = useStore(feed.live, (live) => live?.version ?? null);
   const uptime = useStore(feed.live, (live) => live?.status.uptime ?? null);
@@ -45,6 +47,15 @@ export function StatusBar({ navigation }: { navigation: ComponentChildren }) {
         )}
       </span>
       <div class="controls">
+        <button
+          type="button"
+          class="button is-icon"
+          title={t.findCall}
+          aria-label={t.findCall}
+          onClick={() => openSearch(app)}
+        >
+          <Icon name="search" />
+        </button>
         <LanguageSwitch />
         <ThemeSwitch />
         <a

@@ -9,6 +9,7 @@ export const en = {
   locale: 'en',
   product: 'LLM Monitor',
   skipToContent: 'Skip to content',
+  findCall: 'Find calls',
   version: (version: string) => `v${version}`,
   dayUnit: 'd',
   uptime: 'Up',

@@ -9,6 +9,7 @@ export const it: Catalogue = {
   locale: 'it',
   product: 'LLM Monitor',
   skipToContent: 'Vai al contenuto',
+  findCall: 'Trova chiamate',
   version: (version) => `v${version}`,
   dayUnit: 'g',
   uptime: 'Attivo da',

@@ -39,8 +39,7 @@ function act(app: AppContext, action: Action): void {
     case 'go':
       return router.open(addressOf(action.page, { demo }));
     case 'search':
-      if (router.route.get().page !== 'history') router.open(addressOf('history', { demo }));
-      return focusSearch(performance.now() + SEARCH_WAIT_MS);
+      return openSearch(app);
     case 'next':
       return moveBy(1);
     case 'previous':
@@ -55,6 +54,13 @@ function act(app: AppContext, action: Action): void {
     case 'help':
       return keyHelp.set(true);
   }
+}
+
+/** Takes who searches to the field of the history, from any page. */
+export function openSearch({ router }: AppContext): void {
+  const { page, demo } = router.route.get();
+  if (page !== 'history') router.open(addressOf('history', { demo }));
+  focusSearch(performance.now() + SEARCH_WAIT_MS);
 }
 
 /** The page of the history may still be on its way. */
