@@ -185,7 +185,8 @@ test('a new call is there with the first paint after the one frame that tells it
   const own = await browser.newPage({ locale: 'en-GB' });
   await own.addInitScript(HEAR_MESSAGES);
   await own.clock.install();
-  await own.goto(stack.web.url);
+  // Its trends come by themselves, a moment after it is live.
+  await own.goto(stack.web.url, { waitUntil: 'networkidle' });
   const connection = own.getByTestId('connection-state');
   await waitFor('the page to be live', async () => {
     return (await connection.getAttribute('data-state')) === 'live';
