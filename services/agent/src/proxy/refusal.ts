@@ -79,7 +79,8 @@ export function unreachable(error: unknown, upstream: Upstream): Refusal {
   const address = shownAddress(upstream.url.href);
   return {
     status: 502,
-    error: /^(HPE|ERR)_/.test(code)
+    // Not all of Node's own errors: ERR_TLS_ and others mean that there was no connection.
+    error: /^(HPE|ERR_HTTP)_/.test(code)
       ? `LLM Monitor proxy: ${address} sent an answer that is not valid HTTP (${code}).`
       : `LLM Monitor proxy: could not connect to ${address} (${code}). Is the server running there? Start it (for Ollama: "ollama serve"), or set the upstream of the agent (OLLAMA_URL or PROXIES).`,
   };

@@ -91,7 +91,9 @@ function startExchange(incoming: IncomingMessage, response: ServerResponse, prox
     current.on('upgrade', (_answer, to) => {
       to.destroy();
       fail(
-        Object.assign(new Error('unasked change of protocol'), { code: 'ERR_UPGRADE' }),
+        Object.assign(new Error('unasked change of protocol'), {
+          code: 'ERR_HTTP_UNASKED_UPGRADE',
+        }),
         current,
       );
     });
