@@ -3,9 +3,16 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { chunk, head, LAST_CHUNK, line, said, done, whole } from '../helpers/http-bytes.ts';
-import { exchangeRaw, parseAnswer, rawRequest } from '../helpers/raw-client.ts';
-import { HALF_CLOSE, startRawServer, type RawServer, type Step } from '../helpers/raw-server.ts';
+import { connectRaw, exchangeRaw, parseAnswer, rawRequest } from '../helpers/raw-client.ts';
+import {
+  gate,
+  HALF_CLOSE,
+  startRawServer,
+  type RawServer,
+  type Step,
+} from '../helpers/raw-server.ts';
 import { startProxy, type RunningProxy } from '../helpers/start-proxy.ts';
+import { waitFor } from '../helpers/wait-for.ts';
 
 const CHAT = JSON.stringify({ model: 'llama3.2:3b', messages: [{ role: 'user', content: 'Hé' }] });
 const JSON_BODY = ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(CHAT)}`];
@@ -222,6 +229,24 @@ describe('through the proxy and past it', () => {
       server.requests.splice(0);
     },
   );
+
+  test('hints that a client does not read are left out once there is no room for them', async () => {
+    const hint = `HTTP/1.1 103 Early Hints\r\nLink: </${'a'.repeat(8000)}>; rel=preload\r\n\r\n`;
+    const hints = Array.from({ length: 32 }, () => hint.repeat(128));
+    answer = [...hints, gate('the client to read'), ...whole('ok')];
+    const client = await connectRaw(proxy.url);
+    client.socket.pause();
+    client.write(rawRequest('GET /'));
+    await waitFor('the server to have said them', () =>
+      server.requests[0]?.state.startsWith('at '),
+    );
+    server.open('the client to read');
+    client.socket.resume();
+    await client.ended;
+    expect(client.text()).toMatch(/\r\n\r\nHTTP\/1\.1 200 Said So\r\n[^]*ok$/);
+    expect(client.bytes().length).toBeLessThan((hint.length * 32 * 128) / 2);
+    server.requests.splice(0);
+  });
 
   test.each([
     ['another protocol', '101 Switching Protocols', 'Upgrade: x\r\nConnection: upgrade\r\n'],

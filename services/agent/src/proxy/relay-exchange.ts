@@ -180,22 +180,31 @@ function framingOf({ headers }: IncomingMessage): 'chunked' | 'length' | 'none' 
   return headers['content-length'] === undefined ? 'none' : 'length';
 }
 
-/** Interim answers, for clients that know them. */
+/**
+ * Interim answers, for clients that know them. None is waited for, so one for which there is no room now is left out: a server must not
+ * be able to fill the memory with what a client does not read.
+ */
 function passInterim(
   request: ClientRequest,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): void {
   if (incoming.headers.expect !== undefined) {
-    request.on('continue', () => {
+    // Once is all that a client waits for.
+    request.once('continue', () => {
       if (!response.headersSent) response.writeContinue();
     });
   }
   request.on('information', ({ statusCode, headers }) => {
-    if (incoming.httpVersion === '1.0' || response.headersSent) return;
+    if (incoming.httpVersion === '1.0' || response.headersSent || !hasRoom(response)) return;
     if (statusCode === 102) response.writeProcessing();
     else if (statusCode === 103 && headers.link) passHints(response, headers);
   });
+}
+
+/** An answer that waits for the one before it has no socket yet. */
+function hasRoom({ socket }: ServerResponse): boolean {
+  return socket !== null && !socket.writableNeedDrain;
 }
 
 function passHints(response: ServerResponse, headers: IncomingHttpHeaders): void {
