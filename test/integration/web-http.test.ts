@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { freePort } from '../helpers/free-port.ts';
 import { startLiveClient } from '../helpers/live-client.ts';
+import { connectRaw, rawRequest } from '../helpers/raw-client.ts';
 import { startNats, type NatsServer } from '../helpers/start-nats.ts';
 import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
 import { startService, type Service } from '../helpers/start-service.ts';
@@ -156,6 +157,26 @@ describe('the web service', () => {
     expect((await put('', ' '.repeat(most + 1))).status).toBe(413);
     const many = Array.from({ length: 9000 }, (_, i) => `k${i}: 1\n`).join('');
     expect(await (await put('', many)).json()).toMatchObject({ title: 'Not YAML' });
+  });
+
+  test('leaves an offer of another protocol aside, as Java makes it, and answers at once', async () => {
+    const offer = ['Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAA'];
+    const client = await connectRaw(web.url);
+    const json = 'Content-Type: application/json';
+    client.write(rawRequest('PUT /api/nothing', [...offer, json, 'Content-Length: 2'], '{}'));
+    client.write(rawRequest('GET /api/status', [...offer, 'Accept-Encoding: identity']));
+    client.write(rawRequest('GET /health', ['Connection: Upgrade', 'Upgrade: websocket']));
+    client.write(rawRequest('GET /socket.io.js'));
+    await client.ended;
+    const statuses = client.text().match(/HTTP\/1\.1 \d+/g);
+    expect(statuses).toEqual(['404', '200', '200', '404'].map((status) => `HTTP/1.1 ${status}`));
+    expect(client.text()).toContain('"total_requests":0');
+    const foreign = await connectRaw(web.url);
+    foreign.write(
+      `GET /api/status HTTP/1.1\r\nHost: evil.example\r\n${offer.join('\r\n')}\r\n\r\n`,
+    );
+    await foreign.until('HTTP/1.1 403');
+    foreign.socket.destroy();
   });
 
   test('says what to do when the API is down, and not where it is', async () => {

@@ -50,6 +50,8 @@ test('with a certificate the port speaks HTTPS alone: pages, logins and live dat
     });
     await waitFor('the live connection', () => socket.connected);
     socket.disconnect();
+    const offer = { connection: 'Upgrade', upgrade: 'h2c' };
+    expect((await askHttp(`${web.url}/health`, { headers: offer })).status).toBe(200);
     await expect(askHttp(`${web.url.replace('https', 'http')}/health`)).rejects.toThrow(
       /hang up|ECONNRESET/,
     );

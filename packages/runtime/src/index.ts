@@ -2,6 +2,7 @@
 export * from './access.ts';
 export * from './bus.ts';
 export * from './config.ts';
+export * from './decline-upgrade.ts';
 export * from './generation.ts';
 export * from './health.ts';
 export * from './logger.ts';

@@ -1,13 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-import { ConfigError } from '@llm-monitor/runtime';
+import { ConfigError, declineUpgrade } from '@llm-monitor/runtime';
 
 import { createClientSockets } from './client-sockets.ts';
 import type { ProxyRoute } from './listen-address.ts';
 import type { Observer } from './observation.ts';
 import { relayExchange, type Proxy } from './relay-exchange.ts';
-import { isWebSocket, refuse, relayUpgrade, withoutUpgrade } from './relay-upgrade.ts';
+import { isWebSocket, refuse, relayUpgrade } from './relay-upgrade.ts';
 import { createUpstream, MAX_HEADER_BYTES } from './upstream.ts';
 
 /** One listening port, and how much passes. */
@@ -83,8 +83,7 @@ function createProxyServer(proxy: Proxy): Server {
   server.on('checkExpectation', (incoming, response) => relayExchange(incoming, response, proxy));
   server.on('upgrade', (incoming, socket: Socket, rest: Buffer) => {
     if (isWebSocket(incoming)) return relayUpgrade(incoming, socket, rest, proxy);
-    socket.unshift(withoutUpgrade(incoming, rest));
-    server.emit('connection', socket);
+    declineUpgrade(server, { incoming, socket, rest });
   });
   server.on('connect', (_, socket) => {
     socket.on('error', () => undefined);

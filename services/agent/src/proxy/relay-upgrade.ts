@@ -24,25 +24,6 @@ export function isWebSocket(incoming: IncomingMessage): boolean {
   );
 }
 
-/** The request again, without its offer to change the protocol, as bytes for an HTTP parser. */
-export function withoutUpgrade(incoming: IncomingMessage, rest: Buffer): Buffer {
-  const { method, url, httpVersion, rawHeaders } = incoming;
-  const lines = [`${method} ${url} HTTP/${httpVersion}`];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i] as string;
-    const value = rawHeaders[i + 1] as string;
-    const lower = name.toLowerCase();
-    if (lower === 'connection') lines.push(`${name}: ${withoutOffer(value)}`);
-    else if (lower !== 'upgrade' && lower !== 'http2-settings') lines.push(`${name}: ${value}`);
-  }
-  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), rest]);
-}
-
-function withoutOffer(connection: string): string {
-  const tokens = connection.split(',').map((token) => token.trim());
-  return tokens.filter((token) => !/^(upgrade|http2-settings)$/i.test(token)).join(', ');
-}
-
 /** Passes a WebSocket through: its opening, and then all bytes of both sides. */
 export function relayUpgrade(
   incoming: IncomingMessage,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 
-import type { RateLimiter } from '@llm-monitor/runtime';
+import { declineUpgrade, type RateLimiter } from '@llm-monitor/runtime';
 import { Server, type Socket } from 'socket.io';
 
 import { isRefusal, type Admission, type Visitor } from '../http/admission.ts';
@@ -44,9 +44,12 @@ export function createSocketServer(http: HttpServer, options: SocketServerOption
     visitors.set(request, visitor);
     return null;
   };
+  const path = `${options.basePath}/socket.io`;
   const io = new Server(http, {
-    path: `${options.basePath}/socket.io`,
+    path,
     serveClient: false,
+    // It would leave all other offers of a protocol without an answer for a second, and then end the connection.
+    destroyUpgrade: false,
     transports: ['websocket'],
     perMessageDeflate: false,
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
@@ -59,6 +62,9 @@ export function createSocketServer(http: HttpServer, options: SocketServerOption
         () => decide('Internal error', false),
       );
     },
+  });
+  http.on('upgrade', (incoming, socket, rest) => {
+    if (!incoming.url?.startsWith(`${path}/`)) declineUpgrade(http, { incoming, socket, rest });
   });
   const caps = createSocketCaps(io, options);
   return { io, visitorOf: (socket) => visitors.get(socket.request) };
