@@ -185,6 +185,33 @@ test('of the longest prompt that is captured its beginning is shown as text, and
   await page.getByTestId('call-drawer').waitFor({ state: 'detached' });
 });
 
+test('a name in a script from right to left reads so, and its row stands as the others do', async () => {
+  const model = 'نموذج:8b';
+  const call = aCall({ app: 'chat', model, requestId: 'from-right-to-left' });
+  await publish(bus, [call.started(), call.completed()]);
+  for (const [path, name] of [
+    ['/history', '[data-request-id=from-right-to-left] .is-model'],
+    ['/models', `[data-model="${model}"][data-testid=model-row] .model-name`],
+    [`/models/${encodeURIComponent(model)}`, '.item-name'],
+  ] as const) {
+    await open(path);
+    const at = await page.locator(name).evaluate((element) => {
+      const text = element.ownerDocument.createTreeWalker(element, 4).nextNode()!;
+      const placeOf = (from: number) => {
+        const range = element.ownerDocument.createRange();
+        range.setStart(text, from);
+        range.setEnd(text, from + 1);
+        return range.getBoundingClientRect().left;
+      };
+      const left = element.getBoundingClientRect().left;
+      return { left, first: placeOf(0), digit: placeOf(6), last: placeOf(7) };
+    });
+    expect(at.digit, path).toBeLessThan(at.last);
+    expect(at.last, path).toBeLessThan(at.first);
+    expect(at.digit - at.left, path).toBeLessThan(2);
+  }
+});
+
 test('calls that clients gave up are told, and of which app they are', async () => {
   await publish(bus, [aCall({ app: 'trader', instance: 'trader-1' }).started()]);
   const beat = telemetry<HeartbeatData>(
