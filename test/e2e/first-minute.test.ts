@@ -1,8 +1,9 @@
 import type { Status } from '@llm-monitor/contracts/rest';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 import { aCall } from '../helpers/an-event.ts';
 import { publish } from '../helpers/publish.ts';
+import { startService } from '../helpers/start-service.ts';
 import { useDashboard, type Dashboard } from '../helpers/use-dashboard.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
@@ -33,6 +34,15 @@ test('an empty page teaches three ways in, each to copy, also on a small phone',
   const overflow = 'document.documentElement.scrollWidth - innerWidth';
   expect(await page.evaluate<number>(overflow)).toBeLessThanOrEqual(0);
   await page.setViewportSize({ width: 1280, height: 720 });
+});
+
+test('the proxy is named where it listens', async () => {
+  const env = { NATS_URL: stack.nats.url, REDIS_URL: stack.redis.url, API_URL: stack.api.url };
+  const web = await startService('web', { ...env, PROXY_ADDRESS: 'gpu-box:11999' });
+  onTestFinished(() => web.stop());
+  await page.goto(web.url);
+  const way = page.getByTestId('empty').getByRole('listitem').nth(1);
+  expect(await way.innerText()).toContain('OLLAMA_HOST=gpu-box:11999 python app.py');
 });
 
 test('the demo is tried and stopped from the page, under a banner, and counts nowhere', async () => {

@@ -96,7 +96,9 @@ async function addRoutes(
 ): Promise<void> {
   const { access, api, basePath, dashboardFolder } = options;
   answerErrors(server);
-  const page = await readDashboardPage(dashboardFolder, basePath);
+  const page = await readDashboardPage(dashboardFolder, {
+    ...{ basePath, proxyAddress: options.config.PROXY_ADDRESS },
+  });
   addGuard(server, {
     ...access,
     basePath,

@@ -14,6 +14,11 @@ export const WebConfig = Type.Object({
   ALLOWED_HOSTS: Type.String({ default: '' }),
   /** Below which a reverse proxy serves the monitor: `/llm-monitor`. Empty for the root. */
   BASE_PATH: Type.String({ default: '', pattern: String.raw`^(/(?!\.{1,2}(/|$))[\w.~-]+)*/?$` }),
+  /** Where programs reach the proxy of the agent, for the dashboard's examples. */
+  PROXY_ADDRESS: Type.String({
+    default: `127.0.0.1:${PORTS.agentProxy}`,
+    pattern: String.raw`^[\w.:[\]-]+$`,
+  }),
   /** Addresses of reverse proxies whose `X-Forwarded-…` headers hold, or how many of them there are; empty for none. */
   TRUST_PROXY: Type.String({ default: '' }),
   /** Certificate chain and key, PEM, or paths of files that hold them: then the port speaks HTTPS. */

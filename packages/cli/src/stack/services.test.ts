@@ -75,6 +75,12 @@ describe('the services of the stack', () => {
     expect(all.get('web')?.env['OLLAMA_URL']).toBeUndefined();
   });
 
+  it('tell the dashboard where programs reach the proxy, unless somebody said how they do', () => {
+    const address = (env: Record<string, string>) => parts(env).get('web')?.env['PROXY_ADDRESS'];
+    expect(address({ PROXY_LISTEN: '0.0.0.0:11436' })).toBe('127.0.0.1:11435');
+    expect(address({ PROXY_ADDRESS: 'gpu-box:11435' })).toBe('gpu-box:11435');
+  });
+
   it('open the dashboard, and it alone, to others where there is a token', () => {
     const open = parts({ HOST: '0.0.0.0', LLM_MONITOR_TOKEN: 'secret' });
     expect(open.get('web')?.env['HOST']).toBe('0.0.0.0');

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import type { BusAccess } from '../bus/embedded-bus.ts';
 import type { ProxyPlan } from '../proxy/plan-proxy.ts';
+import { reachedAt } from '../proxy/proxy-address.ts';
 import type { PartDefinition } from './supervise-part.ts';
 import { webAddress } from './web-address.ts';
 
@@ -74,11 +75,21 @@ export function serviceParts(options: {
       PORT: String(addresses.ports[name]),
       NODE_ENV: 'production',
       ...(name === 'agent' ? proxyEnvironment(options.proxy) : {}),
+      ...(name === 'web' ? reachedProxy(options.env, options.proxy) : {}),
       ...(name === 'alerts' ? dashboardAddress(options.env, addresses.ports.web) : {}),
     },
     stopGraceMs: STOP_GRACE_MS,
     readyUrl: `${name === 'web' ? webAddress(options.env).scheme : 'http'}://127.0.0.1:${addresses.ports[name]}/ready`,
   }));
+}
+
+/** The dashboard's examples name it. Without a proxy they name the usual one. */
+function reachedProxy(
+  env: Record<string, string | undefined>,
+  { listen }: Pick<ProxyPlan, 'listen'>,
+): Record<string, string> {
+  if (!listen || env['PROXY_ADDRESS'] || env['PROXY_ADDRESS_FILE']) return {};
+  return { PROXY_ADDRESS: reachedAt(listen) };
 }
 
 /** Links in what people are told begin with it; from elsewhere the dashboard has another address, which only they know. */

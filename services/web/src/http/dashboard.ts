@@ -6,16 +6,16 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 
 import { sendProblem } from './problem.ts';
 
-/** The built dashboard's page, for the path that it is served below; undefined when it was not built. */
+/** The built dashboard's page, with what it knows from its server alone; undefined when it was not built. */
 export async function readDashboardPage(
   folder: string,
-  basePath: string,
+  { basePath, proxyAddress }: { basePath: string; proxyAddress: string },
 ): Promise<string | undefined> {
   try {
     const page = await readFile(join(folder, 'index.html'), 'utf8');
     return page
       .replaceAll('="./', `="${basePath}/`)
-      .replace('<html ', `<html data-base="${basePath}" `);
+      .replace('<html ', `<html data-base="${basePath}" data-proxy="${proxyAddress}" `);
   } catch {
     return undefined;
   }

@@ -3,10 +3,8 @@ import type { Host } from '@llm-monitor/contracts/rest';
 import { Icon } from '../../components/icon.tsx';
 import { WithCode } from '../../components/with-code.tsx';
 import { useI18n } from '../../i18n/i18n.ts';
+import { proxyAddress } from '../../routing/proxy-address.ts';
 import { providerName } from './provider-name.ts';
-
-/** Where the agent's proxy listens unless it was told otherwise. */
-const PROXY = '127.0.0.1:11435';
 
 interface UnseenBannerProps {
   activity: NonNullable<Host['unseen_activity']>;
@@ -29,7 +27,7 @@ export function UnseenBanner({ activity, server }: UnseenBannerProps) {
           {t.hosts.unseenEvidence[activity.evidence]}
         </p>
         <p>
-          <WithCode text={t.hosts.unseenFix(PROXY)} />
+          <WithCode text={t.hosts.unseenFix(proxyAddress())} />
         </p>
       </div>
     </div>

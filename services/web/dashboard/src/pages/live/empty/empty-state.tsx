@@ -3,6 +3,7 @@ import { CodeBlock } from '../../../components/code-block.tsx';
 import { DemoHint } from '../../../components/demo-hint.tsx';
 import { WithCode } from '../../../components/with-code.tsx';
 import { DemoButton } from '../../../demo/demo-button.tsx';
+import { proxyAddress } from '../../../routing/proxy-address.ts';
 import { useEmptyTexts } from './empty-texts.ts';
 
 const MODELS_SHOWN = 6;
@@ -11,8 +12,6 @@ const DEMO_COMMAND = './llm-monitor demo';
 const PACK_COMMAND = 'node scripts/pack.mjs';
 const INSTALL_COMMAND =
   'npm install /path/to/llm-monitor/dist/packages/llm-monitor-client-*.tgz ollama';
-/** Where the agent's proxy listens unless it was told otherwise. */
-const PROXY_COMMAND = 'OLLAMA_HOST=127.0.0.1:11435 python app.py';
 const REGISTER_COMMAND = 'node --import @llm-monitor/client/register app.js';
 
 /** Nothing was recorded yet: the three ways in, ready to be pasted. */
@@ -36,7 +35,7 @@ export function EmptyState({ models }: { models: readonly string[] }) {
         <li>
           <h3>{texts.proxy}</h3>
           <p class="quiet">{texts.proxyHint}</p>
-          <CodeBlock label={texts.proxy} code={PROXY_COMMAND} />
+          <CodeBlock label={texts.proxy} code={`OLLAMA_HOST=${proxyAddress()} python app.py`} />
         </li>
         <li>
           <h3>{texts.register}</h3>
