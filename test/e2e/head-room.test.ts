@@ -1,18 +1,21 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { anAlert } from '../helpers/an-alert.ts';
 import { startReplay, type Replay } from '../helpers/replay.ts';
 import { startBrowser } from '../helpers/start-browser.ts';
 import { snapshot } from './visual/sample-day.ts';
 
-const WIDTHS = [320, 375, 600, 761, 1020, 1241, 1280, 1701, 1920];
+const WIDTHS = [320, 375, 600, 761, 1020, 1240, 1261, 1280, 1701, 1920];
 
 let browser: Browser;
 let replay: Replay;
 
 beforeAll(async () => {
   browser = await startBrowser();
-  replay = await startReplay({ snapshot, frames: [], ops: 0 });
+  // What fires sets a mark beside its page.
+  const alerts = { evaluated: true, items: [anAlert().alert] };
+  replay = await startReplay({ snapshot: { ...snapshot, alerts }, frames: [], ops: 0 });
 });
 afterAll(async () => {
   await browser.close();
@@ -23,10 +26,10 @@ afterAll(async () => {
 const FAULTS = `(() => {
   const faults = [];
   if (document.documentElement.scrollWidth > innerWidth) faults.push('the page is too wide');
-  for (const part of document.querySelectorAll('.status-bar :is(a, button), .connection-word')) {
+  for (const part of document.querySelectorAll('.status-bar :is(a, button), .connection-word, .brand-mark')) {
     const box = part.getBoundingClientRect();
     if (box.width === 0) continue;
-    const name = part.getAttribute('aria-label') ?? part.textContent;
+    const name = part.getAttribute('aria-label') ?? (part.textContent || 'the sign');
     const isIn = (x) => {
       const seen = document.elementFromPoint(x, box.top + box.height / 2);
       return seen !== null && (part.contains(seen) || seen.contains(part));
