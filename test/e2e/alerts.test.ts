@@ -120,8 +120,11 @@ test('a rule is made of a ready one and deleted; all of them go out as a file an
   await editor.getByLabel('Of', { exact: true }).selectOption('');
   await editor.getByLabel('Model').fill('phi3');
   await preview('Now: phi3 —; it would not fire.');
+  await editor.getByLabel('Quiet hours').check();
+  await editor.getByLabel('Time zone').fill('Europe/Rome');
   await page.keyboard.press('Enter');
   await ruleOf('slow-phi3').getByText('· phi3').waitFor();
+  await ruleOf('slow-phi3').getByText('· 22:00–07:00 Europe/Rome: nobody is told').waitFor();
 
   const [download] = await Promise.all([
     page.waitForEvent('download'),

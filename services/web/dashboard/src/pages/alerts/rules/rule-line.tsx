@@ -72,11 +72,15 @@ function Condition({ rule, metric }: Pick<RuleLineProps, 'rule' | 'metric'>) {
   const span = (seconds: number) => rounded(format.uptime(seconds));
   const described = metric?.descriptions[language] ?? metric?.description ?? rule.metric;
   const { each, ...narrow } = rule.scope ?? {};
+  const quiet = rule.quietHours;
   const parts = [
     ...(each ? [texts.each[each]] : []),
     ...Object.values(narrow),
     ...(metric?.windowed ? [texts.over(span(rule.windowSeconds))] : []),
     ...(rule.forSeconds > 0 ? [texts.lasting(span(rule.forSeconds))] : []),
+    ...(quiet && rule.severity !== 'critical'
+      ? [`${quiet.from}–${quiet.to} ${quiet.timeZone}: ${texts.untold}`]
+      : []),
   ];
   return (
     <>
