@@ -145,23 +145,6 @@ test('an app reaches neither streams nor consumers, neither dead letters nor wha
   }
 });
 
-test('an app whose reply subject is the interface of the streams empties none, with servers that check what they are asked', async () => {
-  asShop.connection.publish('llm.request.started.shop.m', '{}');
-  await asShop.connection.flush();
-  const before = await waitFor('the event', async () => (await storedOf('shop')) || undefined);
-  const manager = await jetstreamManager(operator.connection);
-  const stateOf = async () => (await manager.streams.info('LLM_REQUESTS')).state;
-  const { last_seq: last } = await stateOf();
-  const reply = '$JS.API.STREAM.PURGE.LLM_REQUESTS';
-  // The server confirms at the reply subject, with rights of its own, in words that it may take for a request.
-  asShop.connection.publish('llm.request.started.shop.m', '{}', { reply });
-  await waitFor('the event', async () => (await stateOf()).last_seq > last);
-  const [major = 0, minor = 0] = operator.connection.info!.version.split('.').map(Number);
-  if (major > 2 || minor >= 12) expect(await storedOf('shop')).toBe(before + 1);
-  // What the threat model says of older servers. When this fails, it says too much.
-  else await waitFor('the purge', async () => (await stateOf()).first_seq > last);
-});
-
 test('an app answers what it is asked to cancel, once, and nothing that it was not asked', async () => {
   const command = 'llm.control.cancel.shop.instance';
   let inbox = '';

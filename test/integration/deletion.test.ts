@@ -184,3 +184,11 @@ test('no text is left of any call, and the calls stay with their figures', async
     error: { type: 'SomeError', message: '', status: 500 },
   });
 });
+
+test('two who delete at once come upon what the other has erased, and both are done', async () => {
+  for (let i = 0; i < 300; i++) connection.publish('llm.request.started.shop.m', `{"quux": ${i}`);
+  await waitFor('all dead letters', async () => (await streamText()).split('"quux').length > 300);
+  const answers = await Promise.all([remove('/api/prompts'), remove('/api/prompts')]);
+  expect(answers.map(({ done }) => done)).toEqual([true, true]);
+  expect(await streamText()).not.toContain('quux');
+});

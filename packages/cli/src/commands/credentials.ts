@@ -18,6 +18,8 @@ import { hashPassword } from '../bus/hash-password.ts';
 import { formatJoinToken } from '../bus/join-token.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
+import { riskOfCredentials, WITHOUT_NATS_RISKS } from '../servers/nats-risks.ts';
+import { versionOfNats } from '../servers/ping.ts';
 import { formatTable } from '../terminal/table.ts';
 import { placeOf as placeOfFile } from './place-of.ts';
 import { signalNats } from './signal-nats.ts';
@@ -68,6 +70,7 @@ export async function addCredentials(
   const isHeld = await signalNats(context);
   const told = await describe(user, password, place);
   await tell(context, { user, told, place, out });
+  if (role !== 'reader') await warnOfServer(context, place);
   tellWhatIsLeft(context, isHeld, state);
   return 0;
 }
@@ -152,6 +155,15 @@ function outOfReach(command: string): CliError {
       'Or name where it is reached:  --url tls://host:4222',
     ].join('\n'),
   });
+}
+
+/** Some servers let who has credentials do more than these say. One that does not answer now tells nothing. */
+async function warnOfServer({ terminal }: Context, { url }: Place): Promise<void> {
+  const version = await versionOfNats(url);
+  const risk = version === undefined ? undefined : riskOfCredentials(version);
+  if (risk === undefined) return;
+  const mark = terminal.style.yellow('!');
+  terminal.print(`${mark} NATS ${version} runs there: ${risk}.\n  ${WITHOUT_NATS_RISKS}`);
 }
 
 /** What is handed over: as lines to print, and as the content of a file. */

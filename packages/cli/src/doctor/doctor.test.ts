@@ -58,7 +58,17 @@ describe('the machine', () => {
     expect(told(findings, 'note')).toMatch(/2\.9\.10.*two minutes.*, and.*credentials.*2\.12/);
     const newer = { ...old, nats: { path: '/n', version: '2.11.4' } };
     const ofNewer = told(judgeMachine({ ...machine, servers: newer }), 'note');
-    expect(ofNewer).toMatch(/2\.11\.4 at \/n: a program that has credentials.*2\.12/);
+    expect(ofNewer).toMatch(
+      /2\.11\.4 at \/n: a program that has credentials.*empty the stream.*2\.12/,
+    );
+    for (const version of ['2.9.10', '2.10.26', '2.11.0']) {
+      const open = { ...old, nats: { path: '/n', version } };
+      expect(told(judgeMachine({ ...machine, servers: open }), 'note')).toContain('all streams');
+    }
+    const guarded = { ...old, nats: { path: '/n', version: '2.10.27' } };
+    expect(told(judgeMachine({ ...machine, servers: guarded }), 'note')).toContain(
+      'empty the stream',
+    );
     expect(told(findings, 'problem')).toContain('7.0');
     expect(
       told(judgeMachine({ ...machine, servers: { redis }, canInstall: true }), 'note'),

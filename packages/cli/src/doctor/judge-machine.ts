@@ -1,10 +1,9 @@
+import { isAtLeast } from '../servers/is-at-least.ts';
+import { risksOfNats, WITHOUT_NATS_RISKS } from '../servers/nats-risks.ts';
 import { explainMissing, type ServerName } from '../servers/obtain-servers.ts';
 import { note, ok, problem, warning, type Finding } from './finding.ts';
 
 const LEAST_NODE = [20, 19] as const;
-const SYNCS_SINCE = [2, 10] as const;
-/** Takes no confirmation for a request to its streams, see docs/threat-model.md. */
-const CHECKS_REQUESTS_SINCE = [2, 12] as const;
 const LEAST_REDIS = [7, 0] as const;
 
 /** What is installed. */
@@ -46,18 +45,9 @@ type Server = { path: string; version: string | undefined };
 
 function judgeNats(title: string, { path, version }: Server): Finding {
   if (version === undefined) return warning(title, `${path} does not say its version.`);
-  if (isAtLeast(version, CHECKS_REQUESTS_SINCE)) return ok(title, `${version} at ${path}`);
-  const risks = [
-    ...(isAtLeast(version, SYNCS_SINCE)
-      ? []
-      : ['a power cut can cost its last two minutes of events']),
-    'a program that has credentials can empty the stream of events',
-  ];
-  return note(
-    title,
-    `${version} at ${path}: ${risks.join(', and ')}.`,
-    'Not so from version 2.12 on; NATS_SERVER names another program, or docker.',
-  );
+  const risks = risksOfNats(version);
+  if (risks.length === 0) return ok(title, `${version} at ${path}`);
+  return note(title, `${version} at ${path}: ${risks.join(', and ')}.`, WITHOUT_NATS_RISKS);
 }
 
 function judgeRedis(title: string, { path, version }: Server): Finding {
@@ -78,10 +68,4 @@ function judgeDocker({ docker, needed, servers }: MachineReadings): Finding {
   return isNeeded
     ? warning('Docker', detail, 'Start it, and see that you may use it:  docker info')
     : note('Docker', `${detail} It is not needed.`);
-}
-
-/** `2.9.10` or `v20.19.0`, compared by numbers. */
-export function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
-  const [, has = '0', and = '0'] = /(\d+)\.(\d+)/.exec(version) ?? [];
-  return Number(has) > major || (Number(has) === major && Number(and) >= minor);
 }

@@ -2,15 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { CONSUMERS, parseRequestSubject, STREAMS, subjectToken } from '@llm-monitor/contracts/bus';
 import { DeadLetterData } from '@llm-monitor/contracts/events';
-import {
-  DeliverPolicy,
-  JetStreamApiError,
-  jetstream,
-  type JetStreamManager,
-} from '@nats-io/jetstream';
+import { DeliverPolicy, jetstream, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Value } from '@llm-monitor/contracts/typebox/value';
 
+import { eraseMessage, isGone } from './erase-message.ts';
 import { nothing, type Stage } from './step.ts';
 
 const FETCH = 1000;
@@ -19,7 +15,6 @@ const FETCH_WAIT_MS = 1000;
 const MARGIN_MS = 60_000;
 const FLOOR_PATIENCE_MS = 2000;
 const FLOOR_LOOK_MS = 50;
-const NO_MESSAGE = 10_037;
 
 interface Bus {
   connection: NatsConnection;
@@ -62,7 +57,10 @@ export function eraseEvents(
         const messages = await consumer.fetch({ max_messages: FETCH, expires: FETCH_WAIT_MS });
         for await (const message of messages) {
           last = { seq: message.seq, pending: message.info.pending };
-          if (isOf(message.data, of.id)) await eraseMessage(manager, STREAMS.requests, message.seq);
+          if (isOf(message.data, of.id)) {
+            await floorAfter(manager, message.seq);
+            await eraseMessage(manager, STREAMS.requests, message.seq);
+          }
           if (last.pending === 0) break;
         }
         if (!last || last.pending === 0) return { ...nothing, next: undefined };
@@ -82,9 +80,7 @@ export function eraseLetters({ manager }: Bus, of: { app?: string; id?: string }
     while (seq <= state.last_seq) {
       const message = await nextLetter(manager, seq);
       if (!message) break;
-      if (quotes(message.data, of)) {
-        await manager.streams.deleteMessage(STREAMS.deadLetters, message.seq);
-      }
+      if (quotes(message.data, of)) await eraseMessage(manager, STREAMS.deadLetters, message.seq);
       seq = message.seq + 1;
       if (isTimeUp()) return { ...nothing, next: String(seq) };
     }
@@ -104,16 +100,6 @@ async function floorAfter(manager: JetStreamManager, sequence: number): Promise<
   }
 }
 
-async function eraseMessage(manager: JetStreamManager, stream: string, seq: number) {
-  await floorAfter(manager, seq);
-  try {
-    await manager.streams.deleteMessage(stream, seq);
-  } catch (error) {
-    // Its age, or somebody else, took it.
-    if (!isGone(error)) throw error;
-  }
-}
-
 async function nextLetter(manager: JetStreamManager, seq: number) {
   try {
     const query = { seq, next_by_subj: 'llm.dead-letter.>' };
@@ -123,9 +109,6 @@ async function nextLetter(manager: JetStreamManager, seq: number) {
     throw error;
   }
 }
-
-const isGone = (error: unknown): boolean =>
-  error instanceof JetStreamApiError && (error.code === NO_MESSAGE || error.status === 404);
 
 /** What cannot be read as an event, and still names the call, is taken for one of its. */
 function isOf(body: Uint8Array, id: string): boolean {

@@ -1,0 +1,40 @@
+import { isAtLeast } from './is-at-least.ts';
+
+/** Writes are on the disk before they are confirmed. */
+const SYNCS_SINCE = [2, 10] as const;
+/** Takes no confirmation for a request to its streams, see docs/threat-model.md. */
+const CHECKS_REQUESTS_SINCE = [2, 12] as const;
+/** Versions in which not everybody removes all streams of an account: 2.10.27 and 2.11.1. By minor version, the first such patch. */
+const GUARDS_ACCOUNTS_SINCE = new Map([
+  [10, 27],
+  [11, 1],
+]);
+
+/** What a version of nats-server risks that a newer one does not; empty from 2.12 on. */
+export function risksOfNats(version: string): string[] {
+  const ofCredentials = riskOfCredentials(version);
+  return [
+    ...(isAtLeast(version, SYNCS_SINCE)
+      ? []
+      : ['a power cut can cost its last two minutes of events']),
+    ...(ofCredentials === undefined ? [] : [ofCredentials]),
+  ];
+}
+
+/** What a version of nats-server lets a program do that has credentials of an app or an agent, and may not. */
+export function riskOfCredentials(version: string): string | undefined {
+  if (isAtLeast(version, CHECKS_REQUESTS_SINCE)) return undefined;
+  return guardsAccounts(version)
+    ? 'a program that has credentials can empty the stream of events'
+    : 'a program that has credentials can remove all streams';
+}
+
+function guardsAccounts(version: string): boolean {
+  const [, minor = '0', patch = '0'] = /^\D*2\.(\d+)\.(\d+)/.exec(version) ?? [];
+  const since = GUARDS_ACCOUNTS_SINCE.get(Number(minor));
+  return since !== undefined && Number(patch) >= since;
+}
+
+/** How to be rid of the risks. */
+export const WITHOUT_NATS_RISKS =
+  'Not so from version 2.12 on; NATS_SERVER names another program, or docker.';
