@@ -208,3 +208,35 @@ test('a new call is there with the first paint after the one frame that tells it
   expect(pos).not.toEqual(prev);
   await own.close();
 });
+
+/** Which properties of the styles were animated when a new row was lit. */
+const HEAR_ANIMATIONS = `
+  window.animated = [];
+  document.addEventListener('animationstart', ({ target }) => {
+    if (!target.closest('.row.is-new')) return;
+    for (const { effect } of document.getAnimations()) {
+      for (const frame of effect.getKeyframes()) {
+        const { offset, computedOffset, easing, composite, ...styles } = frame;
+        window.animated.push(...Object.keys(styles));
+      }
+    }
+  });`;
+
+test('the light of a new row fades without work of the page: only opacity and place are ever animated', async () => {
+  const own = await browser.newPage({ locale: 'en-GB' });
+  await own.addInitScript(HEAR_ANIMATIONS);
+  await own.goto(stack.web.url);
+  let calls = 0;
+  await waitFor(
+    'a new row to be lit',
+    async () => {
+      const call = aCall({ requestId: `lit-row-${(calls += 1)}` });
+      await publish(bus, [call.started(), call.completed({ durationMs: 1 })]);
+      return own.evaluate<boolean>('animated.length > 0');
+    },
+    { everyMs: 250 },
+  );
+  const animated = new Set(await own.evaluate<string[]>('animated'));
+  await own.close();
+  expect([...animated].filter((name) => !['opacity', 'transform'].includes(name))).toEqual([]);
+});
