@@ -6,7 +6,7 @@ import { startReplay, type Replay } from '../helpers/replay.ts';
 import { startBrowser } from '../helpers/start-browser.ts';
 import { snapshot } from './visual/sample-day.ts';
 
-const WIDTHS = [320, 375, 600, 761, 1020, 1240, 1261, 1280, 1701, 1920];
+const WIDTHS = [320, 375, 600, 761, 901, 1020, 1240, 1261, 1280, 1341, 1441, 1701, 1920];
 
 let browser: Browser;
 let replay: Replay;
@@ -51,10 +51,17 @@ async function faultsByWidth(page: Page, state: string): Promise<string[]> {
   return faults;
 }
 
-test.each(['en-GB', 'it-IT'])(
-  'whatever the connection has to say has room at every width: %s',
-  async (locale) => {
+test.each([
+  ['en-GB', 'nobody'],
+  ['it-IT', 'nobody'],
+  ['en-GB', 'operator'],
+  ['it-IT', 'operator'],
+])(
+  'whatever the connection has to say has room at every width: %s, logged in as %s',
+  async (locale, role) => {
     const context = await browser.newContext({ locale, reducedMotion: 'reduce' });
+    const cookie = { name: 'llm-monitor-csrf', value: `${role}.token`, url: replay.url };
+    if (role !== 'nobody') await context.addCookies([cookie]);
     const page = await context.newPage();
     await page.goto(replay.url);
     const live = await faultsByWidth(page, 'live');
