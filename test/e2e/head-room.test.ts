@@ -10,16 +10,21 @@ const WIDTHS = [320, 375, 600, 761, 901, 1020, 1240, 1261, 1280, 1341, 1441, 170
 
 let browser: Browser;
 let replay: Replay;
+/** With bots the navigation has one page more. */
+let withBots: Replay;
 
 beforeAll(async () => {
   browser = await startBrowser();
   // What fires sets a mark beside its page.
   const alerts = { evaluated: true, items: [anAlert().alert] };
-  replay = await startReplay({ snapshot: { ...snapshot, alerts }, frames: [], ops: 0 });
+  const shown = { ...snapshot, alerts };
+  replay = await startReplay({ snapshot: shown, frames: [], ops: 0 });
+  const status = { ...snapshot.status, bots: 1 };
+  withBots = await startReplay({ snapshot: { ...shown, status }, frames: [], ops: 0 });
 });
 afterAll(async () => {
   await browser.close();
-  await replay.close();
+  await Promise.all([replay.close(), withBots.close()]);
 });
 
 /** What of the head of the page is covered, cut off, or wider than the page. */
@@ -52,25 +57,27 @@ async function faultsByWidth(page: Page, state: string): Promise<string[]> {
 }
 
 test.each([
-  ['en-GB', 'nobody'],
-  ['it-IT', 'nobody'],
-  ['en-GB', 'operator'],
-  ['it-IT', 'operator'],
+  ['en-GB', 'nobody', 'no bots'],
+  ['it-IT', 'nobody', 'no bots'],
+  ['en-GB', 'operator', 'no bots'],
+  ['it-IT', 'operator', 'no bots'],
+  ['it-IT', 'operator', 'bots'],
 ])(
-  'whatever the connection has to say has room at every width: %s, logged in as %s',
-  async (locale, role) => {
+  'whatever the connection has to say has room at every width: %s, logged in as %s, %s',
+  async (locale, role, bots) => {
+    const server = bots === 'bots' ? withBots : replay;
     const context = await browser.newContext({ locale, reducedMotion: 'reduce' });
-    const cookie = { name: 'llm-monitor-csrf', value: `${role}.token`, url: replay.url };
+    const cookie = { name: 'llm-monitor-csrf', value: `${role}.token`, url: server.url };
     if (role !== 'nobody') await context.addCookies([cookie]);
     const page = await context.newPage();
-    await page.goto(replay.url);
+    await page.goto(server.url);
     const live = await faultsByWidth(page, 'live');
     await page.getByTestId('pause').click();
     const paused = await faultsByWidth(page, 'paused');
     await page.getByTestId('pause').click();
-    replay.hangUp();
+    server.hangUp();
     const away = await faultsByWidth(page, 'reconnecting');
-    replay.pickUp();
+    server.pickUp();
     await context.close();
     expect([...live, ...paused, ...away]).toEqual([]);
   },
