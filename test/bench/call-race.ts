@@ -8,20 +8,9 @@ import { ensureStream } from '@llm-monitor/runtime';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 
-import { projectRoot } from '../helpers/project-root.ts';
 import { startNats } from '../helpers/start-nats.ts';
 import { median, percentile, printTable } from './measure.ts';
-
-/** A way of making calls: an SDK and what looks at it. */
-export interface Contender {
-  sdk: 'ollama' | 'openai';
-  instrument: string;
-}
-
-interface Block {
-  wallUs: number[];
-  cpuUs: number;
-}
+import { PEERS, startCaller, type Block, type Caller, type Contender } from './start-caller.ts';
 
 interface Memory {
   heapMb: number;
@@ -34,10 +23,8 @@ interface Lane {
   http: Block[];
 }
 
-interface Runner {
+interface Runner extends Caller {
   contender: Contender;
-  ask<T>(message: object): Promise<T>;
-  stop(): void;
   lanes: Map<number, Lane>;
 }
 
@@ -45,9 +32,6 @@ const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 12);
 const CALLS = 150;
 const HTTP_CALLS = 60;
 const CHUNKS = [50, 200] as const;
-
-/** Where the measured programs are, and what they use beside the workspace's own packages. */
-export const PEERS = `${projectRoot()}/test/bench/peers`;
 
 const OURS = new Set(['drop-in', 'fetch', 'register']);
 
@@ -59,9 +43,11 @@ export async function raceCalls(contenders: readonly Contender[]): Promise<void>
   for (const definition of STREAM_DEFINITIONS) await ensureStream(manager, definition, 1);
   const server = fork(`${PEERS}/server.mjs`);
   const [{ port }] = (await once(server, 'message')) as [{ port: number }];
+  const serverUrl = `http://127.0.0.1:${port}`;
   const runners: Runner[] = [];
   for (const contender of contenders) {
-    runners.push(await startRunner(contender, `http://127.0.0.1:${port}`, nats.url));
+    const caller = await startCaller(contender, { serverUrl, natsUrl: nats.url });
+    runners.push({ ...caller, contender, lanes: new Map() });
   }
   for (let round = -1; round < ROUNDS; round += 1) {
     for (const chunks of CHUNKS) await runRound(runners, chunks, round >= 0);
@@ -90,52 +76,6 @@ async function runRound(
       if (isCounted) lanes.get(chunks)?.[transport].push(block);
     }
   }
-}
-
-async function startRunner(
-  contender: Contender,
-  serverUrl: string,
-  natsUrl: string,
-): Promise<Runner> {
-  const client = (path: string) => import.meta.resolve(`@llm-monitor/client${path}`);
-  const preloads = [new URL(`file://${PEERS}/fake-fetch.mjs`).href];
-  if (contender.instrument === 'register') preloads.push(client('/register'));
-  const child = fork(`${PEERS}/caller.mjs`, [contender.sdk, contender.instrument, serverUrl], {
-    execArgv: ['--expose-gc', ...preloads.flatMap((preload) => ['--import', preload])],
-    env: {
-      ...process.env,
-      LLM_MONITOR_NATS_URL: natsUrl,
-      LLM_MONITOR_APP: `bench-${contender.sdk}-${contender.instrument}`,
-      BENCH_CLIENT: client(''),
-      BENCH_CLIENT_OLLAMA: client('/ollama'),
-    },
-  });
-  let isWanted = true;
-  child.once('exit', (code) => {
-    if (!isWanted) return;
-    console.error(
-      `the program with ${contender.instrument} of ${contender.sdk} ended with ${code}`,
-    );
-    process.exit(1);
-  });
-  const answer = async <T>(): Promise<T> => {
-    const [value] = (await once(child, 'message')) as [T];
-    return value;
-  };
-  await answer();
-  return {
-    contender,
-    lanes: new Map(),
-    ask<T>(message: object) {
-      const answered = answer<T>();
-      child.send(message);
-      return answered;
-    },
-    stop() {
-      isWanted = false;
-      child.disconnect();
-    },
-  };
 }
 
 /** An instrumentation that published nothing was not measured. */

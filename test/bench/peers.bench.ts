@@ -3,7 +3,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-import { PEERS, raceCalls, type Contender } from './call-race.ts';
+import { raceCalls } from './call-race.ts';
+import { PEERS, type Contender } from './start-caller.ts';
 
 const install = ['install', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error'];
 execFileSync('npm', install, { cwd: PEERS, stdio: 'inherit' });

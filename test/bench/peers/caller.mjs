@@ -23,11 +23,14 @@ async function call(chunks) {
   return wallUs;
 }
 
-async function runBlock({ chunks, calls, transport }) {
+async function runBlock({ chunks, calls, transport, restMs }) {
   globalThis.benchTransport = transport;
   const before = process.cpuUsage();
   const wallUs = [];
-  for (let i = 0; i < calls; i += 1) wallUs.push(await call(chunks));
+  for (let i = 0; i < calls; i += 1) {
+    if (restMs) await pause(restMs);
+    wallUs.push(await call(chunks));
+  }
   // What instrumentations keep for later is theirs too; an export must go over HTTP whatever the calls did.
   globalThis.benchTransport = 'http';
   await flush?.();
