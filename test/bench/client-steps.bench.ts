@@ -1,6 +1,7 @@
 // What the drop-in adds to a call, so exactly that small steps are seen: warm programs, thousands of calls each, block by block in turn,
 // by several generations of processes, since two processes of one build differ by more than their blocks do. One build runs twice,
-// which shows what is noise. `--other FOLDER` compares with the build of another checkout.
+// which shows what is noise. `--other FOLDER` compares with another build: the `packages/client/dist` of another checkout, or a copy of this one's beside it.
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -16,13 +17,19 @@ import { startCaller, type Block, type BlockOfCalls, type Caller } from './start
 const GENERATIONS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const BLOCKS_EACH = 6;
 const EVENTS_A_CALL = 3;
-/** Of the last kind, each call after a rest: as of a program that waits for a model, whose code and caches are cold. */
+/**
+ * Between calls the program goes round its loop, as any does that waits for an answer; the first kind does not, as `pnpm bench client`.
+ * Before each call of the last kind it rests, so that code and caches are cold.
+ */
 const KINDS: readonly BlockOfCalls[] = [
-  { chunks: 2, calls: 600, transport: 'memory' },
   { chunks: 50, calls: 300, transport: 'memory' },
-  { chunks: 200, calls: 120, transport: 'memory' },
+  { chunks: 2, calls: 600, transport: 'memory', restMs: 0 },
+  { chunks: 50, calls: 300, transport: 'memory', restMs: 0 },
+  { chunks: 200, calls: 120, transport: 'memory', restMs: 0 },
   { chunks: 2, calls: 15, transport: 'memory', restMs: 25 },
 ];
+const between = (restMs?: number) =>
+  restMs === undefined ? 'nothing' : restMs === 0 ? 'a turn' : `${restMs} ms`;
 const WARM_BLOCKS = 4;
 
 interface Lane {
@@ -35,15 +42,14 @@ interface Lane {
 type Figures = Map<string, { p50: number; p99: number; cpu: number }[]>;
 
 const { values: options } = parseArgs({ options: { other: { type: 'string' } } });
-const { other } = options;
+const other = options.other && resolve(options.other);
 const lanes: Lane[] = [
   { name: 'bare', instrument: 'bare' },
   { name: 'this build', instrument: 'drop-in' },
   { name: 'this build again', instrument: 'drop-in' },
 ];
 if (other !== undefined) {
-  const client = (part: string) =>
-    pathToFileURL(`${other}/packages/client/dist${part}/index.js`).href;
+  const client = (part: string) => pathToFileURL(`${other}${part}/index.js`).href;
   lanes.push({ name: 'the other', instrument: 'drop-in', client });
 }
 
@@ -107,14 +113,15 @@ const cell = (name: string, kind: number, key: 'p50' | 'p99' | 'cpu') => {
 const rows = KINDS.flatMap(({ chunks, restMs }, kind) =>
   lanes.map(({ name }) => [
     name,
-    restMs ? `${chunks}, rested` : chunks,
+    chunks,
+    between(restMs),
     ...(['p50', 'cpu', 'p99'] as const).map((key) => cell(name, kind, key)),
   ]),
 );
 process.stdout.write(
   `bare: µs a call; the others: added. Median of ${GENERATIONS} generations (least–most)\n`,
 );
-printTable([['', 'chunks', 'p50 µs', 'CPU µs', 'p99 µs'], ...rows]);
+printTable([['', 'chunks', 'between', 'p50 µs', 'CPU µs', 'p99 µs'], ...rows]);
 await connection.close();
 await nats.stop();
 process.exit(0);

@@ -9,7 +9,7 @@ export interface Contender {
   instrument: string;
 }
 
-/** What a program is asked: calls one directly after the other, or with a rest before each. */
+/** What a program is asked: calls one directly after the other, or with a rest before each; one of 0 ms is a turn of its loop. */
 export interface BlockOfCalls {
   chunks: number;
   calls: number;

@@ -1,6 +1,6 @@
 // One program that makes model calls in one way, block by block as its parent asks: wall time of each call, CPU time of all with what
 // they leave to do, and memory. A process of its own, since instrumentations patch what others would use too.
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 
 import { instruments } from './instruments.mjs';
 import { callInSpan, sdks } from './sdks.mjs';
@@ -28,7 +28,8 @@ async function runBlock({ chunks, calls, transport, restMs }) {
   const before = process.cpuUsage();
   const wallUs = [];
   for (let i = 0; i < calls; i += 1) {
-    if (restMs) await pause(restMs);
+    if (restMs === 0) await turn();
+    else if (restMs) await pause(restMs);
     wallUs.push(await call(chunks));
   }
   // What instrumentations keep for later is theirs too; an export must go over HTTP whatever the calls did.
