@@ -1,4 +1,3 @@
-import type { RequestStartedData } from '@llm-monitor/contracts/events';
 import { PROGRESS_PER_SECOND } from '@llm-monitor/contracts/wire';
 
 import type { CallContext } from './call-context.ts';
@@ -8,9 +7,9 @@ import type { CallResult } from './call-result.ts';
 import { keptLength } from './captured-text.ts';
 import { createOutputMeter } from './output-meter.ts';
 import { progressMessage } from './progress-message.ts';
-import { endedData, endKind, firstTokenData, startedData } from './request-data.ts';
+import { askedData, commonData, resultData, rounded, type CommonData } from './request-data.ts';
 import { createRepetitionWatch } from './repetition.ts';
-import { requestMessage } from './request-message.ts';
+import { createRequestWriter, type RequestWriter } from './request-message.ts';
 
 /**
  * Follows one call: start → first token → output → exactly one end; what comes after the end is ignored.
@@ -60,7 +59,8 @@ export function createCallTracker(
   const { requestId } = identity;
   const meter = createOutputMeter();
   const repetition = createRepetitionWatch();
-  let started: RequestStartedData | undefined;
+  let started: CommonData | undefined;
+  let writer: RequestWriter | undefined;
   let text = '';
   let ttftMs: number | undefined;
   let ended = false;
@@ -74,11 +74,13 @@ export function createCallTracker(
     start(describe) {
       const described = describe();
       if (!described) return;
-      started = startedData(identity, begun.wallMs, described, context);
-      context.publish(requestMessage('started', begun.wallMs, started));
+      const common = commonData(identity, begun.wallMs, described, context);
+      writer = createRequestWriter(common, askedData(described, context));
+      started = common;
+      context.publish(writer.started(begun.wallMs));
     },
     output(piece, atMs) {
-      if (ended || !started) return;
+      if (ended || !started || !writer) return;
       meter.add(piece.chars, atMs, piece.chunks);
       if (piece.thinking) repetition.add(piece.thinking);
       if (piece.text) repetition.add(piece.text);
@@ -88,7 +90,7 @@ export function createCallTracker(
       if (ttftMs !== undefined || !started.stream || piece.isWhole) return;
       ttftMs = since(atMs);
       progressAtMs = atMs;
-      context.publish(requestMessage('first-token', wall(atMs), firstTokenData(started, ttftMs)));
+      context.publish(writer.firstToken(wall(atMs), rounded(ttftMs)));
     },
     progress(nowMs) {
       if (ended || !started || ttftMs === undefined) return;
@@ -97,15 +99,16 @@ export function createCallTracker(
       context.publishProgress(progressMessage(started, { meter, repetition }, wall(nowMs), nowMs));
     },
     end(result) {
-      if (ended || !started) return;
+      if (ended || !started || !writer) return;
       ended = true;
+      const { chunks, chars } = meter.total();
+      const output = { chunks, chars, text, ttftMs };
+      const data = resultData(started, since(result.atMs), result, output, context);
       if (onRetryable && isWorthRetrying(result)) {
-        started.logicalId ??= requestId;
-        onRetryable(started.logicalId);
+        if (!started.logicalId) data.logicalId = requestId;
+        onRetryable(started.logicalId ?? requestId);
       }
-      const output = { ...meter.total(), text, ttftMs };
-      const data = endedData(started, since(result.atMs), result, output, context);
-      context.publish(requestMessage(endKind(result.outcome), wall(result.atMs), data));
+      context.publish(writer.ended(wall(result.atMs), data));
     },
   };
 }

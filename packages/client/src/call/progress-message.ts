@@ -1,13 +1,14 @@
 import { subjects } from '@llm-monitor/contracts/bus';
-import type { ProgressData, RequestStartedData } from '@llm-monitor/contracts/events';
+import type { ProgressData } from '@llm-monitor/contracts/events';
 import { createEvent } from '@llm-monitor/contracts/wire';
 
 import type { OutputMeter } from './output-meter.ts';
 import type { RepetitionWatch } from './repetition.ts';
+import type { CommonData } from './request-data.ts';
 
 /** Writes how far a call is. `wallMs` is wall time; `nowMs` the same moment on the clock of meter and repetition. */
 export function progressMessage(
-  started: RequestStartedData,
+  started: CommonData,
   { meter, repetition }: { meter: OutputMeter; repetition: RepetitionWatch },
   wallMs: number,
   nowMs: number,

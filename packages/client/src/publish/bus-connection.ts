@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import type { Msg, MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 
 import type { BusAddress } from './bus-address.ts';
 import { connectionCredentials, type BusCredentials } from './bus-credentials.ts';
@@ -39,6 +39,9 @@ export interface BusConnection {
   closed: Promise<void>;
 }
 
+/** How an acknowledgement begins; a refusal names its error first. */
+const YES = Buffer.from('{"stream":"');
+
 /** Further than any timer should fire: the library's own pings would keep the process alive. */
 const NEVER_MS = 2 ** 31 - 1;
 
@@ -57,7 +60,7 @@ export async function openBusConnection(
     onReply(reply: BusReply): void;
   },
 ): Promise<BusConnection> {
-  const { connect, createInbox, MsgHdrsImpl } = await import('@nats-io/transport-node');
+  const { connect, createInbox } = await import('@nats-io/transport-node');
   const { host, port, tls, ...inUrl } = address;
   const credentials = await connectionCredentials(options.credentials, tls);
   const nats = await connect({
@@ -86,10 +89,10 @@ export async function openBusConnection(
   return {
     closed: nats.closed().then(() => undefined),
     publish({ subject, payload, headers }, replyToken) {
-      // Not set one by one, which checks the letters of each name every time. A text is taken as a list of one, whatever the types say.
-      const head = MsgHdrsImpl.fromRecord(headers as unknown as Record<string, string[]>);
-      if (replyToken === undefined) nats.publish(subject, payload, { headers: head });
-      else nats.publish(subject, payload, { headers: head, reply: `${inbox}.${replyToken}` });
+      const bytes = Buffer.from(payload);
+      const options = { headers: headOf(headers) };
+      if (replyToken === undefined) nats.publish(subject, bytes, options);
+      else nats.publish(subject, bytes, { ...options, reply: `${inbox}.${replyToken}` });
     },
     get backlogBytes() {
       return socket?.writableLength ?? 0;
@@ -122,12 +125,23 @@ function internals(nats: NatsConnection): { socket?: Socket; heartbeats?: { canc
   return { ...(socket ? { socket } : {}), ...(heartbeats ? { heartbeats } : {}) };
 }
 
+/**
+ * A head as the library writes it: of one of its own it would check the letters of each name, and keep a map. All that it asks of a head
+ * that is sent is its bytes; texts become bytes here, since `Buffer` takes a third of the time that the library's `TextEncoder` does.
+ */
+function headOf(headers: BusMessage['headers']): MsgHdrs {
+  let text = 'NATS/1.0\r\n';
+  for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
+  const head: { encode(): Uint8Array } = { encode: () => Buffer.from(`${text}\r\n`) };
+  return head as unknown as MsgHdrs;
+}
+
 /** A publish acknowledgement of JetStream names the stream that has it; one that names an error besides is none. */
 function isStored(message: Msg): boolean {
-  const answer = message.string();
-  if (answer.startsWith('{"stream":"')) return true;
+  const { data } = message;
+  if (YES.every((byte, at) => data[at] === byte)) return true;
   try {
-    const { stream, error } = JSON.parse(answer) as Record<string, unknown>;
+    const { stream, error } = JSON.parse(message.string()) as Record<string, unknown>;
     return typeof stream === 'string' && error === undefined;
   } catch {
     return false;

@@ -1,25 +1,14 @@
 import { anthropicFormat } from './anthropic/anthropic-format.ts';
 import { ollamaFormat, isOllamaPath } from './ollama/ollama-format.ts';
 import { openaiFormats } from './openai/openai-formats.ts';
+import { remembered } from './remembered.ts';
 import type { WireFormat } from './wire-format.ts';
-
-const known = new Map<string, WireFormat | undefined>();
-const MOST_KNOWN = 256;
-const LONGEST_KNOWN = 1024;
 
 /**
  * The format that a POST to this URL is in; undefined when it is no call of a model.
  * A path says only what a call may be: other services have such paths too, and a request that names no model is none.
  */
-export function findWireFormat(url: string): WireFormat | undefined {
-  const kept = known.get(url);
-  if (kept || known.has(url)) return kept;
-  const format = formatOf(url);
-  if (url.length > LONGEST_KNOWN) return format;
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(url, format);
-  return format;
-}
+export const findWireFormat = remembered(formatOf);
 
 function formatOf(url: string): WireFormat | undefined {
   const end = url.search(/[?#]/);

@@ -1,7 +1,10 @@
 import type { CallDescription } from '../call/call-description.ts';
+import { remembered } from './remembered.ts';
 
 /** Which server a URL names: never its credentials. */
-export function serverOf(url: string): Pick<CallDescription, 'serverAddress' | 'serverPort'> {
+export const serverOf = remembered(readServer);
+
+function readServer(url: string): Readonly<Pick<CallDescription, 'serverAddress' | 'serverPort'>> {
   try {
     const { hostname, port, protocol } = new URL(url);
     return {

@@ -3,13 +3,14 @@ import type { Parameters } from '@llm-monitor/contracts/events';
 import type { CallDescription } from '../../call/call-description.ts';
 import { known } from '../../call/known.ts';
 import { count, isObject, text, type JsonObject } from '../json-fields.ts';
+import { remembered } from '../remembered.ts';
 import { readRequestBody } from '../request-body.ts';
 import { serverOf } from '../server-of.ts';
 import { toolNamesOf } from '../tool-names.ts';
 
 /** Reads what a request to Ollama asks for; undefined when it names no model. */
 export function describeOllamaRequest(url: string, body: unknown): CallDescription | undefined {
-  const endpoint = /([a-z]+)\/?$/.exec(url.split(/[?#]/)[0] ?? '')?.[1] ?? '';
+  const endpoint = endpointOf(url);
   const { fields: request, length, complete } = readRequestBody(body);
   const model = text(request['model']) ?? text(request['name']);
   if (complete && model === undefined) return undefined;
@@ -27,6 +28,11 @@ export function describeOllamaRequest(url: string, body: unknown): CallDescripti
     }),
   };
 }
+
+/** The last part of its path. */
+const endpointOf = remembered(
+  (url: string) => /([a-z]+)\/?$/.exec(url.split(/[?#]/)[0] ?? '')?.[1] ?? '',
+);
 
 function operationOf(endpoint: string, request: JsonObject): string {
   if (endpoint.startsWith('embed')) return 'embed';
