@@ -1,5 +1,6 @@
 import { Ollama as Bare, type AbortableAsyncIterator } from 'ollama/browser';
 
+import { begunBy } from '../transport/instrument-fetch.ts';
 import { followConsumer, monitoredConfig, type MonitoredConfig } from './monitored.ts';
 
 export * from 'ollama/browser';
@@ -27,8 +28,9 @@ export const Ollama: OllamaConstructor = class Ollama extends Bare {
     endpoint: string,
     request: { stream?: boolean } & Record<string, unknown>,
   ): Promise<T | AbortableAsyncIterator<T>> {
-    const result = await super.processStreamableRequest<T>(endpoint, request);
-    followConsumer(result, this.#abortOnBreak);
+    const begun = begunBy(() => super.processStreamableRequest<T>(endpoint, request));
+    const result = await begun.result;
+    followConsumer(result, begun.call, this.#abortOnBreak);
     return result;
   }
 };

@@ -5,6 +5,7 @@ import { defaultMonitor } from '../monitor/default-monitor.ts';
 import { held } from '../transport/held.ts';
 import { isOwnFetch } from '../transport/own-fetch.ts';
 import { callOfSignal, type Fetch } from '../transport/instrument-fetch.ts';
+import type { OpenCall } from '../transport/open-call.ts';
 import { watchForDrop } from '../transport/tap-response.ts';
 import { hookIterator, isAbortableIterator, signalOf } from './hook-iterator.ts';
 
@@ -32,11 +33,15 @@ export function monitoredConfig(config: MonitoredConfig | undefined): Partial<Co
   return { ...own, fetch: lazyFetch(own.fetch ?? fetch, monitor, isCustom) };
 }
 
-/** Follows the consumer of a streamed result. */
-export function followConsumer(result: unknown, abortOnBreak: boolean): void {
+/** Follows the consumer of a streamed result. `begun` is its call, where that is known. */
+export function followConsumer(
+  result: unknown,
+  begun: OpenCall | undefined,
+  abortOnBreak: boolean,
+): void {
   if (!isAbortableIterator(result)) return;
-  const signal = signalOf(result);
-  const call = signal && callOfSignal(signal);
+  const signal = begun ? undefined : signalOf(result);
+  const call = begun ?? (signal && callOfSignal(signal));
   if (!call) return;
   watchForDrop(result, call);
   const resultOf = held(result, call);

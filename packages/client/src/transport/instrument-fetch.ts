@@ -37,9 +37,24 @@ export interface InstrumentOptions {
 
 const CALL = Symbol('call');
 
-/** The open call of a request that was made with this signal, where the SDK's wrapper promised to follow it. */
+/** The open call of a request that was made with this signal, where the SDK's wrapper promised to follow it and did not wait for it. */
 export function callOfSignal(signal: AbortSignal): OpenCall | undefined {
   return (signal as { [CALL]?: OpenCall })[CALL];
+}
+
+/** Who waits for the call that begins now. */
+let awaited: { call?: OpenCall } | undefined;
+
+/** Runs `run`, and tells of the call that began meanwhile, where its SDK's wrapper promised to follow it: at once, not in what it awaits. */
+export function begunBy<T>(run: () => T): { result: T; call: OpenCall | undefined } {
+  const outer = awaited;
+  const mine: { call?: OpenCall } = {};
+  awaited = mine;
+  try {
+    return { result: run(), call: mine.call };
+  } finally {
+    awaited = outer;
+  }
 }
 
 interface BegunCall {
@@ -132,8 +147,7 @@ function beginCall(
     timeoutMs: sdk.timeoutMs,
     onExchanged: signal ? () => following.link?.unlink() : undefined,
   });
-  // On the signal itself, which is the SDK's: a map of them all costs the collector more than the call.
-  if (signal && options.followsStreams) (signal as { [CALL]?: OpenCall })[CALL] = call;
+  if (options.followsStreams) hand(call, signal);
   const repeats = sdk.attempt !== undefined;
   if (options.isCustom) return { call, repeats, init, pending };
   // The call must hear of an abort before the body breaks of it.
@@ -153,6 +167,12 @@ function beginCall(
   }
   markTracked(link.signal);
   return { call, repeats, init: passed, pending };
+}
+
+/** To who waits for it; else by the signal, which is the SDK's: that costs more, and a map of them all costs the collector more than the call. */
+function hand(call: OpenCall, signal: AbortSignal | null | undefined): void {
+  if (awaited && !awaited.call) awaited.call = call;
+  else if (signal) (signal as { [CALL]?: OpenCall })[CALL] = call;
 }
 
 /** What fetch makes of its two arguments. */
