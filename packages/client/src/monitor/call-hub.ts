@@ -32,7 +32,7 @@ export interface CallHub {
 }
 
 const DEFER_MS = 10;
-const MAX_BUFFERED_CHARS = 16 * 1024 * 1024;
+const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 
 /** @param settings whose `app` is the program itself; `anyApp`: it makes calls in the name of others */
 export function createCallHub(settings: MonitorSettings, options: { anyApp: boolean }): CallHub {
@@ -53,7 +53,7 @@ export function createCallHub(settings: MonitorSettings, options: { anyApp: bool
     inboxPrefix: inboxPrefix(settings.nats.user ?? userOf(settings.natsUrl) ?? app),
     credentials: settings.nats,
     command: settings.cancel ? cancelCommand() : undefined,
-    limits: { maxEvents: settings.maxBufferedEvents, maxChars: MAX_BUFFERED_CHARS },
+    limits: { maxEvents: settings.maxBufferedEvents, maxBytes: MAX_BUFFERED_BYTES },
     onFailure: settings.debug ? complainOnce(settings.natsUrl) : () => undefined,
     onConnected() {
       greeted.clear();

@@ -8,7 +8,7 @@ import { connectionCredentials, type BusCredentials } from './bus-credentials.ts
 /** What is published. Headers are text, of which nothing is checked. */
 export interface BusMessage {
   subject: string;
-  payload: string;
+  payload: Uint8Array;
   headers: Record<string, string>;
 }
 
@@ -89,10 +89,8 @@ export async function openBusConnection(
   return {
     closed: nats.closed().then(() => undefined),
     publish({ subject, payload, headers }, replyToken) {
-      const bytes = Buffer.from(payload);
-      const options = { headers: headOf(headers) };
-      if (replyToken === undefined) nats.publish(subject, bytes, options);
-      else nats.publish(subject, bytes, { ...options, reply: `${inbox}.${replyToken}` });
+      const reply = replyToken === undefined ? '' : `${inbox}.${replyToken}`;
+      nats.publish(subject, payload, { headers: new Head(headers) as unknown as MsgHdrs, reply });
     },
     get backlogBytes() {
       return socket?.writableLength ?? 0;
@@ -129,11 +127,18 @@ function internals(nats: NatsConnection): { socket?: Socket; heartbeats?: { canc
  * A head as the library writes it: of one of its own it would check the letters of each name, and keep a map. All that it asks of a head
  * that is sent is its bytes; texts become bytes here, since `Buffer` takes a third of the time that the library's `TextEncoder` does.
  */
-function headOf(headers: BusMessage['headers']): MsgHdrs {
-  let text = 'NATS/1.0\r\n';
-  for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
-  const head: { encode(): Uint8Array } = { encode: () => Buffer.from(`${text}\r\n`) };
-  return head as unknown as MsgHdrs;
+class Head {
+  readonly #fields: BusMessage['headers'];
+
+  constructor(fields: BusMessage['headers']) {
+    this.#fields = fields;
+  }
+
+  encode(): Uint8Array {
+    let text = 'NATS/1.0\r\n';
+    for (const name in this.#fields) text += `${name}: ${this.#fields[name]}\r\n`;
+    return Buffer.from(`${text}\r\n`);
+  }
 }
 
 /** A publish acknowledgement of JetStream names the stream that has it; one that names an error besides is none. */

@@ -7,7 +7,7 @@ const event = (requestId: string, mark: 'start' | 'first-token' | 'end', payload
   mark,
   id: `${requestId}:${mark}`,
   subject: 's',
-  payload,
+  payload: Buffer.from(payload),
 });
 
 function takeAll(buffer: EventBuffer): string[] {
@@ -18,7 +18,7 @@ function takeAll(buffer: EventBuffer): string[] {
 
 describe('a buffer of events', () => {
   test('gives them in order, each once, until they are acknowledged', () => {
-    const buffer = createEventBuffer({ maxEvents: 10, maxChars: 1000 });
+    const buffer = createEventBuffer({ maxEvents: 10, maxBytes: 1000 });
     for (const id of ['a', 'b', 'c']) buffer.add(event(id, 'start'));
     expect(takeAll(buffer)).toEqual(['a:start', 'b:start', 'c:start']);
     expect([buffer.waiting, buffer.inFlight]).toEqual([0, 3]);
@@ -29,7 +29,7 @@ describe('a buffer of events', () => {
   });
 
   test('gives what was not acknowledged again, in the old order and before what came later', () => {
-    const buffer = createEventBuffer({ maxEvents: 10, maxChars: 1000 });
+    const buffer = createEventBuffer({ maxEvents: 10, maxBytes: 1000 });
     for (const id of ['a', 'b', 'c']) buffer.add(event(id, 'start'));
     takeAll(buffer);
     buffer.acknowledge(2);
@@ -39,7 +39,7 @@ describe('a buffer of events', () => {
   });
 
   test('gives up the earlier events of ended calls first, since an end is enough by itself', () => {
-    const buffer = createEventBuffer({ maxEvents: 5, maxChars: 1000 });
+    const buffer = createEventBuffer({ maxEvents: 5, maxBytes: 1000 });
     buffer.add(event('running', 'start'));
     for (const mark of ['start', 'first-token', 'end'] as const) buffer.add(event('ended', mark));
     buffer.add(event('x', 'start'));
@@ -49,14 +49,14 @@ describe('a buffer of events', () => {
   });
 
   test('then gives up the oldest whole calls and counts those whose end is gone', () => {
-    const buffer = createEventBuffer({ maxEvents: 3, maxChars: 1000 });
+    const buffer = createEventBuffer({ maxEvents: 3, maxBytes: 1000 });
     for (const id of ['a', 'b', 'c', 'd', 'e']) buffer.add(event(id, 'end'));
     expect(takeAll(buffer)).toEqual(['c:end', 'd:end', 'e:end']);
     expect([buffer.droppedEvents, buffer.droppedRequests]).toEqual([2, 2]);
   });
 
   test('keeps what is in flight as long as something else can go', () => {
-    const buffer = createEventBuffer({ maxEvents: 2, maxChars: 1000 });
+    const buffer = createEventBuffer({ maxEvents: 2, maxBytes: 1000 });
     buffer.add(event('sent', 'end'));
     takeAll(buffer);
     buffer.add(event('a', 'end'));
@@ -66,13 +66,13 @@ describe('a buffer of events', () => {
   });
 
   test('bounds the size of what it holds too', () => {
-    const buffer = createEventBuffer({ maxEvents: 100, maxChars: 25 });
+    const buffer = createEventBuffer({ maxEvents: 100, maxBytes: 25 });
     for (const id of ['a', 'b', 'c']) buffer.add(event(id, 'end', 'x'.repeat(10)));
     expect(takeAll(buffer)).toEqual(['b:end', 'c:end']);
   });
 
   test('adds up: added is held, acknowledged or dropped, whatever the order', () => {
-    const buffer = createEventBuffer({ maxEvents: 7, maxChars: 60 });
+    const buffer = createEventBuffer({ maxEvents: 7, maxBytes: 60 });
     let acknowledged = 0;
     let seed = 1;
     const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;

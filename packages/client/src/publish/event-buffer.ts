@@ -8,7 +8,8 @@ export interface BufferedEvent {
   mark: RequestEventMark;
   id: string;
   subject: string;
-  payload: string;
+  /** As bytes, which the collector of garbage does not copy: a text would be copied twice for as long as it waits. */
+  payload: Uint8Array;
   /** Times it was handed to a connection. */
   tries: number;
   /** When it was last sent (performance.now()); undefined while it waits. */
@@ -19,8 +20,8 @@ export interface BufferedEvent {
 
 export interface BufferLimits {
   maxEvents: number;
-  /** Of all payloads, in UTF-16 code units. */
-  maxChars: number;
+  /** Of all payloads. */
+  maxBytes: number;
 }
 
 /** The bounded ring in front of the bus. What it gives up, it counts. */
@@ -54,7 +55,7 @@ export function createEventBuffer(limits: BufferLimits): EventBuffer {
   let queue: BufferedEvent[] = [];
   let head = 0;
   let inFlight = 0;
-  let chars = 0;
+  let bytes = 0;
   let sequence = 0;
   let droppedEvents = 0;
   let droppedRequests = 0;
@@ -62,7 +63,7 @@ export function createEventBuffer(limits: BufferLimits): EventBuffer {
   const remove = (event: BufferedEvent) => {
     if (!events.delete(event.sequence)) return;
     if (event.sentAtMs !== undefined) inFlight -= 1;
-    chars -= event.payload.length;
+    bytes -= event.payload.length;
     const siblings = byRequest.get(event.requestId) ?? [];
     if (siblings.length > 1) siblings.splice(siblings.indexOf(event), 1);
     else byRequest.delete(event.requestId);
@@ -124,12 +125,12 @@ export function createEventBuffer(limits: BufferLimits): EventBuffer {
       };
       events.set(sequence, event);
       queue.push(event);
-      chars += event.payload.length;
+      bytes += event.payload.length;
       const siblings = byRequest.get(event.requestId);
       if (siblings) siblings.push(event);
       else byRequest.set(event.requestId, [event]);
       if (event.mark === 'end') endedHere.add(event.requestId);
-      while (events.size > limits.maxEvents || chars > limits.maxChars) {
+      while (events.size > limits.maxEvents || bytes > limits.maxBytes) {
         if (!dropEarlierOfEnded() && !dropOldestRequest()) break;
       }
       compact();

@@ -3,6 +3,7 @@ import { SENT_AT_HEADER } from '@llm-monitor/contracts/wire';
 import type { BusCommand } from './bus-connection.ts';
 import type { BusCredentials } from './bus-credentials.ts';
 import { createBusDialer } from './bus-dialer.ts';
+import { eventBytes } from './event-bytes.ts';
 import { handOver } from './hand-over.ts';
 import {
   createEventBuffer,
@@ -122,7 +123,8 @@ export function createPublisher(options: {
   return {
     pump: () => pump(),
     add(message) {
-      buffer.add(message);
+      const { requestId, mark, id, subject } = message;
+      buffer.add({ requestId, mark, id, subject, payload: eventBytes(message.payload) });
       dialer.start();
       if (!ticking) {
         ticking = setInterval(tick, TICK_MS);
@@ -136,7 +138,13 @@ export function createPublisher(options: {
       if (lossy && (buffer.waiting > 0 || connection.backlogBytes > LOSSY_BACKLOG_BYTES))
         return false;
       try {
-        connection.publish({ ...message, headers: { [SENT_AT_HEADER]: isoTime(Date.now()) } });
+        const { subject } = message;
+        const payload = Buffer.from(message.payload);
+        connection.publish({
+          subject,
+          payload,
+          headers: { [SENT_AT_HEADER]: isoTime(Date.now()) },
+        });
         return true;
       } catch {
         return false;
@@ -151,7 +159,10 @@ export function createPublisher(options: {
       if (!address || buffer.waiting === 0) return;
       const { credentials } = options;
       const sentAt = isoTime(Date.now());
-      const messages = takeAll(buffer).map((event) => messageOf(event, sentAt));
+      const messages = takeAll(buffer).map((event) => ({
+        ...messageOf(event, sentAt),
+        payload: Buffer.from(event.payload).toString(),
+      }));
       handOver({ address, credentials, messages });
     },
     flush: (timeoutMs) => waitUntilSettled(timeoutMs),
