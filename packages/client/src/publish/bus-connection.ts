@@ -8,7 +8,7 @@ import { connectionCredentials, type BusCredentials } from './bus-credentials.ts
 /** What is published. Headers are text, of which nothing is checked. */
 export interface BusMessage {
   subject: string;
-  payload: Uint8Array;
+  payload: string | Uint8Array;
   headers: Record<string, string>;
 }
 
@@ -40,7 +40,7 @@ export interface BusConnection {
 }
 
 /** How an acknowledgement begins; a refusal names its error first. */
-const YES = Buffer.from('{"stream":"');
+const YES = new TextEncoder().encode('{"stream":"');
 
 /** Further than any timer should fire: the library's own pings would keep the process alive. */
 const NEVER_MS = 2 ** 31 - 1;

@@ -7,7 +7,7 @@ const event = (requestId: string, mark: 'start' | 'first-token' | 'end', payload
   mark,
   id: `${requestId}:${mark}`,
   subject: 's',
-  payload: Buffer.from(payload),
+  payload,
 });
 
 function takeAll(buffer: EventBuffer): string[] {

@@ -1,5 +1,8 @@
 import type { RequestEventMark } from '@llm-monitor/contracts/wire';
 
+import type { RequestMessage } from '../call/request-message.ts';
+import { eventBytes } from './event-bytes.ts';
+
 /** A durable message that waits for its acknowledgement. */
 export interface BufferedEvent {
   /** Order of arrival; stable over re-sends. */
@@ -26,7 +29,7 @@ export interface BufferLimits {
 
 /** The bounded ring in front of the bus. What it gives up, it counts. */
 export interface EventBuffer {
-  add(event: Pick<BufferedEvent, 'requestId' | 'mark' | 'id' | 'subject' | 'payload'>): void;
+  add(event: RequestMessage): void;
   /** The oldest event that was not sent, marked as sent now; undefined when there is none. */
   take(nowMs: number): BufferedEvent | undefined;
   acknowledge(sequence: number): void;
@@ -118,7 +121,7 @@ export function createEventBuffer(limits: BufferLimits): EventBuffer {
         mark,
         id,
         subject,
-        payload,
+        payload: eventBytes(payload),
         tries: 0,
         sentAtMs: undefined,
         refused: false,

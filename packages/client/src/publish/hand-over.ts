@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { BusAddress } from './bus-address.ts';
+import type { BusMessage } from './bus-connection.ts';
 import type { BusCredentials } from './bus-credentials.ts';
 
 /** What a process leaves behind that ends before it has reached the bus. */
 export interface Legacy {
   address: BusAddress;
   credentials: BusCredentials;
-  messages: { subject: string; payload: string; headers: Record<string, string> }[];
+  messages: BusMessage[];
 }
 
 const LONGEST_MS = 5000;
@@ -47,11 +48,15 @@ await nats.drain();
 export function handOver(legacy: Legacy): void {
   if (!isPlainNode()) return;
   const library = import.meta.resolve('@nats-io/transport-node');
+  const messages = legacy.messages.map((message) => ({
+    ...message,
+    payload: Buffer.from(message.payload).toString(),
+  }));
   const path = join(tmpdir(), `llm-monitor-${randomUUID()}`);
   const file = openSync(path, 'wx+', 0o600);
   try {
     unlinkSync(path);
-    writeSync(file, JSON.stringify({ ...legacy, library }), 0);
+    writeSync(file, JSON.stringify({ ...legacy, messages, library }), 0);
     spawn(process.execPath, ['--input-type=module', '-e', SCRIPT], {
       detached: true,
       env: { ...process.env, NODE_OPTIONS: '', LLM_MONITOR_DISABLED: '1' },

@@ -3,7 +3,6 @@ import { SENT_AT_HEADER } from '@llm-monitor/contracts/wire';
 import type { BusCommand } from './bus-connection.ts';
 import type { BusCredentials } from './bus-credentials.ts';
 import { createBusDialer } from './bus-dialer.ts';
-import { eventBytes } from './event-bytes.ts';
 import { handOver } from './hand-over.ts';
 import {
   createEventBuffer,
@@ -123,8 +122,7 @@ export function createPublisher(options: {
   return {
     pump: () => pump(),
     add(message) {
-      const { requestId, mark, id, subject } = message;
-      buffer.add({ requestId, mark, id, subject, payload: eventBytes(message.payload) });
+      buffer.add(message);
       dialer.start();
       if (!ticking) {
         ticking = setInterval(tick, TICK_MS);
@@ -138,13 +136,7 @@ export function createPublisher(options: {
       if (lossy && (buffer.waiting > 0 || connection.backlogBytes > LOSSY_BACKLOG_BYTES))
         return false;
       try {
-        const { subject } = message;
-        const payload = Buffer.from(message.payload);
-        connection.publish({
-          subject,
-          payload,
-          headers: { [SENT_AT_HEADER]: isoTime(Date.now()) },
-        });
+        connection.publish({ ...message, headers: { [SENT_AT_HEADER]: isoTime(Date.now()) } });
         return true;
       } catch {
         return false;
@@ -159,10 +151,7 @@ export function createPublisher(options: {
       if (!address || buffer.waiting === 0) return;
       const { credentials } = options;
       const sentAt = isoTime(Date.now());
-      const messages = takeAll(buffer).map((event) => ({
-        ...messageOf(event, sentAt),
-        payload: Buffer.from(event.payload).toString(),
-      }));
+      const messages = takeAll(buffer).map((event) => messageOf(event, sentAt));
       handOver({ address, credentials, messages });
     },
     flush: (timeoutMs) => waitUntilSettled(timeoutMs),
