@@ -15,6 +15,17 @@ test('digits become numbers, texts stay texts, and what is absent takes its defa
   expect(validate({ limit: '5', q: '' })).toEqual({ value: { limit: 5 } });
 });
 
+test('where nothing is given each request gets defaults of its own, and what is needed is asked for', () => {
+  const first = validate({});
+  expect(first).toEqual({ value: { limit: 3 } });
+  Object.assign(first.value as object, { limit: 1 });
+  expect(validate({})).toEqual({ value: { limit: 3 } });
+  const needed = createQueryValidator(
+    Type.Object({ from: Type.String({ description: 'a time' }) }),
+  );
+  expect(() => needed({})).toThrow('"query" takes something else; it is "".');
+});
+
 test.each(['0', '6', '1.5', '0x2', '1e0', ' 2', 'true', '-1', '99999999999999999999'])(
   '"%s" is refused with what is taken',
   (limit) => {

@@ -24,7 +24,11 @@ export function createQueryValidator(schema: TObject): (query: unknown) => { val
   const compiled = Compile(schema);
   const known = Object.keys(schema.properties);
   const defaults = Value.Default(schema, {}) as Record<string, unknown>;
+  const isNoneNeeded = compiled.Check(defaults);
   return (query) => {
+    // Most requests have no parameters: these are not taken apart.
+    if (isNoneNeeded && Object.keys(query as object).length === 0)
+      return { value: { ...defaults } };
     const given = withoutEmpty(query as Record<string, string | string[]>, known);
     const value: Record<string, unknown> = { ...defaults, ...toTyped(given, schema) };
     if (compiled.Check(value)) return { value };
