@@ -11,7 +11,6 @@ import {
 import {
   fastify,
   LogController,
-  type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyPluginAsync,
   type FastifyServerOptions,
@@ -25,6 +24,7 @@ import { createChecks } from './checks.ts';
 import { installAccess } from './plugins/access.ts';
 import { installHealth } from './plugins/health.ts';
 import { installJson } from './plugins/json.ts';
+import { installLogging } from './plugins/logging.ts';
 import { installMethods } from './plugins/methods.ts';
 import { installOpenapi } from './plugins/openapi.ts';
 import { installProblems, sendProblem } from './plugins/problems.ts';
@@ -101,11 +101,10 @@ export interface AppParts {
   elapsedMs(): number;
 }
 
-function settings(parts: AppParts, loggerInstance: FastifyBaseLogger) {
+function settings(parts: AppParts) {
   return {
-    loggerInstance,
-    // A logger of its own for each request costs more than most answers.
-    childLoggerFactory: (logger) => logger,
+    // Only a request that fails by a fault of ours gets a name.
+    genReqId: () => '',
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true as const,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -114,24 +113,23 @@ function settings(parts: AppParts, loggerInstance: FastifyBaseLogger) {
     frameworkErrors: (error, _request, reply) => {
       sendProblem(reply, new ProblemError(error.statusCode ?? 400, 'Bad request', error.message));
     },
-  } satisfies FastifyServerOptions<HttpServer, FastifyBaseLogger>;
+  } satisfies FastifyServerOptions<HttpServer>;
 }
 
 /** The API, ready to listen. The connections of store and bus are the caller's, and stay open. */
 export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const { store } = parts;
   const guard = createStoreGuard(store);
-  // The wider type: every plugin takes an app with that logger.
-  const loggerInstance: FastifyBaseLogger = parts.log;
   const https = { ...parts.tls, ...PATIENCE, handshakeTimeout: HANDSHAKE_TIMEOUT_MS };
   // Nothing that is added to it minds which of the two it is.
   const app = fastify({
-    ...settings(parts, loggerInstance),
+    ...settings(parts),
     ...(parts.tls ? { https } : { http: PATIENCE }),
   });
   app.server.maxConnections = MAX_CONNECTIONS;
   // Answers are made to their schemas, which describe them; writing them by schema again costs a quarter of the throughput.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  installLogging(app, parts.log);
   installJson(app);
   installValidation(app);
   installProblems(app, { isStoreAway: (error) => isStoreAway(store.redis.status, error) });
@@ -155,7 +153,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
 /** So many times the sustained rate may come at once. */
 const BURST_SECONDS = 4;
 
-function createLimiter({ rateLimit = 0, elapsedMs }: AppParts): RateLimiter {
+function createLimiter({ rateLimit = 0, elapsedMs }: AppParts): RateLimiter | undefined {
+  if (rateLimit === 0) return undefined;
   const burst = rateLimit * BURST_SECONDS;
   return createRateLimiter({ perSecond: rateLimit, burst, now: elapsedMs });
 }

@@ -12,8 +12,10 @@ export function installProblems(
   app: FastifyInstance,
   options: { isStoreAway(error: Error): boolean },
 ): void {
+  let faults = 0;
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    sendProblem(reply, toProblem(error, request, options.isStoreAway(error)));
+    const problem = toProblem(error, options.isStoreAway(error));
+    sendProblem(reply, problem ?? toFault(error, request, `req-${(faults += 1)}`));
   });
   app.setNotFoundHandler((request, reply) => {
     sendProblem(
@@ -41,11 +43,8 @@ export function sendProblem(reply: FastifyReply, problem: ProblemError): void {
     .send(JSON.stringify({ ...body, ...problem.members }));
 }
 
-function toProblem(
-  error: FastifyError,
-  request: FastifyRequest,
-  isStoreAway: boolean,
-): ProblemError {
+/** Undefined for what is a fault of ours. */
+function toProblem(error: FastifyError, isStoreAway: boolean): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
   if (isStoreAway) return storeAway();
   const status = error.statusCode ?? 500;
@@ -56,14 +55,19 @@ function toProblem(
   if (status >= 400 && status < 500) {
     return new ProblemError(status, STATUS_CODES[status] ?? 'Bad request', error.message);
   }
+  return undefined;
+}
+
+/** @param reqId by which the line in the log is found */
+function toFault(error: FastifyError, request: FastifyRequest, reqId: string): ProblemError {
   request.log.error(
-    { err: error, reqId: request.id, path: pathOf(request) },
+    { err: error, reqId, path: pathOf(request) },
     'a request could not be answered',
   );
   return new ProblemError(
     500,
     'Internal error',
-    `This is a fault of LLM Monitor. The log of the api service has the reason, under request ${request.id}.`,
+    `This is a fault of LLM Monitor. The log of the api service has the reason, under request ${reqId}.`,
   );
 }
 
