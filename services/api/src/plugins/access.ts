@@ -24,12 +24,12 @@ declare module 'fastify' {
   }
 }
 
-const SECURITY_HEADERS = {
+const SECURITY_HEADERS = Object.entries({
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
-};
+});
 
 interface AccessRules {
   allowedHosts: readonly string[];
@@ -40,9 +40,13 @@ interface AccessRules {
 
 /** Answers only under its own names (DNS rebinding), only to who has the role that it takes, and lets no page of another origin change anything. */
 export function installAccess(app: FastifyInstance, given: AccessRules): void {
-  const rules = { ...given, isOwnHost: createHostCheck(given.allowedHosts) };
+  const rules = {
+    ...given,
+    isOwnHost: createHostCheck(given.allowedHosts),
+    nameOf: createAskerNames(),
+  };
   app.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(SECURITY_HEADERS);
+    for (const [name, value] of SECURITY_HEADERS) void reply.header(name, value);
     done(refusal(request, rules));
   });
 }
@@ -58,15 +62,28 @@ function createHostCheck(allowed: readonly string[]): (header: string | undefine
   };
 }
 
-function refusal(
-  request: FastifyRequest,
-  rules: AccessRules & { isOwnHost(header: string | undefined): boolean },
-): ProblemError | undefined {
+/** What the rate limit calls who asks; the last one is not named again. */
+function createAskerNames(): (role: Role | undefined, address: string) => string {
+  let last: { role: Role | undefined; address: string; name: string } | undefined;
+  return (role, address) => {
+    if (!last || last.role !== role || last.address !== address) {
+      last = { role, address, name: `${role ?? ''} ${networkOf(address)}` };
+    }
+    return last.name;
+  };
+}
+
+type Rules = AccessRules & {
+  isOwnHost: ReturnType<typeof createHostCheck>;
+  nameOf: ReturnType<typeof createAskerNames>;
+};
+
+function refusal(request: FastifyRequest, rules: Rules): ProblemError | undefined {
   const { headers } = request;
   if (!isUnambiguous(request.raw)) return notPlain();
   if (!rules.isOwnHost(headers.host)) return unknownHost();
   const role = roleOfToken(tokenOf(headers.authorization), rules.tokens);
-  const waitMs = rules.limiter?.take(`${role ?? ''} ${networkOf(addressOf(request))}`) ?? 0;
+  const waitMs = rules.limiter?.take(rules.nameOf(role, addressOf(request))) ?? 0;
   if (waitMs > 0) return tooMany(waitMs);
   // An operator may do all, so what a route takes, which is dear to look up, is not asked for.
   const needed = role === 'operator' ? role : neededFor(request);
