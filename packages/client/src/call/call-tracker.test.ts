@@ -3,15 +3,16 @@ import { MAX_EVENT_BYTES } from '@llm-monitor/contracts/wire';
 import { expect, test } from 'vitest';
 
 import type { CallContext } from './call-context.ts';
+import type { CallIdentity } from './call-identity.ts';
 import { createCallTracker } from './call-tracker.ts';
 import type { RequestMessage } from './request-message.ts';
 
-function track(context: Partial<CallContext> = {}) {
+function track(context: Partial<CallContext> = {}, identity: Partial<CallIdentity> = {}) {
   const messages: RequestMessage[] = [];
   const progress: string[] = [];
   const tracker = createCallTracker(
     { wallMs: Date.parse('2026-01-01T00:00:00Z'), atMs: 1000 },
-    { requestId: 'request-1' },
+    { requestId: 'request-1', ...identity },
     {
       ...{ app: 'app', instance: 'i', host: 'h', demo: false, tags: [], redact: undefined },
       capture: 'preview',
@@ -80,7 +81,7 @@ test('progress comes at most every quarter of a second and only once there is so
 });
 
 test('an event stays below the limit of the bus, however its text is escaped', () => {
-  const { tracker, messages, ended } = track({ capture: 'full' });
+  const { tracker, messages, ended } = track({ capture: 'full' }, { logicalId: 'first-try' });
   tracker.start(() => ({ ...describe(), promptText: '\u0001'.repeat(24 * 1024) }));
   tracker.output({ chars: 24 * 1024, text: '"'.repeat(24 * 1024) }, 1200);
   tracker.end({ outcome: 'completed', atMs: 1300 });
@@ -88,7 +89,9 @@ test('an event stays below the limit of the bus, however its text is escaped', (
     expect(Buffer.byteLength(payload)).toBeLessThanOrEqual(MAX_EVENT_BYTES);
   }
   expect(ended().data.response).toHaveLength(24 * 1024);
-  expect(ended().data.prompt).toBeUndefined();
+  expect(ended().data).not.toHaveProperty('prompt');
+  // Nothing else is lost with it.
+  expect(ended().data).toMatchObject({ logicalId: 'first-try', promptTruncated: false });
 });
 
 test('progress says that the output repeats itself, in numbers only, also when no text may leave the app', () => {
@@ -102,4 +105,13 @@ test('progress says that the output repeats itself, in numbers only, also when n
   expect(last.data.repeating).toEqual({ period: 26, times: expect.any(Number) as number });
   expect([...progress, ...messages.map(({ payload }) => payload)].join()).not.toContain('think.');
   expect(progress[0]).not.toContain('repeating');
+});
+
+test('what a program in JavaScript takes for true is told as true, since an event with anything else is refused', () => {
+  const { tracker, messages, ended } = track({ demo: 1 as unknown as boolean });
+  tracker.start(describe);
+  tracker.output({ chars: 1 }, 1200);
+  tracker.end({ outcome: 'completed', atMs: 1300 });
+  expect(messages.every(({ payload }) => payload.includes('"demo":true'))).toBe(true);
+  expect(ended().data.demo).toBe(true);
 });

@@ -42,7 +42,7 @@ export function commonData(
     sessionId: of.sessionId || undefined,
     userId: of.userId || undefined,
     traceparent: of.traceparent || undefined,
-    demo: context.demo || undefined,
+    demo: context.demo ? true : undefined,
     tags: tags.length > 0 ? [...tags] : undefined,
     provider: described.provider,
     model: described.model,

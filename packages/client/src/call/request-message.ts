@@ -48,12 +48,7 @@ export function createRequestWriter(common: CommonData, asked: AskedData): Reque
   const safeId = inner(JSON.stringify(requestId));
   const commonFields = inner(JSON.stringify(common));
   const askedFields = and(inner(JSON.stringify(asked)));
-  const write = (
-    kind: RequestEventKind,
-    atMs: number,
-    fields: string,
-    all: () => Partial<RequestEndedData>,
-  ): RequestMessage => {
+  const write = (kind: RequestEventKind, atMs: number, fields: string): RequestMessage => {
     const mark = MARKS[kind];
     const subject = subjects.request(kind, app, model);
     const payloadOf = (data: string) =>
@@ -71,23 +66,18 @@ export function createRequestWriter(common: CommonData, asked: AskedData): Reque
       mark,
       id: requestEventId(requestId, mark),
       subject,
-      payload: payload.length > SURELY_FITS ? fitting(payload, all(), payloadOf) : payload,
+      payload: payload.length > SURELY_FITS ? fitting(payload, fields, payloadOf) : payload,
     };
   };
   return {
-    started: (atMs) =>
-      write('started', atMs, commonFields + askedFields, () => ({ ...common, ...asked })),
+    started: (atMs) => write('started', atMs, commonFields + askedFields),
     firstToken: (atMs, ttftMs) =>
-      write('first-token', atMs, `${commonFields},"ttftMs":${JSON.stringify(ttftMs)}`, () => ({
-        ...common,
-        ttftMs,
-      })),
+      write('first-token', atMs, `${commonFields},"ttftMs":${JSON.stringify(ttftMs)}`),
     ended: (atMs, result) =>
       write(
         endKind(result.outcome),
         atMs,
         commonFields + askedFields + and(inner(JSON.stringify(result))),
-        () => ({ ...common, ...asked, ...result }),
       ),
   };
 }
@@ -103,16 +93,15 @@ function and(fields: string): string {
 }
 
 /** An event that is not too large, of which as little as possible was left out. */
-function fitting(
-  payload: string,
-  data: Partial<RequestEndedData>,
-  payloadOf: (data: string) => string,
-): string {
+function fitting(payload: string, fields: string, payloadOf: (data: string) => string): string {
+  if (Buffer.byteLength(payload) <= MAX_EVENT_BYTES) return payload;
   let fits = payload;
+  // Of what was written: of its pieces one may name a field as unknown that another knows.
+  const data = JSON.parse(`{${fields}}`) as Partial<RequestEndedData>;
   for (const field of EXPENDABLE) {
-    if (Buffer.byteLength(fits) <= MAX_EVENT_BYTES) break;
     delete data[field];
     fits = payloadOf(JSON.stringify(data));
+    if (Buffer.byteLength(fits) <= MAX_EVENT_BYTES) break;
   }
   return fits;
 }
