@@ -28,9 +28,9 @@ export const Ollama: OllamaConstructor = class Ollama extends Bare {
     endpoint: string,
     request: { stream?: boolean } & Record<string, unknown>,
   ): Promise<T | AbortableAsyncIterator<T>> {
-    const begun = begunBy(() => super.processStreamableRequest<T>(endpoint, request));
-    const result = await begun.result;
-    followConsumer(result, begun.call, this.#abortOnBreak);
+    const made = begunBy(() => super.processStreamableRequest<T>(endpoint, request));
+    const result = await made.result;
+    followConsumer(result, made.begun, this.#abortOnBreak);
     return result;
   }
 };

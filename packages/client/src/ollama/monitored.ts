@@ -4,8 +4,7 @@ import type { Monitor } from '../monitor/create-monitor.ts';
 import { defaultMonitor } from '../monitor/default-monitor.ts';
 import { held } from '../transport/held.ts';
 import { isOwnFetch } from '../transport/own-fetch.ts';
-import { callOfSignal, type Fetch } from '../transport/instrument-fetch.ts';
-import type { OpenCall } from '../transport/open-call.ts';
+import { callOfSignal, type Begun, type Fetch } from '../transport/instrument-fetch.ts';
 import { watchForDrop } from '../transport/tap-response.ts';
 import { hookIterator, isAbortableIterator, signalOf } from './hook-iterator.ts';
 
@@ -33,15 +32,11 @@ export function monitoredConfig(config: MonitoredConfig | undefined): Partial<Co
   return { ...own, fetch: lazyFetch(own.fetch ?? fetch, monitor, isCustom) };
 }
 
-/** Follows the consumer of a streamed result. `begun` is its call, where that is known. */
-export function followConsumer(
-  result: unknown,
-  begun: OpenCall | undefined,
-  abortOnBreak: boolean,
-): void {
+/** Follows the consumer of a streamed result. */
+export function followConsumer(result: unknown, begun: Begun, abortOnBreak: boolean): void {
   if (!isAbortableIterator(result)) return;
-  const signal = begun ? undefined : signalOf(result);
-  const call = begun ?? (signal && callOfSignal(signal));
+  const signal = signalOf(result);
+  const call = signal && callOfSignal(signal, begun);
   if (!call) return;
   watchForDrop(result, call);
   const resultOf = held(result, call);

@@ -37,24 +37,34 @@ export interface InstrumentOptions {
 
 const CALL = Symbol('call');
 
-/** The open call of a request that was made with this signal, where the SDK's wrapper promised to follow it and did not wait for it. */
-export function callOfSignal(signal: AbortSignal): OpenCall | undefined {
-  return (signal as { [CALL]?: OpenCall })[CALL];
+/** What began while a wrapper of an SDK made its call: the first call that it promised to follow, and the signal of it. */
+export interface Begun {
+  call?: OpenCall;
+  signal?: AbortSignal;
 }
 
 /** Who waits for the call that begins now. */
-let awaited: { call?: OpenCall } | undefined;
+let awaited: Begun | undefined;
 
-/** Runs `run`, and tells of the call that began meanwhile, where its SDK's wrapper promised to follow it: at once, not in what it awaits. */
-export function begunBy<T>(run: () => T): { result: T; call: OpenCall | undefined } {
+/** Runs `run`, and tells of the call that began meanwhile: at once, not in what it awaits. */
+export function begunBy<T>(run: () => T): { result: T; begun: Begun } {
   const outer = awaited;
-  const mine: { call?: OpenCall } = {};
-  awaited = mine;
+  const begun: Begun = {};
+  awaited = begun;
   try {
-    return { result: run(), call: mine.call };
+    return { result: run(), begun };
   } finally {
     awaited = outer;
   }
+}
+
+/**
+ * The open call of the request that the SDK made with this signal: the last one, where the app puts a fetch in front that tries again.
+ * What `begun` tells of may be another's, which such a fetch made first.
+ */
+export function callOfSignal(signal: AbortSignal, begun: Begun): OpenCall | undefined {
+  const last = (signal as { [CALL]?: OpenCall })[CALL];
+  return last ?? (begun.signal === signal ? begun.call : undefined);
 }
 
 interface BegunCall {
@@ -147,7 +157,7 @@ function beginCall(
     timeoutMs: sdk.timeoutMs,
     onExchanged: signal ? () => following.link?.unlink() : undefined,
   });
-  if (options.followsStreams) hand(call, signal);
+  if (signal && options.followsStreams) hand(call, signal);
   const repeats = sdk.attempt !== undefined;
   if (options.isCustom) return { call, repeats, init, pending };
   // The call must hear of an abort before the body breaks of it.
@@ -170,9 +180,11 @@ function beginCall(
 }
 
 /** To who waits for it; else by the signal, which is the SDK's: that costs more, and a map of them all costs the collector more than the call. */
-function hand(call: OpenCall, signal: AbortSignal | null | undefined): void {
-  if (awaited && !awaited.call) awaited.call = call;
-  else if (signal) (signal as { [CALL]?: OpenCall })[CALL] = call;
+function hand(call: OpenCall, signal: AbortSignal): void {
+  if (awaited && !awaited.call) {
+    awaited.call = call;
+    awaited.signal = signal;
+  } else (signal as { [CALL]?: OpenCall })[CALL] = call;
 }
 
 /** What fetch makes of its two arguments. */
