@@ -71,6 +71,24 @@ describe('a buffer of events', () => {
     expect(takeAll(buffer)).toEqual(['b:end', 'c:end']);
   });
 
+  test('keeps little more memory than what it holds takes, also when it has given up all that came before ends', () => {
+    const buffer = createEventBuffer({ maxEvents: 1000, maxBytes: 1e7 });
+    for (let call = 0; call < 3000; call += 1) {
+      for (const mark of ['start', 'first-token', 'end'] as const) {
+        buffer.add(event(`${call}`, mark, 'x'.repeat(1000)));
+      }
+    }
+    const memory = new Set<ArrayBufferLike>();
+    let bytes = 0;
+    for (let one = buffer.take(0); one; one = buffer.take(0)) {
+      bytes += one.payload.length;
+      memory.add(one.payload.buffer);
+    }
+    const keptBytes = [...memory].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    expect(bytes).toBeGreaterThan(900_000);
+    expect(keptBytes).toBeLessThan(1.5 * bytes);
+  });
+
   test('adds up: added is held, acknowledged or dropped, whatever the order', () => {
     const buffer = createEventBuffer({ maxEvents: 7, maxBytes: 60 });
     let acknowledged = 0;

@@ -1,7 +1,7 @@
 import type { RequestEventMark } from '@llm-monitor/contracts/wire';
 
 import type { RequestMessage } from '../call/request-message.ts';
-import { eventBytes } from './event-bytes.ts';
+import { createEventBytes } from './event-bytes.ts';
 
 /** A durable message that waits for its acknowledgement. */
 export interface BufferedEvent {
@@ -46,6 +46,10 @@ export interface EventBuffer {
 
 /** So many more entries than events may stand in the queue before it is tidied. */
 const SLACK = 256;
+
+/** Apart, since what comes before an end is given up before it: beside the ends it would stay in memory for as long as they wait. */
+const endBytes = createEventBytes();
+const earlierBytes = createEventBytes();
 
 /**
  * Gives up, when it is full, the earlier events of calls whose end is here too (an end is enough by itself), then the oldest
@@ -121,7 +125,7 @@ export function createEventBuffer(limits: BufferLimits): EventBuffer {
         mark,
         id,
         subject,
-        payload: eventBytes(payload),
+        payload: mark === 'end' ? endBytes(payload) : earlierBytes(payload),
         tries: 0,
         sentAtMs: undefined,
         refused: false,

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { eventBytes } from './event-bytes.ts';
+import { createEventBytes } from './event-bytes.ts';
 
+const eventBytes = createEventBytes();
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 
 test('events stay as they were written, whatever is written behind them', () => {
