@@ -28,6 +28,24 @@ test('work can be run at once, and is not run again', () => {
   expect(ran).toEqual(['work']);
 });
 
+test('what comes later is run later, also by timers that were put in place meanwhile', () => {
+  const ran: number[] = [];
+  const deferral = createDeferral(10, () => undefined);
+  const runs = (n: number) => {
+    deferral.defer(() => ran.push(n));
+    vi.advanceTimersByTime(9);
+    expect(ran).not.toContain(n);
+    vi.advanceTimersByTime(1);
+    expect(ran).toContain(n);
+  };
+  runs(1);
+  runs(2);
+  vi.useRealTimers();
+  vi.useFakeTimers();
+  runs(3);
+  expect(ran).toEqual([1, 2, 3]);
+});
+
 test('much work is done in parts, in order, and lets others run in between', () => {
   const ran: (number | string)[] = [];
   const deferral = createDeferral(10, () => ran.push('afterwards'));

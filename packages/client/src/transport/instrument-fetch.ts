@@ -105,8 +105,9 @@ export function instrumentFetch(
       begun.pending?.stop();
     }
     const seen = quietly(() => {
-      call.responded(headOf(response), brokenness(response.body, call));
-      return tapResponse(response, call, options);
+      const head = headOf(response);
+      call.responded(head, brokenness(response.body, call));
+      return tapResponse(response, call, { followsStreams: options.followsStreams, head });
     });
     // What cannot be looked at would run for ever.
     if (!seen) call.left('abandoned', 'app');

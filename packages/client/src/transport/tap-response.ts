@@ -1,3 +1,4 @@
+import type { ResponseHead } from '../wire/wire-format.ts';
 import type { OpenCall } from './open-call.ts';
 import { tapBody } from './tap-body.ts';
 
@@ -19,14 +20,14 @@ export function watchForDrop(stream: object, call: OpenCall): void {
 export function tapResponse(
   response: Response,
   call: OpenCall,
-  options: { followsStreams: boolean },
+  options: { followsStreams: boolean; head: ResponseHead },
 ): Response {
   const { body } = response;
   if (!body) {
     call.bodyEnded();
     return response;
   }
-  if (options.followsStreams && isStreamOfLines(response)) return response;
+  if (options.followsStreams && isStreamOfLines(options.head)) return response;
   const stream = tapBody(response, body, call);
   watchForDrop(stream, call);
   return response instanceof Response
@@ -34,8 +35,8 @@ export function tapResponse(
     : shadowed(response, stream, call);
 }
 
-function isStreamOfLines(response: Response): boolean {
-  return response.ok && (response.headers.get('content-type') ?? '').includes('ndjson');
+function isStreamOfLines({ ok, contentType }: ResponseHead): boolean {
+  return ok && contentType.includes('ndjson');
 }
 
 function sameResponse(response: Response, stream: ReadableStream<Uint8Array>): Response {
