@@ -9,12 +9,14 @@ export interface Contender {
   instrument: string;
 }
 
-/** What a program is asked: calls one directly after the other, or with a rest before each; one of 0 ms is a turn of its loop. */
+/** What a program is asked: calls one directly after the other, or with a turn of its loop before each, or a rest before every so many. */
 export interface BlockOfCalls {
   chunks: number;
   calls: number;
   transport: 'memory' | 'http';
   restMs?: number;
+  /** By default before each. */
+  restEvery?: number;
 }
 
 /** What calls took: the time of each, and CPU of the whole process a call, with everything sent. */

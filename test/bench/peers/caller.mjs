@@ -23,13 +23,13 @@ async function call(chunks) {
   return wallUs;
 }
 
-async function runBlock({ chunks, calls, transport, restMs }) {
+async function runBlock({ chunks, calls, transport, restMs, restEvery = 1 }) {
   globalThis.benchTransport = transport;
   const before = process.cpuUsage();
   const wallUs = [];
   for (let i = 0; i < calls; i += 1) {
-    if (restMs === 0) await turn();
-    else if (restMs) await pause(restMs);
+    if (restMs && i % restEvery === 0) await pause(restMs);
+    else if (restMs !== undefined) await turn();
     wallUs.push(await call(chunks));
   }
   // What instrumentations keep for later is theirs too; an export must go over HTTP whatever the calls did.

@@ -45,7 +45,7 @@ export function createDeferral(delayMs: number, afterwards: () => void): Deferra
   };
   const arm = () => {
     isArmed = true;
-    // The same one again and again: a new one takes the first call after a rest, when nothing of it is in a cache, 8 µs longer. Unless
+    // The same one again and again: a new one takes the first call after a rest, when nothing of it is in a cache, some µs longer. Unless
     // a test of the app's has put other timers in place meanwhile.
     if (timer && madeBy === setTimeout) return void timer.refresh();
     madeBy = setTimeout;
