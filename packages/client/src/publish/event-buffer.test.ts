@@ -89,6 +89,20 @@ describe('a buffer of events', () => {
     expect(keptBytes).toBeLessThan(1.5 * bytes);
   });
 
+  test('keeps no memory of others for what the bus does not take', () => {
+    const buffer = createEventBuffer({ maxEvents: 1000, maxBytes: 1e7 });
+    buffer.add(event('refused', 'end', 'è refused'));
+    for (let tries = 1; tries <= 3; tries += 1) {
+      buffer.add(event(`${tries}`, 'end'));
+      const [first, other] = [buffer.take(0), buffer.take(0)];
+      expect(Buffer.from(first?.payload ?? []).toString()).toBe('è refused');
+      expect(first?.payload.buffer === other?.payload.buffer).toBe(tries < 3);
+      buffer.acknowledge(other?.sequence ?? 0);
+      buffer.requeue();
+    }
+    expect(buffer.take(0)?.payload.buffer.byteLength).toBe(10);
+  });
+
   test('adds up: added is held, acknowledged or dropped, whatever the order', () => {
     const buffer = createEventBuffer({ maxEvents: 7, maxBytes: 60 });
     let acknowledged = 0;

@@ -1,7 +1,7 @@
 import type { RequestEventMark } from '@llm-monitor/contracts/wire';
 
 import type { RequestMessage } from '../call/request-message.ts';
-import { createEventBytes } from './event-bytes.ts';
+import { aloneBytes, createEventBytes } from './event-bytes.ts';
 
 /** A durable message that waits for its acknowledgement. */
 export interface BufferedEvent {
@@ -50,6 +50,8 @@ const SLACK = 256;
 /** Apart, since what comes before an end is given up before it: beside the ends it would stay in memory for as long as they wait. */
 const endBytes = createEventBytes();
 const earlierBytes = createEventBytes();
+/** Who is sent so often waits for long, while the bus takes others: a user may not publish everything. */
+const ALONE_FROM_TRY = 3;
 
 /**
  * Gives up, when it is full, the earlier events of calls whose end is here too (an end is enough by itself), then the oldest
@@ -148,6 +150,7 @@ export function createEventBuffer(limits: BufferLimits): EventBuffer {
       head += 1;
       event.sentAtMs = nowMs;
       event.tries += 1;
+      if (event.tries === ALONE_FROM_TRY) event.payload = aloneBytes(event.payload);
       event.refused = false;
       inFlight += 1;
       return event;

@@ -6,7 +6,7 @@ const MOST_BYTES_A_UNIT = 3;
 /**
  * Makes UTF-8 of payloads of events that may have to wait, in memory that they share: of its own each would cost more than writing it.
  * That of `Buffer` the app has a part in, so that each event could keep eight times its size. The last of them that waits keeps the
- * memory of all: those that are given up together belong together.
+ * memory of all: those that are given up together belong together, and what waits for long is better off alone.
  */
 export function createEventBytes(): (payload: string) => Uint8Array {
   let slab: Buffer | undefined;
@@ -26,4 +26,9 @@ export function createEventBytes(): (payload: string) => Uint8Array {
     used += slab.write(payload, from);
     return slab.subarray(from, used);
   };
+}
+
+/** The same bytes in memory of their own. */
+export function aloneBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.length === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }
