@@ -89,6 +89,15 @@ test('nonsense in place of what a call asks for never reaches the app', async ()
   expect(await endOf(app)).toMatchObject({ model: 'unknown', outcome: 'completed' });
 });
 
+test('of parameters only numbers are told, whatever else stands among them', async () => {
+  const app = 'tracked parameters';
+  const itself: { itself?: object; stop: string } = { stop: 'x'.repeat(2_000_000) };
+  itself.itself = itself;
+  const parameters = { ...itself, topP: 0.5, temperature: NaN, numCtx: '8', seed: 1n } as never;
+  await monitorOf(app).trackRequest({ model: 'm', parameters }, () => 'x');
+  expect((await endOf(app))?.parameters).toEqual({ topP: 0.5 });
+});
+
 test('a disabled monitor runs the call and publishes nothing', async () => {
   const app = 'tracked disabled';
   const monitor = monitorOf(app, { disabled: true });

@@ -156,12 +156,32 @@ function description(info: TrackInfo): CallDescription {
     ...known<Partial<CallDescription>>({
       serverAddress: text(info.serverAddress)?.slice(0, 256),
       serverPort: count(info.serverPort),
-      parameters: isObject(parameters) ? parameters : undefined,
+      parameters: parametersOf(parameters),
       timeoutMs: count(timeoutMs),
       promptText,
       promptChars: promptText?.length,
     }),
   };
+}
+
+/** All that a collector keeps: anything else could make an event that is none, or one that no bus takes. */
+const PARAMETERS = [
+  'temperature',
+  'topP',
+  'topK',
+  'numCtx',
+  'maxTokens',
+  'seed',
+] as const satisfies readonly (keyof Parameters)[];
+
+function parametersOf(value: unknown): Parameters | undefined {
+  if (!isObject(value)) return undefined;
+  const parameters: Parameters = {};
+  for (const name of PARAMETERS) {
+    const one = value[name];
+    if (typeof one === 'number' && Number.isFinite(one)) parameters[name] = one;
+  }
+  return Object.keys(parameters).length > 0 ? parameters : undefined;
 }
 
 function numbers(finished: FinishedCall): Omit<CallResult, 'outcome' | 'atMs'> {
