@@ -65,6 +65,65 @@ test('much work is done in parts, in order, and lets others run in between', () 
   expect(ran.at(-1)).toBe('afterwards');
 });
 
+test('however long there is more to do, others run between the parts', () => {
+  let [nowMs, ran] = [0, 0];
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+  const deferral = createDeferral(10, () => undefined);
+  const more = (count: number) => {
+    for (let n = 0; n < count; n += 1) {
+      deferral.defer(() => {
+        ran += 1;
+        nowMs += 0.25;
+      });
+    }
+  };
+  more(100);
+  vi.advanceTimersByTime(9);
+  const perTurn: number[] = [];
+  for (let turn = 0; turn < 100; turn += 1) {
+    const before = ran;
+    vi.advanceTimersByTime(1);
+    perTurn.push(ran - before);
+    more(8);
+  }
+  clock.mockRestore();
+  expect(new Set(perTurn)).toEqual(new Set([8]));
+});
+
+test('goes on when a test of the app has taken its timers away', () => {
+  const ran: number[] = [];
+  const deferral = createDeferral(10, () => undefined);
+  deferral.defer(() => ran.push(1));
+  vi.clearAllTimers();
+  deferral.runNow();
+  deferral.defer(() => ran.push(2));
+  vi.advanceTimersByTime(10);
+  expect(ran).toEqual([1, 2]);
+  deferral.defer(() => ran.push(3));
+  vi.useRealTimers();
+  vi.useFakeTimers();
+  deferral.defer(() => ran.push(4));
+  vi.advanceTimersByTime(10);
+  expect(ran).toEqual([1, 2, 3, 4]);
+});
+
+test('does with timers that cannot be started again', () => {
+  const ran: number[] = [];
+  const start = setTimeout;
+  vi.stubGlobal('setTimeout', (work: () => void, ms: number) => {
+    start(work, ms);
+    const timer = { unref: () => timer };
+    return timer;
+  });
+  const deferral = createDeferral(10, () => undefined);
+  for (const n of [1, 2]) {
+    deferral.defer(() => ran.push(n));
+    vi.advanceTimersByTime(10);
+  }
+  vi.unstubAllGlobals();
+  expect(ran).toEqual([1, 2]);
+});
+
 test('what is left for later is bounded', () => {
   let ran = 0;
   const deferral = createDeferral(10, () => undefined);

@@ -17,11 +17,17 @@ const MOST_LEFT = 200;
 export function createDeferral(delayMs: number, afterwards: () => void): Deferral {
   let waiting: (() => void)[] = [];
   let done = 0;
-  let timer: NodeJS.Timeout | undefined;
+  /** Of a test of the app's it may have no more than it must. */
+  let timer: Partial<Pick<NodeJS.Timeout, 'refresh'>> | undefined;
   let madeBy: typeof setTimeout | undefined;
   let isArmed = false;
+  /** Goes on with what a part has left: never more than one, or the parts would run in a row. */
+  let nextPart: NodeJS.Timeout | undefined;
   let isRunning = false;
   const run = (untilMs: number) => {
+    clearTimeout(nextPart);
+    nextPart = undefined;
+    isArmed = false;
     isRunning = true;
     while (done < waiting.length) {
       const work = waiting[done];
@@ -34,20 +40,20 @@ export function createDeferral(delayMs: number, afterwards: () => void): Deferra
     waiting = waiting.slice(done);
     done = 0;
     isRunning = false;
-    if (waiting.length > 0) setTimeout(runPart, 0).unref();
+    if (waiting.length > 0) nextPart = setTimeout(runPart, 0).unref();
     quietly(afterwards);
   };
   const runPart = () => run(performance.now() + SLICE_MS);
   const ring = () => {
     isArmed = false;
     // All may have been done before its time.
-    if (waiting.length > 0) runPart();
+    if (waiting.length > 0 && !nextPart) runPart();
   };
   const arm = () => {
     isArmed = true;
     // The same one again and again: a new one takes the first call after a rest, when nothing of it is in a cache, some µs longer. Unless
     // a test of the app's has put other timers in place meanwhile.
-    if (timer && madeBy === setTimeout) return void timer.refresh();
+    if (timer?.refresh && madeBy === setTimeout) return void timer.refresh();
     madeBy = setTimeout;
     timer = setTimeout(ring, delayMs).unref();
   };
@@ -55,7 +61,8 @@ export function createDeferral(delayMs: number, afterwards: () => void): Deferra
     runNow: () => run(Infinity),
     defer(work) {
       waiting.push(work);
-      if (!isArmed && !isRunning) arm();
+      if (isRunning || nextPart || (isArmed && madeBy === setTimeout)) return;
+      arm();
     },
   };
 }
