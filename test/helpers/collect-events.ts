@@ -69,6 +69,18 @@ export async function collectEvents(natsUrl: string) {
     }
     return [...byId.values()];
   };
+  /** The request events of an app that the stream has kept: also what was published while nobody listened here. */
+  const stored = (app: string): Promise<Collected['event'][]> =>
+    waitFor('the stream to be read', async () => {
+      const { first_seq, last_seq } = (await manager.streams.info(STREAMS.requests)).state;
+      const events: Collected['event'][] = [];
+      for (let seq = Math.max(1, first_seq); seq <= last_seq; seq += 1) {
+        const message = await manager.streams.getMessage(STREAMS.requests, { seq });
+        const event = message?.json<Collected['event']>();
+        if (event?.data['app'] === app) events.push(event);
+      }
+      return events;
+    });
   return {
     all,
     calls,
@@ -81,17 +93,8 @@ export async function collectEvents(natsUrl: string) {
         return ended.length >= count && ended;
       }),
     /** The ids of an app's request events that the stream has kept, each as often as it is there. */
-    storedIds: (app: string): Promise<string[]> =>
-      waitFor('the stream to be read', async () => {
-        const { first_seq, last_seq } = (await manager.streams.info(STREAMS.requests)).state;
-        const ids: string[] = [];
-        for (let seq = Math.max(1, first_seq); seq <= last_seq; seq += 1) {
-          const message = await manager.streams.getMessage(STREAMS.requests, { seq });
-          const event = message?.json<Collected['event']>();
-          if (event?.data['app'] === app) ids.push(event.id);
-        }
-        return ids;
-      }),
+    storedIds: async (app: string) => (await stored(app)).map(({ id }) => id),
+    stored,
     /** Resolves when everything that the bus has acknowledged until now has arrived here. */
     sync: () => nats.flush(),
     stop: () => nats.close(),

@@ -266,7 +266,10 @@ describe('what the proxy tells of calls', () => {
     expect(answer.ok).toBe(true);
     await answer.text();
     await nats.restart();
-    const [call] = await events.endedCalls('patient');
-    expect(call!.ended[0]!.event.data).toMatchObject({ outcome: 'completed' });
+    // The agent may be back before the listener is, so the stream is asked.
+    const ended = await waitFor('its end', async () =>
+      (await events.stored('patient')).find(({ id }) => id.endsWith(':end')),
+    );
+    expect(ended.data).toMatchObject({ outcome: 'completed' });
   });
 });
