@@ -40,7 +40,7 @@ export async function stageClient(folder) {
       entryFileNames: '[name].cjs',
       paths: (id) => (id === './monitored.ts' || id === source(SHARED) ? `./${SHARED}.js` : id),
     },
-    { external: (id, importer) => importer !== undefined && id.startsWith('.') },
+    { external: isShared },
   );
   for (const name of ENTRIES.filter((entry) => !DROP_INS.includes(entry))) {
     writeTo(`${dist}/${name}.cjs`, `'use strict';\nmodule.exports = require('./${name}.js');\n`);
@@ -48,6 +48,13 @@ export async function stageClient(folder) {
   const declarations = ENTRIES.map((name) => [`${name}.d`, `${ROOT}/${SOURCE}/dist/${name}.d.ts`]);
   await writeTypes(Object.fromEntries(declarations), dist);
   writeTo(`${folder}/package.json`, `${JSON.stringify(manifest(packages), null, 2)}\n`);
+}
+
+/** A drop-in has no other module of ours: its state would be there twice. */
+function isShared(id, importer) {
+  if (importer === undefined || !id.startsWith('.')) return false;
+  if (id === './monitored.ts') return true;
+  throw new Error(`${importer} imports ${id}: the drop-ins may share ${SHARED} alone`);
 }
 
 function manifest(packages) {

@@ -1,7 +1,6 @@
 import { Ollama as Bare, type AbortableAsyncIterator } from 'ollama';
 
-import { begunBy } from '../transport/instrument-fetch.ts';
-import { followConsumer, monitoredConfig, type MonitoredConfig } from './monitored.ts';
+import { followed, monitoredConfig, type MonitoredConfig } from './monitored.ts';
 
 export * from 'ollama';
 export type { MonitoredConfig };
@@ -24,14 +23,11 @@ export const Ollama: OllamaConstructor = class Ollama extends Bare {
     this.#abortOnBreak = config?.abortOnBreak ?? false;
   }
 
-  protected override async processStreamableRequest<T extends object>(
+  protected override processStreamableRequest<T extends object>(
     endpoint: string,
     request: { stream?: boolean } & Record<string, unknown>,
   ): Promise<T | AbortableAsyncIterator<T>> {
-    const made = begunBy(() => super.processStreamableRequest<T>(endpoint, request));
-    const result = await made.result;
-    followConsumer(result, made.begun, this.#abortOnBreak);
-    return result;
+    return followed(() => super.processStreamableRequest<T>(endpoint, request), this.#abortOnBreak);
   }
 };
 

@@ -4,7 +4,7 @@ import type { Monitor } from '../monitor/create-monitor.ts';
 import { defaultMonitor } from '../monitor/default-monitor.ts';
 import { held } from '../transport/held.ts';
 import { isOwnFetch } from '../transport/own-fetch.ts';
-import { callOfSignal, type Begun, type Fetch } from '../transport/instrument-fetch.ts';
+import { begunBy, callOfSignal, type Begun, type Fetch } from '../transport/instrument-fetch.ts';
 import { watchForDrop } from '../transport/tap-response.ts';
 import { hookIterator, isAbortableIterator, signalOf } from './hook-iterator.ts';
 
@@ -32,8 +32,15 @@ export function monitoredConfig(config: MonitoredConfig | undefined): Partial<Co
   return { ...own, fetch: lazyFetch(own.fetch ?? fetch, monitor, isCustom) };
 }
 
-/** Follows the consumer of a streamed result. */
-export function followConsumer(result: unknown, begun: Begun, abortOnBreak: boolean): void {
+/** Runs what makes a request, and follows the consumer of its result where that is streamed. */
+export async function followed<T>(run: () => Promise<T>, abortOnBreak: boolean): Promise<T> {
+  const made = begunBy(run);
+  const result = await made.result;
+  followConsumer(result, made.begun, abortOnBreak);
+  return result;
+}
+
+function followConsumer(result: unknown, begun: Begun, abortOnBreak: boolean): void {
   if (!isAbortableIterator(result)) return;
   const signal = signalOf(result);
   const call = signal && callOfSignal(signal, begun);
