@@ -16,9 +16,11 @@ import {
   type BusUser,
   type Credentials,
 } from '../helpers/bus-user.ts';
-import { createCli, type Cli } from '../helpers/run-cli.ts';
+import { startGuardedStack, type GuardedStack } from '../helpers/guarded-stack.ts';
+import type { Cli } from '../helpers/run-cli.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
+let stack: GuardedStack;
 let cli: Cli;
 let url: string;
 let shop: Credentials;
@@ -27,19 +29,11 @@ let asShop: BusUser;
 let operator: BusUser;
 
 beforeAll(async () => {
-  cli = await createCli({ env: { NATS_AUTH: 'required' } });
-  const { code, output } = await cli.run('start');
-  if (code !== 0) throw new Error(output);
-  url = `nats://127.0.0.1:${cli.natsPort}`;
-  [shop, bank] = [await addApp(cli, 'shop'), await addApp(cli, 'bank')];
-  asShop = await connectOnceKnown(shop);
-  operator = await connectAs(await stackUser(cli, 'local', url));
+  stack = await startGuardedStack();
+  ({ cli, url, shop, asShop, operator } = stack);
+  bank = await addApp(cli, 'bank');
 }, 120_000);
-afterAll(async () => {
-  await asShop.connection.close();
-  await operator.connection.close();
-  await cli.remove();
-}, 60_000);
+afterAll(() => stack.stop(), 60_000);
 
 /** How many events of an app the stream has. */
 async function storedOf(app: string): Promise<number> {
@@ -49,9 +43,7 @@ async function storedOf(app: string): Promise<number> {
   return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
 }
 
-async function historyOf(app: string): Promise<{ id: string }[]> {
-  return (await (await fetch(`${cli.url}/api/requests?app=${app}`)).json()) as { id: string }[];
-}
+const historyOf = (app: string) => stack.historyOf(app);
 
 test('nobody is let in without credentials, with wrong ones, or with those of another name', async () => {
   const servers = `127.0.0.1:${cli.natsPort}`;

@@ -5,25 +5,20 @@ import { connect, headers, type Msg } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { aCall } from '../helpers/an-event.ts';
-import {
-  addApp,
-  connectAs,
-  connectOnceKnown,
-  stackUser,
-  type BusUser,
-} from '../helpers/bus-user.ts';
+import { connectAs, stackUser, type BusUser } from '../helpers/bus-user.ts';
+import { startGuardedStack, type GuardedStack } from '../helpers/guarded-stack.ts';
 import {
   ACCOUNT_PURGES,
   hostileReplies,
   letsAnyonePurgeAccounts,
 } from '../helpers/hostile-replies.ts';
 import { publish } from '../helpers/publish.ts';
-import { createCli, type Cli } from '../helpers/run-cli.ts';
+import type { Cli } from '../helpers/run-cli.ts';
 import { startNats } from '../helpers/start-nats.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
+let stack: GuardedStack;
 let cli: Cli;
-let url: string;
 let asShop: BusUser;
 let operator: BusUser;
 let manager: JetStreamManager;
@@ -31,26 +26,16 @@ let manager: JetStreamManager;
 let isOld: boolean;
 
 beforeAll(async () => {
-  cli = await createCli({ env: { NATS_AUTH: 'required' } });
-  const { code, output } = await cli.run('start');
-  if (code !== 0) throw new Error(output);
-  url = `nats://127.0.0.1:${cli.natsPort}`;
-  asShop = await connectOnceKnown(await addApp(cli, 'shop'));
-  operator = await connectAs(await stackUser(cli, 'local', url));
+  stack = await startGuardedStack();
+  ({ cli, asShop, operator } = stack);
   manager = await jetstreamManager(operator.connection);
   const [major = 0, minor = 0] = operator.connection.info!.version.split('.').map(Number);
   isOld = major === 2 && minor < 12;
 }, 120_000);
-afterAll(async () => {
-  await asShop.connection.close();
-  await operator.connection.close();
-  await cli.remove();
-}, 60_000);
+afterAll(() => stack.stop(), 60_000);
 
 const names = Object.values(STREAMS);
-async function historyOf(app: string): Promise<{ id: string }[]> {
-  return (await (await fetch(`${cli.url}/api/requests?app=${app}`)).json()) as { id: string }[];
-}
+const historyOf = (app: string) => stack.historyOf(app);
 /** What servers do that do not check what their streams are asked: each is tried by itself below. */
 const isErasing = (subject: string) => /STREAM\.(PURGE|MSG\.DELETE)\./.test(subject);
 
@@ -170,7 +155,7 @@ test('an app can have single events deleted whose numbers it comes to, from serv
 });
 
 test('an agent can have an event deleted that it heard just before, from servers that do not check what they are asked', async () => {
-  const asAgent = await connectAs(await stackUser(cli, 'agent', url));
+  const asAgent = await connectAs(await stackUser(cli, 'agent', stack.url));
   const [{ event, subject }] = [aCall({ app: 'bank' }).started()];
   const [ack] = await publish(operator.connection, [{ event, subject }]);
   const reply = '$JS.API.STREAM.MSG.DELETE.LLM_REQUESTS';
