@@ -2,12 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { RequestEndedData } from '@llm-monitor/contracts/events';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
-import { createCallObserver } from '../monitor/call-observer.ts';
 import type { Monitor } from '../monitor/create-monitor.ts';
-import { createDeferral } from '../monitor/deferral.ts';
+import { observeEnds } from '../monitor/observe-ends.test-support.ts';
 import { instrumentFetch, type Fetch } from '../transport/instrument-fetch.ts';
 import { Ollama } from './index.ts';
 
@@ -30,20 +28,7 @@ async function setUp() {
     server.closeAllConnections();
     server.close();
   });
-  const ends: RequestEndedData[] = [];
-  const observer = createCallObserver({
-    deferral: createDeferral(1, () => undefined),
-    abandonAfterMs: 60_000,
-    onBegin: () => undefined,
-    context: {
-      ...{ app: 'a', instance: 'i', host: 'h', demo: false, tags: [], redact: undefined },
-      capture: 'preview',
-      publish({ mark, payload }) {
-        if (mark === 'end') ends.push((JSON.parse(payload) as { data: RequestEndedData }).data);
-      },
-      publishProgress: () => undefined,
-    },
-  });
+  const { ends, deferral, observer } = observeEnds({ abandonAfterMs: 60_000 });
   const monitor = {
     fetch: (inner: Fetch, { isCustom = false } = {}) =>
       instrumentFetch(inner, () => observer, { followsStreams: true, isCustom, propagate: false }),
@@ -63,7 +48,12 @@ async function setUp() {
       ends.map(({ model, outcome, responsePreview }) => [model, [outcome, responsePreview]]),
     );
   };
-  return { client: () => new Ollama({ host, monitor }), saidBy, seen };
+  /** The models of what has ended by now. */
+  const ended = () => {
+    deferral.runNow();
+    return ends.map(({ model }) => model);
+  };
+  return { client: () => new Ollama({ host, monitor }), saidBy, seen, ended };
 }
 
 /** Puts a fetch of the app's in front of the client's own, behind which the monitor sees the calls. */
@@ -107,4 +97,19 @@ test('of a request that the app makes again itself, the stream is followed that 
   });
   expect(await saidBy('found', again)).toBe('found');
   expect(await seen(2)).toEqual({ lost: ['error', undefined], found: ['completed', 'found'] });
+});
+
+test('a stream that the app answers itself is not taken for another that it began on the way', async () => {
+  const { client, saidBy, ended } = await setUp();
+  const answering = inFront(client(), (own) => async (input, init) => {
+    await own(input, {
+      ...init,
+      signal: new AbortController().signal,
+      body: JSON.stringify({ model: 'other', stream: true }),
+    });
+    return new Response(`${JSON.stringify({ message: { content: 'kept' }, done: true })}\n`);
+  });
+  expect(await saidBy('chatter', answering)).toBe('kept');
+  // Nobody has read the other one yet.
+  expect(ended()).toEqual([]);
 });

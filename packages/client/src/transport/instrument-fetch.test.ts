@@ -3,11 +3,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-import type { RequestEndedData } from '@llm-monitor/contracts/events';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { createCallObserver } from '../monitor/call-observer.ts';
-import { createDeferral } from '../monitor/deferral.ts';
+import { observeEnds } from '../monitor/observe-ends.test-support.ts';
 import { instrumentFetch, type Fetch } from './instrument-fetch.ts';
 
 const line = (content: string, more = {}) =>
@@ -22,21 +20,7 @@ async function setUp(listener: RequestListener, wrap: (fetch: Fetch) => Fetch = 
     server.closeAllConnections();
     server.close();
   });
-  const ends: RequestEndedData[] = [];
-  const deferral = createDeferral(1, () => undefined);
-  const observer = createCallObserver({
-    deferral,
-    abandonAfterMs: 30,
-    onBegin: () => undefined,
-    context: {
-      ...{ app: 'a', instance: 'i', host: 'h', demo: false, tags: [], redact: undefined },
-      capture: 'preview',
-      publish({ mark, payload }) {
-        if (mark === 'end') ends.push((JSON.parse(payload) as { data: RequestEndedData }).data);
-      },
-      publishProgress: () => undefined,
-    },
-  });
+  const { ends, observer } = observeEnds({ abandonAfterMs: 30 });
   const fetch = instrumentFetch(wrap(globalThis.fetch), () => observer, {
     followsStreams: false,
     isCustom: false,

@@ -1,27 +1,11 @@
-import type { RequestEndedData } from '@llm-monitor/contracts/events';
 import { expect, test } from 'vitest';
 
-import { createCallObserver } from '../monitor/call-observer.ts';
-import { createDeferral } from '../monitor/deferral.ts';
+import { observeEnds } from '../monitor/observe-ends.test-support.ts';
 import { instrumentFetch } from './instrument-fetch.ts';
 
 /** What the app reads of an answer that a fetch of its own gives in these chunks, and how the calls ended. */
 function setUp() {
-  const ends: RequestEndedData[] = [];
-  const deferral = createDeferral(1, () => undefined);
-  const observer = createCallObserver({
-    deferral,
-    abandonAfterMs: 30,
-    onBegin: () => undefined,
-    context: {
-      ...{ app: 'a', instance: 'i', host: 'h', demo: false, tags: [], redact: undefined },
-      capture: 'preview',
-      publish({ mark, payload }) {
-        if (mark === 'end') ends.push((JSON.parse(payload) as { data: RequestEndedData }).data);
-      },
-      publishProgress: () => undefined,
-    },
-  });
+  const { ends, deferral, observer } = observeEnds({ abandonAfterMs: 30 });
   const post = (response: unknown) => {
     const inner = () => Promise.resolve(response as Response);
     const options = { followsStreams: false, isCustom: true, propagate: false };
