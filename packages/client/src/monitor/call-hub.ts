@@ -1,6 +1,7 @@
 import { inboxPrefix, subjects } from '@llm-monitor/contracts/bus';
 
 import type { CallContext } from '../call/call-context.ts';
+import { unref } from '../call/unref.ts';
 import { parseBusUrl } from '../publish/bus-address.ts';
 import { createPublisher } from '../publish/publisher.ts';
 import { answerCancelCommand } from './cancel-command.ts';
@@ -114,8 +115,7 @@ export function createCallHub(settings: MonitorSettings, options: { anyApp: bool
   function wake(): void {
     forget ??= onProcessEnd({ idle, signal, exit });
     if (beating) return;
-    beating = setInterval(() => beat(), settings.heartbeatIntervalMs);
-    beating.unref();
+    beating = unref(setInterval(() => beat(), settings.heartbeatIntervalMs));
   }
   function rest(): void {
     clearInterval(beating);

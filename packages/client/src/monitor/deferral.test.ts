@@ -107,12 +107,14 @@ test('goes on when a test of the app has taken its timers away', () => {
   expect(ran).toEqual([1, 2, 3, 4]);
 });
 
-test('does with timers that cannot be started again', () => {
+test.each([
+  ['that cannot be started again', { unref: () => undefined }],
+  ['of a simulated browser, which are numbers', 7],
+])('does with timers %s', (_which, timer) => {
   const ran: number[] = [];
   const start = setTimeout;
   vi.stubGlobal('setTimeout', (work: () => void, ms: number) => {
     start(work, ms);
-    const timer = { unref: () => timer };
     return timer;
   });
   const deferral = createDeferral(10, () => undefined);

@@ -1,3 +1,5 @@
+import { unref } from '../call/unref.ts';
+
 /** Work that must not run on the path of a monitored call, in order of arrival. */
 export interface Deferral {
   /** Runs `work` within about `delayMs`, off the caller's path. What it throws is swallowed: it must never reach the app. */
@@ -40,7 +42,7 @@ export function createDeferral(delayMs: number, afterwards: () => void): Deferra
     waiting = waiting.slice(done);
     done = 0;
     isRunning = false;
-    if (waiting.length > 0) nextPart = setTimeout(runPart, 0).unref();
+    if (waiting.length > 0) nextPart = unref(setTimeout(runPart, 0));
     quietly(afterwards);
   };
   const runPart = () => run(performance.now() + SLICE_MS);
@@ -55,7 +57,7 @@ export function createDeferral(delayMs: number, afterwards: () => void): Deferra
     // a test of the app's has put other timers in place meanwhile.
     if (timer?.refresh && madeBy === setTimeout) return void timer.refresh();
     madeBy = setTimeout;
-    timer = setTimeout(ring, delayMs).unref();
+    timer = unref(setTimeout(ring, delayMs));
   };
   return {
     runNow: () => run(Infinity),

@@ -1,3 +1,4 @@
+import { unref } from '../call/unref.ts';
 import {
   openBusConnection,
   type BusCommand,
@@ -80,9 +81,11 @@ export function createBusDialer(options: {
   };
   const later = () => {
     state = 'waiting';
-    setTimeout(() => {
-      if (!isStopped()) void dial();
-    }, waitMs).unref();
+    unref(
+      setTimeout(() => {
+        if (!isStopped()) void dial();
+      }, waitMs),
+    );
     waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
   };
 

@@ -1,5 +1,7 @@
 import { createConnection } from 'node:net';
 
+import { unref } from '../call/unref.ts';
+
 /**
  * Does a server accept and greet at this address? Neither the socket nor the timer keeps the process alive,
  * which the dialling of the NATS library would for as long as the bus is away.
@@ -15,8 +17,7 @@ export function greets(
       socket.destroy();
       resolve(answer);
     };
-    const timer = setTimeout(() => settle(false), timeoutMs);
-    timer.unref();
+    const timer = unref(setTimeout(() => settle(false), timeoutMs));
     socket.unref();
     socket.once('data', () => settle(true));
     socket.once('end', () => settle(false));

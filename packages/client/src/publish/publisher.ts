@@ -1,5 +1,6 @@
 import { SENT_AT_HEADER } from '@llm-monitor/contracts/wire';
 
+import { unref } from '../call/unref.ts';
 import type { BusCommand } from './bus-connection.ts';
 import type { BusCredentials } from './bus-credentials.ts';
 import { createBusDialer } from './bus-dialer.ts';
@@ -125,8 +126,7 @@ export function createPublisher(options: {
       buffer.add(message);
       dialer.start();
       if (!ticking) {
-        ticking = setInterval(tick, TICK_MS);
-        ticking.unref();
+        ticking = unref(setInterval(tick, TICK_MS));
       }
     },
     sendOnce(message, { lossy = false } = {}) {

@@ -4,6 +4,7 @@ import type { CallIdentity } from '../call/call-identity.ts';
 import type { CallResult } from '../call/call-result.ts';
 import { fingerprintOf } from '../call/retry-links.ts';
 import type { CallStart, CallTracker } from '../call/call-tracker.ts';
+import { unref } from '../call/unref.ts';
 import type { CallObserver } from '../monitor/call-observer.ts';
 import { createAnswerIntake } from './answer-intake.ts';
 import { allowManyListeners } from './linked-abort.ts';
@@ -127,8 +128,7 @@ export function openCall(
     for (const work of aging) work();
     aging = [];
     if (isOpened) return;
-    unread = setTimeout(left, observer.abandonAfterMs, 'abandoned', 'app');
-    unread.unref();
+    unread = unref(setTimeout(left, observer.abandonAfterMs, 'abandoned', 'app'));
   };
   const release = () => {
     isOver = true;
