@@ -23,11 +23,33 @@ test('of YAML that is not taken it is said why', () => {
   expect(readYaml('rules:\n  - id: a\n')).toEqual({ rules: [{ id: 'a' }] });
   expect(whyNot('- &one {id: a}\n- *one\n')).toContain('aliases (*name) are not taken');
   expect(whyNot('a: [1')).toMatch(/at line 1, column 6/);
-  expect(whyNot('['.repeat(20_000))).toContain('cannot be read');
   expect(whyNot('a: 1\n---\nb: 1\n')).toContain('multiple documents');
   expect(whyNot('rules:\n  - id: a\n    id: b\n')).toContain(
     '"id" stands there twice, at line 3, column 5',
   );
+});
+
+test('what is nested deeper than rules are is refused before it is composed, which can end the process', () => {
+  const flow = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+  expect(readYaml(flow(20))).toEqual(JSON.parse(flow(20)));
+  const lines = Array.from({ length: 600 }, (_, i) => `${' '.repeat(i)}a:\n`).join('');
+  for (const text of [
+    flow(21),
+    flow(19_000),
+    '['.repeat(20_000),
+    `${'{a: '.repeat(5000)}${'}'.repeat(5000)}`,
+    '- '.repeat(15_000),
+    '? '.repeat(15_000),
+    lines,
+  ]) {
+    expect(whyNot(text), text.slice(0, 20)).toContain('nested more than 20 deep');
+  }
+});
+
+test('of many faults only the first is told: to make a text of each takes seconds', () => {
+  for (const text of ['&a '.repeat(19_000), '!a '.repeat(12_000)]) {
+    expect(whyNot(`${text}x`)).toMatch(/can have at most one \w+ at line 1, column 4$/);
+  }
 });
 
 test('what would take long is refused before it is looked at', () => {

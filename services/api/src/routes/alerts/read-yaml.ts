@@ -1,10 +1,11 @@
 import {
+  Composer,
   isScalar,
   Lexer,
   LineCounter,
-  parseDocument,
+  Parser,
   visit,
-  YAMLParseError,
+  type CST,
   type Document,
 } from 'yaml';
 
@@ -17,26 +18,57 @@ import { ProblemError } from '../../problem.ts';
 const MAX_TOKENS = 40_000;
 /** A text of many lines is one token, and takes time by its lines. */
 const MAX_LINES = 200_000;
+/** Rules need five. The library composes what is nested by calls within calls, and where these fill the stack the whole process can end. */
+const MAX_DEPTH = 20;
 
 /** @throws {ProblemError} that says where it is no YAML, or what of YAML is not taken */
 export function readYaml(text: string): unknown {
   if (hasTooMany(text)) throw notYaml('it has more fields and lines than rules may have');
   const lineCounter = new LineCounter();
+  const placeOf = (offset: number) => {
+    const { line, col } = lineCounter.linePos(offset);
+    return `at line ${line}, column ${col}`;
+  };
+  const document = compose(text, lineCounter);
+  // Only the first is told: there may be one for each token.
+  const [error] = document.errors;
+  if (error) throw notYaml(`${error.message} ${placeOf(error.pos[0])}`);
+  const twice = findDoubledKey(document);
+  if (twice) throw notYaml(`"${twice.name}" stands there twice, ${placeOf(twice.offset)}`);
   try {
-    // The library compares each key of a map with all others, which takes seconds where there are many.
-    const document = parseDocument(text, { lineCounter, uniqueKeys: false, logLevel: 'error' });
-    const [error] = document.errors;
-    if (error) throw error;
-    const twice = findDoubledKey(document);
-    if (twice) {
-      const { line, col } = lineCounter.linePos(twice.offset);
-      throw notYaml(`"${twice.name}" stands there twice, at line ${line}, column ${col}`);
-    }
     // An alias may stand for more than was sent.
     return document.toJS({ maxAliasCount: 0 }) as unknown;
-  } catch (error) {
-    throw error instanceof ProblemError ? error : notYaml(whyNotRead(error));
+  } catch (cause) {
+    throw notYaml(whyNotTaken(cause));
   }
+}
+
+function compose(text: string, lineCounter: LineCounter): Document {
+  const tokens = [...new Parser(lineCounter.addNewLine).parse(text)];
+  if (isTooDeep(tokens)) throw notYaml(`it is nested more than ${MAX_DEPTH} deep`);
+  // The library compares each key of a map with all others, which takes seconds where there are many.
+  const composer = new Composer({ lineCounter, uniqueKeys: false, logLevel: 'error' });
+  const [document, second] = composer.compose(tokens, true, text.length);
+  if (!document || second) throw notYaml('it holds multiple documents');
+  return document;
+}
+
+function isTooDeep(tokens: readonly CST.Token[]): boolean {
+  let level: readonly CST.Token[] = tokens;
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap(childrenOf);
+  }
+  return false;
+}
+
+function childrenOf(token: CST.Token): CST.Token[] {
+  if (token.type === 'document') return token.value ? [token.value] : [];
+  if (!('items' in token)) return [];
+  return token.items.flatMap(({ key, value }) => [
+    ...(key ? [key] : []),
+    ...(value ? [value] : []),
+  ]);
 }
 
 const notYaml = (why: string) =>
@@ -71,8 +103,7 @@ function findDoubledKey(document: Document): { name: string; offset: number } | 
   return found;
 }
 
-function whyNotRead(error: unknown): string {
-  if (error instanceof YAMLParseError) return error.message;
+function whyNotTaken(error: unknown): string {
   const isAlias = error instanceof ReferenceError;
   return isAlias ? 'aliases (*name) are not taken, write out what they stand for' : String(error);
 }
