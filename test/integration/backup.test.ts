@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -147,7 +148,13 @@ test('restored into an empty stack that runs, everything is as it was, and what 
   expect(await seenIn(to)).toEqual(before);
 });
 
-test('a file that is none, damaged, cut or of a newer program is refused before anything is touched', async () => {
+const withItsEnd = (lines: readonly string[]): Buffer => {
+  const body = lines.map((line) => `${line}\n`).join('');
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  return gzipSync(`${body}${JSON.stringify({ end: true, keys: 1, requests: 0, sha256 })}\n`);
+};
+
+test('a file that is none, damaged, forged, cut or of a newer program is refused before anything is touched', async () => {
   const good = await readFile(join(folder, whole));
   const text = gunzipSync(good).toString('utf8');
   const cases = {
@@ -167,6 +174,27 @@ test('a file that is none, damaged, cut or of a newer program is refused before 
     const refused = await cli.run('restore', path, '--replace', '--yes');
     expect(refused.output).toContain(message);
     expect(refused.code).toBe(1);
+  }
+  // Whoever writes a file can write its checksum.
+  const [head = '', ...lines] = text.trim().split('\n');
+  const forged = {
+    'in two kinds': [[head, '["t","{s0}:active",0,["x"]]'], 'is of another kind'],
+    'no count': [[head, '["h","{s0}:totals",0,["n","many"]]'], 'holds a wrong value'],
+    'no values': [[head, ...lines.slice(0, -1), '["h","{s0}:totals",0]'], 'is unknown'],
+    foreign: [[head, '["t","\\u001b[2J",0,["1"]]'], '"\\u001b[2J" is no key'],
+    'no version': [[head.replace('"version":1', '"version":0')], 'is no backup'],
+    newest: [
+      [head.replace(/"version":1,"product":"[^"]+/, '"version":2,"product":"\\u001b[2J')],
+      '(�[2J)',
+    ],
+  } as const;
+  for (const [name, [written, message]] of Object.entries(forged)) {
+    const path = join(folder, `${name}.gz`);
+    await writeFile(path, withItsEnd(written));
+    const refused = await cli.run('restore', path, '--replace', '--yes');
+    expect(refused.output, name).toContain(message);
+    expect(refused.output, name).not.toContain('\u001b[2J');
+    expect(refused.code, name).toBe(1);
   }
   const missing = await cli.run('restore', join(folder, 'nothing.gz'));
   expect(missing.output).toContain('There is no file');

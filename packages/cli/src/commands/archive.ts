@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 
 import type { Context } from '../context.ts';
+import { printable } from '../terminal/printable.ts';
 import { placeOf } from './place-of.ts';
 import { storeEnvironment } from './store-environment.ts';
 
@@ -68,6 +69,7 @@ async function runArchive(context: Context, args: readonly string[]): Promise<nu
 function tell(text: string, print: (line: string) => void): string {
   const lines = text.split('\n');
   const rest = lines.pop() ?? '';
-  for (const line of lines) print(line);
+  // What a file says of itself is in it.
+  for (const line of lines) print(printable(line));
   return rest;
 }

@@ -16,3 +16,10 @@ test('a backup has the settings of people, and nothing that fires or waits to be
     expect(treatmentOf(key), key).toBe('left-out');
   }
 });
+
+test('a backup has nothing of who held what, and restoring takes it from nobody: two at a time stay refused', () => {
+  for (const key of [global.rebuild, global.verdictLease, global.verdicts]) {
+    expect(treatmentOf(key), key).toBe('left-out');
+  }
+  expect(treatmentOf(global.endedVerdicts)).toBe('plain');
+});

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 
+import { entryProblem } from '../../core/entry-problem.ts';
 import {
   ARCHIVE_FORMAT,
   ARCHIVE_VERSION,
@@ -25,7 +26,7 @@ export interface ArchiveAccount {
 /**
  * Reads a backup from its beginning to its end.
  * @param onEntry is awaited
- * @throws {ArchiveError} when it is none, of a newer version, cut or changed: what was read until then is no backup
+ * @throws {ArchiveError} when it is none, of a newer version, cut, changed, or holds what no store has: what was read until then is no backup
  */
 export async function readArchive(
   path: string,
@@ -34,11 +35,16 @@ export async function readArchive(
   let head: ArchiveHead | undefined;
   let end: ArchiveEnd | undefined;
   const digest = createHash('sha256');
+  const take = async (value: unknown, of: ArchiveHead) => {
+    const problem = entryProblem(value, of.shards);
+    if (problem !== undefined) throw broken(problem);
+    await onEntry?.(value as ArchiveEntry, of);
+  };
   for await (const line of linesOf(path)) {
     if (end) throw broken('something follows its end');
     const value = parse(line, head === undefined);
     if (!head) head = checkHead(value);
-    else if (Array.isArray(value)) await onEntry?.(value as unknown as ArchiveEntry, head);
+    else if (Array.isArray(value)) await take(value, head);
     else end = checkEnd(value, digest.copy().digest('hex'));
     digest.update(`${line}\n`);
   }
@@ -86,11 +92,15 @@ function parse(line: string, isFirst: boolean): unknown {
 
 function checkHead(value: unknown): ArchiveHead {
   const head = value as Partial<ArchiveHead> | null;
-  if (head?.format !== ARCHIVE_FORMAT || typeof head.version !== 'number') throw notOurs();
-  if (head.version > ARCHIVE_VERSION) {
+  if (head?.format !== ARCHIVE_FORMAT || !isCounted(head.version)) throw notOurs();
+  const { version, product, shards, at } = head;
+  if (version > ARCHIVE_VERSION) {
     throw new ArchiveError(
-      `The backup was written by a newer program (${head.product}). Update this one, then restore it.`,
+      `The backup was written by a newer program (${String(product)}). Update this one, then restore it.`,
     );
+  }
+  if (!isCounted(shards) || typeof product !== 'string' || Number.isNaN(Date.parse(String(at)))) {
+    throw broken('its first line is wrong');
   }
   return head as ArchiveHead;
 }
@@ -99,8 +109,14 @@ function checkEnd(value: unknown, sha256: string): ArchiveEnd {
   const end = value as Partial<ArchiveEnd> | null;
   if (end?.end !== true) throw broken('a line of it is unknown');
   if (end.sha256 !== sha256) throw broken('its checksum is wrong');
+  if (!Number.isSafeInteger(end.keys) || !Number.isSafeInteger(end.requests)) {
+    throw broken('its last line is wrong');
+  }
   return end as ArchiveEnd;
 }
+
+const isCounted = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 1;
 
 const notOurs = () => new ArchiveError('The file is no backup of LLM Monitor.');
 const broken = (how: string) =>

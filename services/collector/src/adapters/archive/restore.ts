@@ -4,7 +4,7 @@ import { generationPrefix, type Keys } from '@llm-monitor/contracts/redis';
 import { readGeneration, type StoreConnection } from '@llm-monitor/runtime';
 import type { ChainableCommander } from 'ioredis';
 
-import { tagOf, treatmentOf } from '../../core/archived-keys.ts';
+import { isCount, tagOf, treatmentOf } from '../../core/archived-keys.ts';
 import { keyInGeneration, nameInGeneration } from '../../core/generation-keys.ts';
 import { lockRebuild } from '../rebuild/rebuild-lock.ts';
 import { storeNodes } from '../rebuild/scan-keys.ts';
@@ -41,21 +41,29 @@ export async function restoreBackup(options: RestoreOptions): Promise<BackupAcco
   const lock = await lockRebuild(redis, keys);
   try {
     keys.use(await readGeneration(redis, keys));
-    await fill(options);
+    await prepare(options);
+    await fill(options).catch((cause: unknown) => {
+      throw new ArchiveError(
+        `Restoring broke off (${(cause as Error).message}), and the store holds a part of the backup. Put that right, then restore it again with --replace.`,
+        { cause },
+      );
+    });
   } finally {
     await lock.release();
   }
   return { keys: end.keys, requests: end.requests };
 }
 
+async function prepare({ redis, keys, replace }: RestoreOptions): Promise<void> {
+  if (replace || !(await holdsCalls(redis, keys))) return;
+  throw new ArchiveError(
+    'There are calls in this store already. A backup goes into an empty one; --replace removes what is there first.',
+  );
+}
+
 async function fill(options: RestoreOptions): Promise<void> {
   const { redis, keys, path } = options;
   if (options.replace) await removeAll(redis, generationPrefix(keys.generation));
-  else if (await holdsCalls(redis, keys)) {
-    throw new ArchiveError(
-      'There are calls in this store already. A backup goes into an empty one; --replace removes what is there first.',
-    );
-  }
   let restored = 0;
   let waiting: ArchiveEntry[] = [];
   const flush = async () => {
@@ -137,9 +145,7 @@ function writeEntry(
   else if (treatment === 'request') pipeline.hset(key, ...values);
   else {
     inTurn(values, (field, value) => {
-      // The last use and other times are no counts.
-      const isCount = treatment === 'counts' && field !== 'lu' && !field.endsWith('AtMs');
-      if (isCount) pipeline.hincrby(key, field, value);
+      if (treatment === 'counts' && isCount(field)) pipeline.hincrby(key, field, value);
       else pipeline.hsetnx(key, field, value);
       return [];
     });

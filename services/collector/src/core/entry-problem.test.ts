@@ -1,0 +1,61 @@
+import { createKeys } from '@llm-monitor/contracts/redis';
+import { expect, test } from 'vitest';
+
+import { treatmentOf } from './archived-keys.ts';
+import { entryProblem } from './entry-problem.ts';
+
+/** What each kind of key may hold, whatever its name is. */
+const HELD = { h: ['lu', '{}'], z: ['member', '1'], s: ['member'], t: ['{}'] } as const;
+
+test('every key that a backup has is known, as one kind', () => {
+  const { global, shard } = createKeys({ shards: 1 });
+  const all = [...Object.values(global), ...Object.values(shard(0))].flatMap((key) => {
+    if (typeof key === 'string') return [key];
+    const build = key as (...parts: unknown[]) => string;
+    return key === shard(0).totals ? [build(true), build(false)] : [build('1', '2')];
+  });
+  const kept = all.filter((key) => key !== '{s0}:' && treatmentOf(key) !== 'left-out');
+  expect(kept.length).toBeGreaterThan(15);
+  for (const key of kept) {
+    const kinds = Object.entries(HELD).filter(
+      ([kind, values]) => entryProblem([kind, key, 0, values], 1) === undefined,
+    );
+    expect(kinds, key).toHaveLength(1);
+  }
+});
+
+const request = '{s0}:req:app:0123456789';
+test.each([
+  ['a line of it is unknown', []],
+  ['a line of it is unknown', ['h', request, 0, ['b', '1'], 'more']],
+  ['a line of it has no key', ['h', 5, 0, ['b', '1']]],
+  ['"evil" is no key of LLM Monitor', ['t', 'evil', 0, ['1']]],
+  ['"g2:{s0}:totals" is no key of LLM Monitor', ['h', 'g2:{s0}:totals', 0, ['n', '1']]],
+  ['"{s1}:totals" is of a shard that it does not have', ['h', '{s1}:totals', 0, ['n', '1']]],
+  ['"{s0}:\\u001b[2J" is unknown to this program', ['t', '{s0}:\u001b[2J', 0, ['1']]],
+  ['"{s0}:totals" ends at no time', ['h', '{s0}:totals', 'soon', ['n', '1']]],
+  ['"{s0}:totals" ends at no time', ['h', '{s0}:totals', -1, ['n', '1']]],
+  ['"{s0}:totals" ends at no time', ['h', '{s0}:totals', 1e300, ['n', '1']]],
+  ['a line of it is unknown', ['h', '{s0}:totals', 0]],
+  ['"{s0}:totals" holds nothing', ['h', '{s0}:totals', 0, 'n']],
+  ['"{s0}:totals" holds nothing', ['h', '{s0}:totals', 0, []]],
+  ['"{s0}:totals" holds what is no text', ['h', '{s0}:totals', 0, ['n', 1]]],
+  ['"{s0}:totals" holds a wrong value', ['h', '{s0}:totals', 0, ['n', '1', 'ok']]],
+  ['"{s0}:totals" holds a wrong value', ['h', '{s0}:totals', 0, ['n', '1.5']]],
+  ['"{s0}:totals" holds a wrong value', ['h', '{s0}:totals', 0, ['n', '9'.repeat(19)]]],
+  ['"{s0}:totals" is of another kind', ['t', '{s0}:totals', 0, ['1']]],
+  ['"{s0}:totals" is of another kind', ['q', '{s0}:totals', 0, ['n', '1']]],
+  ['"{s0}:active" holds a wrong value', ['z', '{s0}:active', 0, ['0123456789:app', 'NaN']]],
+  ['"{s0}:rolls:all" holds a wrong value', ['s', '{s0}:rolls:all', 0, ['%%%:app:host']]],
+  ['"{s0}:hosts" holds a wrong value', ['h', '{s0}:hosts', 0, ['box', 'null']]],
+  ['"{s0}:settings:costs" holds a wrong value', ['t', '{s0}:settings:costs', 0, ['}{']]],
+  [`"${request}" holds a wrong value`, ['h', request, 0, ['b', '7', 'a', 'no JSON']]],
+])('%s', (problem, entry) => {
+  expect(entryProblem(entry, 1)).toBe(problem);
+});
+
+test('what is not restored anyway is let through, whatever it holds', () => {
+  for (const name of ['session:x', 'generation', 'rebuild', 'feed', 'verdicts:lease']) {
+    expect(entryProblem(['t', `{s0}:${name}`, 0, ['1']], 1), name).toBeUndefined();
+  }
+});
