@@ -88,8 +88,9 @@ export async function stackUser(cli: Cli, role: string, url: string): Promise<Cr
 export async function addAgent(
   cli: Cli,
   host: string,
+  ...options: string[]
 ): Promise<{ token: string; credentials: Credentials }> {
-  const { code, output } = await cli.run('credentials', 'add', '--agent', host);
+  const { code, output } = await cli.run('credentials', 'add', '--agent', host, ...options);
   const token = /--join (\S+)/.exec(output)?.[1];
   if (code !== 0 || !token) throw new Error(output);
   const text = Buffer.from(token, 'base64url').toString('utf8');

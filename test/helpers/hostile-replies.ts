@@ -1,8 +1,11 @@
-import { CONSUMERS, STREAMS } from '@llm-monitor/contracts/bus';
+import { BUS_ACCOUNTS, CONSUMERS, STREAMS } from '@llm-monitor/contracts/bus';
 
 const VERBS = ['PURGE', 'DELETE', 'UPDATE', 'CREATE', 'SNAPSHOT', 'RESTORE', 'INFO'];
 const MORE_VERBS = ['LEADER.STEPDOWN', 'PEER.REMOVE', 'MSG.DELETE', 'MSG.GET'];
 const CONSUMER_VERBS = ['DELETE', 'MSG.NEXT', 'LEADER.STEPDOWN', 'PAUSE', 'INFO'];
+
+/** `$G` is the one of a server that was told of none. */
+const ACCOUNTS = ['$G', BUS_ACCOUNTS.monitor, BUS_ACCOUNTS.apps];
 
 /** Subjects that somebody may name for the confirmation of an event, so that the server says there what they themselves may not. */
 export function hostileReplies(): string[] {
@@ -19,7 +22,9 @@ export function hostileReplies(): string[] {
       ];
     }),
     ...['META.LEADER.STEPDOWN', 'SERVER.REMOVE'].map((it) => `$JS.API.${it}`),
-    ...['MOVE', 'CANCEL_MOVE'].map((verb) => `$JS.API.ACCOUNT.STREAM.${verb}.$G.LLM_REQUESTS`),
+    ...['MOVE', 'CANCEL_MOVE'].flatMap((verb) =>
+      ACCOUNTS.map((account) => `$JS.API.ACCOUNT.STREAM.${verb}.${account}.LLM_REQUESTS`),
+    ),
     ...['delete', 'demo', 'cancel.bank.i', 'alert-test', 'alert-preview', 'watched'].map(
       (what) => `llm.control.${what}`,
     ),
@@ -29,7 +34,7 @@ export function hostileReplies(): string[] {
 }
 
 /** The same for all streams of the account at once, and for the folder of all. */
-export const ACCOUNT_PURGES = ['$JS.API.ACCOUNT.PURGE.$G', '$JS.API.ACCOUNT.PURGE./'] as const;
+export const ACCOUNT_PURGES = [...ACCOUNTS, '/'].map((of) => `$JS.API.ACCOUNT.PURGE.${of}`);
 
 /** Does the server let any account purge accounts? Fixed in 2.10.27 and 2.11.1 (CVE-2025-30215). */
 export function letsAnyonePurgeAccounts(version: string): boolean {

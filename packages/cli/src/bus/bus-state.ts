@@ -10,6 +10,8 @@ export interface BusState {
   port: number;
   /** It is no part of an embedded stack. */
   isForeign?: boolean | undefined;
+  /** Apps have an account of their own there; absent where a version before it started it. */
+  separatesApps?: boolean | undefined;
   /** Where other machines reach it; absent when they cannot. */
   reachableHost?: string | undefined;
 }

@@ -7,7 +7,7 @@ import type { BusRole } from '@llm-monitor/contracts/bus';
 import { CliError } from '../cli-error.ts';
 import { writePrivate } from '../home/write-private.ts';
 import { hashPassword } from './hash-password.ts';
-import { formatUsersConf } from './users-conf.ts';
+import { formatUsersConf, type UsersConfOptions } from './users-conf.ts';
 
 /** A user of the bus, as it is kept. */
 export interface BusUser {
@@ -61,7 +61,7 @@ export async function readUsers(folder: string): Promise<BusUser[]> {
 export async function writeUsers(
   folder: string,
   users: readonly BusUser[],
-  options: { openTo: string | undefined },
+  options: UsersConfOptions,
 ): Promise<void> {
   await writePrivate(join(folder, 'users.json'), `${JSON.stringify(users, null, 2)}\n`);
   await writePrivate(usersConfPath(folder), formatUsersConf(users, options));
@@ -79,10 +79,11 @@ export async function readStackSecrets(folder: string): Promise<StackSecrets | u
 /**
  * Sees that the stack's own users are there, each confined to what it does, and writes what NATS is to read.
  * @param options.isOpen programs of this machine need no credentials: who names none is `local`
+ * @param options.separatesApps see {@link UsersConfOptions}
  */
 export async function prepareUsers(
   folder: string,
-  options: { host: string; isOpen: boolean; nowMs: number },
+  options: { host: string; isOpen: boolean; separatesApps: boolean; nowMs: number },
 ): Promise<StackSecrets> {
   const found = await readStackSecrets(folder);
   const secrets = Object.fromEntries(
@@ -99,6 +100,7 @@ export async function prepareUsers(
     })),
   );
   const openTo = options.isOpen ? stackUserName('local') : undefined;
-  await writeUsers(folder, [...own, ...others], { openTo });
+  const { separatesApps } = options;
+  await writeUsers(folder, [...own, ...others], { openTo, separatesApps });
   return secrets;
 }

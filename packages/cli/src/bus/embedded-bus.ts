@@ -36,11 +36,14 @@ export async function prepareBus(options: {
 }): Promise<BusAccess> {
   const { folder, env, listening, port, nowMs } = options;
   const host = hostNameOf(env);
-  const secrets = await prepareUsers(folder, { host, isOpen: listening.isOpen, nowMs });
+  const { isOpen } = listening;
+  const separatesApps = true;
+  const secrets = await prepareUsers(folder, { host, isOpen, separatesApps, nowMs });
   const certificates = listening.isTls
     ? await prepareCertificates(folder, serverNames(env, listening), nowMs)
     : undefined;
-  await writeBusState(folder, { listening, port, reachableHost: reachableHost(env, listening) });
+  const reachable = reachableHost(env, listening);
+  await writeBusState(folder, { listening, port, separatesApps, reachableHost: reachable });
   return busAccess({ listening, port, secrets, caFile: certificates?.caFile });
 }
 

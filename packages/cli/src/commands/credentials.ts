@@ -66,11 +66,12 @@ export async function addCredentials(
     ...{ name: userName, role, of: name, createdAtMs: Date.now() },
     password: await hashPassword(password),
   };
-  await writeUsers(home.bus, [...users, user], { openTo: openTo(state) });
+  await writeUsers(home.bus, [...users, user], confOptions(state));
   const isHeld = await signalNats(context);
   const told = await describe(user, password, place);
   await tell(context, { user, told, place, out });
-  if (role !== 'reader') await warnOfServer(context, place);
+  const isConfined = role === 'reader' || (role === 'app' && state?.separatesApps);
+  if (!isConfined) await warnOfServer(context, place);
   tellWhatIsLeft(context, isHeld, state);
   return 0;
 }
@@ -101,7 +102,7 @@ export async function revokeCredentials(context: Context, name: string): Promise
     });
   }
   const state = env['NATS_URL'] ? undefined : await readBusState(home.bus);
-  await writeUsers(home.bus, rest, { openTo: openTo(state) });
+  await writeUsers(home.bus, rest, confOptions(state));
   const isHeld = await signalNats(context);
   terminal.print(`Revoked ${name}.`);
   tellWhatIsLeft(context, isHeld, state);
@@ -118,8 +119,10 @@ function refuseTaken(name: string, users: readonly BusUser[], command: string): 
   });
 }
 
-const openTo = (state: BusState | undefined) =>
-  state?.listening.isOpen ? stackUserName('local') : undefined;
+const confOptions = (state: BusState | undefined) => ({
+  openTo: state?.listening.isOpen ? stackUserName('local') : undefined,
+  separatesApps: state?.separatesApps ?? false,
+});
 
 function placeOf(
   { env, home }: Context,
@@ -163,7 +166,9 @@ async function warnOfServer({ terminal }: Context, { url }: Place): Promise<void
   const risk = version === undefined ? undefined : riskOfCredentials(version);
   if (risk === undefined) return;
   const mark = terminal.style.yellow('!');
-  terminal.print(`${mark} NATS ${version} runs there: ${risk}.\n  ${WITHOUT_NATS_RISKS}`);
+  terminal.print(
+    `${mark} NATS ${version} runs there: who has these credentials ${risk}.\n  ${WITHOUT_NATS_RISKS}`,
+  );
 }
 
 /** What is handed over: as lines to print, and as the content of a file. */

@@ -41,6 +41,7 @@ export async function initCredentials(
   await writeBusState(home.bus, { listening, port: natsPort, isForeign: true });
   const bus = await prepareUsers(home.bus, {
     ...{ host: hostNameOf(env), isOpen: listening.isOpen, nowMs: Date.now() },
+    separatesApps: false,
   });
   const store = await prepareStoreUsers(storeFolder);
   for (const service of SERVICES) {

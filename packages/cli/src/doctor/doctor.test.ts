@@ -59,7 +59,7 @@ describe('the machine', () => {
     const newer = { ...old, nats: { path: '/n', version: '2.11.4' } };
     const ofNewer = told(judgeMachine({ ...machine, servers: newer }), 'note');
     expect(ofNewer).toMatch(
-      /2\.11\.4 at \/n: a program that has credentials.*empty the stream.*2\.12/,
+      /2\.11\.4 at \/n: who has credentials of an agent.*empty the stream.*2\.12/,
     );
     for (const version of ['2.9.10', '2.10.26', '2.11.0']) {
       const open = { ...old, nats: { path: '/n', version } };

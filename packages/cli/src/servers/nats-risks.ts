@@ -10,23 +10,21 @@ const GUARDS_ACCOUNTS_SINCE = new Map([
   [11, 1],
 ]);
 
-/** What a version of nats-server risks that a newer one does not; empty from 2.12 on. */
+/** What a version of nats-server risks that a newer one does not, in the embedded stack; empty from 2.12 on. */
 export function risksOfNats(version: string): string[] {
   const ofCredentials = riskOfCredentials(version);
   return [
     ...(isAtLeast(version, SYNCS_SINCE)
       ? []
       : ['a power cut can cost its last two minutes of events']),
-    ...(ofCredentials === undefined ? [] : [ofCredentials]),
+    ...(ofCredentials === undefined ? [] : [`who has credentials of an agent ${ofCredentials}`]),
   ];
 }
 
-/** What a version of nats-server lets a program do that has credentials of an app or an agent, and may not. */
+/** What a version of nats-server lets those do who may publish in the account of the streams, and may not do that. */
 export function riskOfCredentials(version: string): string | undefined {
   if (isAtLeast(version, CHECKS_REQUESTS_SINCE)) return undefined;
-  return guardsAccounts(version)
-    ? 'a program that has credentials can empty the stream of events'
-    : 'a program that has credentials can remove all streams';
+  return guardsAccounts(version) ? 'can empty the stream of events' : 'can remove all streams';
 }
 
 function guardsAccounts(version: string): boolean {

@@ -1,5 +1,6 @@
 import { readBusListening, type BusListening } from '../bus/bus-listening.ts';
 import { prepareBus, type BusAccess } from '../bus/embedded-bus.ts';
+import { moveStreams } from '../bus/move-streams.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { planProxy, type ProxyPlan } from '../proxy/plan-proxy.ts';
@@ -72,7 +73,7 @@ export async function planStack(
   const { isRoot, say } = options;
   const sources = await obtainServers(neededServers(env), { env, isRoot, say });
   const [nats, redis] = await Promise.all([
-    planNats(context, sources.get('nats'), { port: natsPort, listening }, options.user),
+    planNats(context, sources.get('nats'), { port: natsPort, listening }, options),
     planRedis(context, sources.get('redis'), pool, options.user),
   ]);
   const ports = await takePorts(pool, options.webPort);
@@ -120,7 +121,7 @@ async function planNats(
   context: Context,
   source: ServerSource | undefined,
   { port, listening }: { port: number | undefined; listening: BusListening },
-  user: string | undefined,
+  { user, say }: { user: string | undefined; say(text: string): void },
 ): Promise<NatsPlan> {
   const { env, root, home } = context;
   const given = env['NATS_URL'];
@@ -128,10 +129,16 @@ async function planNats(
   if (!source || port === undefined) throw new CliError('NATS was not planned.');
   const nowMs = Date.now();
   const bus = await prepareBus({ folder: home.bus, env, listening, port, nowMs });
+  const aside = await moveStreams(home.nats, nowMs);
+  if (aside !== undefined) say(setAside(aside));
   const folders = { folder: home.nats, busFolder: home.bus };
   const part = await natsPart({ source, root, ...folders, port, listening, user, env });
   return { part, bus, url: bus.url, shown: bus.url };
 }
+
+/** An older version ran once more after this one: the figures go on from what that one stored. */
+const setAside = (folder: string) =>
+  `An older version ran here last. Events from before that are in ${folder} and are not read any more; what was counted of them stays. Remove the folder when you need them no more.`;
 
 async function planRedis(
   context: Context,

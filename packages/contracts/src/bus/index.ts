@@ -1,3 +1,4 @@
+export * from './accounts.ts';
 export * from './event-subjects.ts';
 export * from './permissions.ts';
 export * from './ports.ts';

@@ -1,0 +1,106 @@
+// The embedded NATS keeps its streams in an account with a name, which a version before did not, and apps with credentials in another.
+import { cp, readdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { createMonitor, type Monitor } from '@llm-monitor/client';
+import { BUS_ACCOUNTS, STREAMS } from '@llm-monitor/contracts/bus';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { afterAll, expect, test } from 'vitest';
+
+import { addApp, connectOnceKnown } from '../helpers/bus-user.ts';
+import { createCli, type Cli } from '../helpers/run-cli.ts';
+import { waitFor } from '../helpers/wait-for.ts';
+
+const cli: Cli = await createCli();
+afterAll(async () => {
+  await mine.close();
+  await cli.remove();
+}, 60_000);
+
+const accounts = () => join(cli.home, 'nats', 'jetstream');
+const start = async () => {
+  const { code, output } = await cli.run('start');
+  expect(code, output).toBe(0);
+  return output;
+};
+const natsUrl = `nats://127.0.0.1:${cli.natsPort}`;
+const makeCall = async (monitor: Monitor) => {
+  await monitor.trackRequest({ model: 'm' }, () => Promise.resolve('x'));
+  expect(await monitor.flush(15_000)).toBe(true);
+};
+const mine = createMonitor({ app: 'mine', natsUrl });
+const callsOf = async (app: string) => {
+  const answer = await fetch(`${cli.url}/api/requests?app=${app}`);
+  return (await answer.json()) as { id: string }[];
+};
+const callsIn = async () => (await callsOf('mine')).length;
+const lookAtStream = async () => {
+  const connection = await connect({ servers: natsUrl });
+  const manager = await jetstreamManager(connection);
+  const { state } = await manager.streams.info(STREAMS.requests);
+  const { ack_floor: floor } = await manager.consumers.info(STREAMS.requests, 'collector');
+  await connection.close();
+  return { messages: state.messages, floor: floor.stream_seq };
+};
+
+test('what an older version stored is read on, from where its collectors were, and nothing is counted twice', async () => {
+  await start();
+  await makeCall(mine);
+  await waitFor('the call', async () => (await callsIn()) === 1);
+  const before = await waitFor('all to be acknowledged', async () => {
+    const found = await lookAtStream();
+    return found.floor === found.messages && found;
+  });
+  await cli.run('stop');
+  await rename(join(accounts(), BUS_ACCOUNTS.monitor), join(accounts(), '$G'));
+
+  await start();
+  expect(await readdir(accounts())).toEqual([BUS_ACCOUNTS.monitor]);
+  expect(await lookAtStream()).toEqual(before);
+  await makeCall(mine);
+  await waitFor('both calls', async () => (await callsIn()) === 2);
+  expect((await lookAtStream()).messages).toBe(before.messages * 2);
+}, 120_000);
+
+test('where an older version ran once more, its events are read on, and those from before it are set aside', async () => {
+  await cli.run('stop');
+  const [account, nameless] = [join(accounts(), BUS_ACCOUNTS.monitor), join(accounts(), '$G')];
+  await cp(account, nameless, { recursive: true });
+  const found = /events from before that are in (\S+)/i.exec(await start())?.[1] ?? '';
+  expect(await readdir(found)).toContain('streams');
+  expect(await readdir(accounts())).toEqual([BUS_ACCOUNTS.monitor]);
+  await makeCall(mine);
+  await waitFor('all calls', async () => (await callsIn()) === 3);
+}, 60_000);
+
+test('an app that gets credentials while it runs, the first one, is acknowledged and can be asked to end a call, and the others are not disturbed', async () => {
+  const shop = await addApp(cli, 'shop');
+  await (await connectOnceKnown(shop)).connection.close();
+  const monitor = createMonitor({
+    ...{ app: 'shop', natsUrl },
+    nats: { user: shop.user, password: shop.password },
+  });
+  await makeCall(monitor);
+  await makeCall(mine);
+  const ended = monitor.trackRequest({ model: 'm' }, async ({ signal }) => {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    throw signal.reason;
+  });
+  const failure = ended.catch((error: Error) => error.name);
+  const [{ id } = { id: '' }] = await waitFor('the call to run', async () => {
+    const answer = await fetch(`${cli.url}/api/active`);
+    const running = (await answer.json()) as { id: string; app: string }[];
+    const found = running.filter(({ app }) => app === 'shop');
+    return found.length > 0 && found;
+  });
+  const headers = { 'content-type': 'application/json', 'x-llm-monitor': '1' };
+  const asked = await fetch(`${cli.url}/api/requests/${id}/cancel`, {
+    ...{ method: 'POST', headers, body: '{}' },
+  });
+  expect(await asked.json()).toMatchObject({ reached: true, aborted: true });
+  expect(await failure).toBe('AbortError');
+  await waitFor('both calls of the shop', async () => (await callsOf('shop')).length === 2);
+  await waitFor('the next of the other', async () => (await callsIn()) === 4);
+  await monitor.close();
+}, 60_000);
