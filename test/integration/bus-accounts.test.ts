@@ -104,3 +104,12 @@ test('an app that gets credentials while it runs, the first one, is acknowledged
   await waitFor('the next of the other', async () => (await callsIn()) === 4);
   await monitor.close();
 }, 60_000);
+
+test('credentials that are made at the same moment are all kept', async () => {
+  const names = ['a', 'b', 'c', 'd'];
+  const made = await Promise.all(names.map((name) => addApp(cli, `many-${name}`)));
+  const users = await Promise.all(made.map((credentials) => connectOnceKnown(credentials)));
+  await Promise.all(users.map(({ connection }) => connection.close()));
+  const { output } = await cli.run('credentials', 'list');
+  for (const name of names) expect(output).toContain(`many-${name}`);
+}, 60_000);

@@ -1,9 +1,9 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 
 import { subjectToken } from '@llm-monitor/contracts/bus';
 
 import { readBusState, type BusState } from '../bus/bus-state.ts';
-import { localHostOf } from '../bus/bus-listening.ts';
+import { busPlace, type BusPlace } from '../bus/bus-place.ts';
 import {
   isStackUser,
   newPassword,
@@ -13,9 +13,8 @@ import {
   writeUsers,
   type BusUser,
 } from '../bus/bus-users.ts';
-import { caPath } from '../bus/certificates.ts';
 import { hashPassword } from '../bus/hash-password.ts';
-import { formatJoinToken } from '../bus/join-token.ts';
+import { lockUsers } from '../bus/lock-users.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { riskOfCredentials, WITHOUT_NATS_RISKS } from '../servers/nats-risks.ts';
@@ -23,6 +22,7 @@ import { versionOfNats } from '../servers/ping.ts';
 import { formatTable } from '../terminal/table.ts';
 import { placeOf as placeOfFile } from './place-of.ts';
 import { signalNats } from './signal-nats.ts';
+import { describeCredentials, tellCredentials } from './tell-credentials.ts';
 
 /** Whom credentials are for. */
 export interface CredentialsOptions {
@@ -35,22 +35,19 @@ export interface CredentialsOptions {
   out?: string | undefined;
 }
 
-/** Where a new user finds the bus. */
-interface Place {
-  url: string;
-  caFile: string | undefined;
-  /** Other machines reach it there. */
-  isReachable: boolean;
-}
-
 /** `credentials add`: a user of the bus that may speak for one app, or for the agent of one host, or only read. */
 export async function addCredentials(
   context: Context,
   name: string,
   options: CredentialsOptions,
 ): Promise<number> {
-  const { home, command, env } = context;
+  const { home } = context;
   await mkdir(home.bus, { recursive: true, mode: 0o700 });
+  return await lockUsers(home.bus, context.pid, () => add(context, name, options));
+}
+
+async function add(context: Context, name: string, options: CredentialsOptions): Promise<number> {
+  const { home, command, env } = context;
   const role = options.agent ? 'agent' : options.reader ? 'reader' : 'app';
   const userName = role === 'app' ? subjectToken(name) : `${role}-${subjectToken(name)}`;
   const users = await readUsers(home.bus);
@@ -59,7 +56,8 @@ export async function addCredentials(
   const out =
     options.out === undefined ? undefined : placeOfFile(options.out, false, 'Name another file.');
   const state = env['NATS_URL'] ? undefined : await readBusState(home.bus);
-  const place = placeOf(context, options, state);
+  const given = options.url ?? env['NATS_URL'];
+  const place = busPlace(given, { folder: home.bus, ca: options.ca }, state);
   if (role === 'agent' && !place.isReachable) throw outOfReach(command);
   const password = newPassword();
   const user: BusUser = {
@@ -68,8 +66,8 @@ export async function addCredentials(
   };
   await writeUsers(home.bus, [...users, user], confOptions(state));
   const isHeld = await signalNats(context);
-  const told = await describe(user, password, place);
-  await tell(context, { user, told, place, out });
+  const told = await describeCredentials(user, password, place);
+  await tellCredentials(context, { user, told, place, out });
   const isConfined = role === 'reader' || (role === 'app' && state?.separatesApps);
   if (!isConfined) await warnOfServer(context, place);
   tellWhatIsLeft(context, isHeld, state);
@@ -93,6 +91,12 @@ export async function listCredentials({ home, terminal }: Context): Promise<numb
 
 /** `credentials revoke`: ends them at once; who is connected with them is cut off. */
 export async function revokeCredentials(context: Context, name: string): Promise<number> {
+  const { bus } = context.home;
+  await mkdir(bus, { recursive: true, mode: 0o700 });
+  return await lockUsers(bus, context.pid, () => revoke(context, name));
+}
+
+async function revoke(context: Context, name: string): Promise<number> {
   const { home, command, terminal, env } = context;
   const users = await readUsers(home.bus);
   const rest = users.filter((user) => user.name !== name || isStackUser(name));
@@ -124,33 +128,6 @@ const confOptions = (state: BusState | undefined) => ({
   separatesApps: state?.separatesApps ?? false,
 });
 
-function placeOf(
-  { env, home }: Context,
-  options: CredentialsOptions,
-  state: BusState | undefined,
-): Place {
-  const given = options.url ?? env['NATS_URL'];
-  if (given) {
-    const url = given.replace(/\/\/[^@/]*@/, '//').replace(/\/+$/, '');
-    if (!/^(nats|tls):\/\/[^/\s]+$/.test(url) || !URL.canParse(url)) {
-      throw new CliError(`"${url}" is no address of a NATS server.`, {
-        hint: 'Write it as nats://host:4222, or as tls://host:4222.',
-      });
-    }
-    const ownCa = state?.listening.isTls ? caPath(home.bus) : undefined;
-    return { url, caFile: options.ca ?? ownCa, isReachable: true };
-  }
-  if (!state) return { url: 'nats://127.0.0.1:4222', caFile: options.ca, isReachable: false };
-  const { listening, port, reachableHost } = state;
-  const host = reachableHost ?? localHostOf(listening);
-  const at = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return {
-    url: `${listening.isTls ? 'tls' : 'nats'}://${at}`,
-    caFile: options.ca ?? (listening.isTls ? caPath(home.bus) : undefined),
-    isReachable: reachableHost !== undefined,
-  };
-}
-
 function outOfReach(command: string): CliError {
   return new CliError('NATS listens on this machine only, so no other could join.', {
     hint: [
@@ -161,7 +138,7 @@ function outOfReach(command: string): CliError {
 }
 
 /** Some servers let who has credentials do more than these say. One that does not answer now tells nothing. */
-async function warnOfServer({ terminal }: Context, { url }: Place): Promise<void> {
+async function warnOfServer({ terminal }: Context, { url }: BusPlace): Promise<void> {
   const version = await versionOfNats(url);
   const risk = version === undefined ? undefined : riskOfCredentials(version);
   if (risk === undefined) return;
@@ -170,73 +147,6 @@ async function warnOfServer({ terminal }: Context, { url }: Place): Promise<void
     `${mark} NATS ${version} runs there: who has these credentials ${risk}.\n  ${WITHOUT_NATS_RISKS}`,
   );
 }
-
-/** What is handed over: as lines to print, and as the content of a file. */
-interface Told {
-  head: string;
-  secret: string;
-}
-
-async function describe(user: BusUser, password: string, place: Place): Promise<Told> {
-  const { url, caFile } = place;
-  if (user.role === 'agent') {
-    const ca = caFile === undefined ? undefined : await readFile(caFile, 'utf8');
-    const enrolment = { url, user: user.name, password, host: user.of, ca };
-    return {
-      head: `On ${user.of}, once; later  llm-monitor agent  is enough:`,
-      secret: `llm-monitor agent --join ${formatJoinToken(enrolment)}`,
-    };
-  }
-  if (user.role === 'reader') {
-    const ca = caFile ? ` --tlsca ${caFile}` : '';
-    return {
-      head: 'It may listen to everything and say nothing:',
-      secret: `nats -s ${url} --user ${user.name} --password ${password}${ca} --inbox-prefix _INBOX_${user.name} sub 'llm.>'`,
-    };
-  }
-  return {
-    head: `Set this where ${user.of} runs:`,
-    secret: [
-      `LLM_MONITOR_APP=${user.of}`,
-      `LLM_MONITOR_NATS_URL=${url}`,
-      `LLM_MONITOR_NATS_USER=${user.name}`,
-      `LLM_MONITOR_NATS_PASSWORD=${password}`,
-      ...(caFile ? [`LLM_MONITOR_NATS_CA=${caFile}`] : []),
-    ].join('\n'),
-  };
-}
-
-async function tell(
-  { terminal }: Context,
-  made: { user: BusUser; told: Told; place: Place; out: string | undefined },
-): Promise<void> {
-  const { user, told, place, out } = made;
-  terminal.print(`${terminal.style.green('✓')} ${user.name}: credentials of ${articleOf(user)}.`);
-  if (out !== undefined) return await writeOut(terminal, told, place, out);
-  terminal.print(`\n${told.head}\n\n${told.secret}\n`);
-  terminal.print('It is shown once and kept nowhere: who has it may do what it says.');
-  if (user.role !== 'app') return;
-  if (place.caFile) terminal.print(`For another machine copy ${place.caFile} there too.`);
-  if (!place.isReachable) terminal.print('NATS is reached from this machine only.');
-}
-
-async function writeOut(
-  terminal: Context['terminal'],
-  told: Told,
-  { caFile }: Place,
-  path: string,
-): Promise<void> {
-  let content = told.secret;
-  if (caFile) {
-    await copyFile(caFile, `${path}.ca.pem`);
-    content = content.replace(caFile, `${path}.ca.pem`);
-  }
-  await writeFile(path, `${content}\n`, { mode: 0o600, flag: 'wx' });
-  terminal.print(`Written to ${path}, which only you may read.`);
-}
-
-const articleOf = ({ role, of }: BusUser) =>
-  role === 'app' ? `the app ${of}` : role === 'agent' ? `the agent on ${of}` : 'a reader';
 
 function tellWhatIsLeft(
   { terminal, home, env, command }: Context,

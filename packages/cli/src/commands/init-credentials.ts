@@ -7,6 +7,7 @@ import { readBusListening } from '../bus/bus-listening.ts';
 import { prepareUsers, stackUserName, type StackUser } from '../bus/bus-users.ts';
 import { hostNameOf } from '../bus/embedded-bus.ts';
 import { writeBusState } from '../bus/bus-state.ts';
+import { lockUsers } from '../bus/lock-users.ts';
 import { prepareStoreUsers, type StoreSecrets } from '../bus/store-users.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
@@ -39,10 +40,10 @@ export async function initCredentials(
   }
   const listening = readBusListening(env);
   await writeBusState(home.bus, { listening, port: natsPort, isForeign: true });
-  const bus = await prepareUsers(home.bus, {
-    ...{ host: hostNameOf(env), isOpen: listening.isOpen, nowMs: Date.now() },
-    separatesApps: false,
-  });
+  const of = { host: hostNameOf(env), isOpen: listening.isOpen, separatesApps: false };
+  const bus = await lockUsers(home.bus, context.pid, () =>
+    prepareUsers(home.bus, { ...of, nowMs: Date.now() }),
+  );
   const store = await prepareStoreUsers(storeFolder);
   for (const service of SERVICES) {
     const folder = join(options.into, service);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -57,6 +57,17 @@ describe('a PID file', () => {
   it('is stale when its process never said who it is', async () => {
     await writeFile(path, 'nonsense');
     expect(await readPidFile(path)).toEqual({ state: 'stale', pid: undefined });
+  });
+
+  it('is taken by one of those who ask at the same moment, and says whole who has it', async () => {
+    const parent = (await identifyProcess(process.ppid)) ?? { pid: 0, started: '' };
+    for (let i = 0; i < 20; i++) {
+      const found = await Promise.all([claimPidFile(path, me), claimPidFile(path, parent)]);
+      const [owner, other] = found[0].state === 'absent' ? [me, found[1]] : [parent, found[0]];
+      expect(other).toEqual({ state: 'running', identity: owner });
+      await releasePidFile(path, owner);
+      expect(await readdir(folder)).toEqual([]);
+    }
   });
 
   it('is given back by its owner only', async () => {

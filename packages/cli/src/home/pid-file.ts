@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 
 import { isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
 
@@ -36,21 +36,37 @@ export async function readPidFile(path: string): Promise<PidFileState> {
 }
 
 /**
- * Takes the PID file for this process, so that only one stack runs on a data folder.
+ * Takes the PID file for this process, so that only one of its kind runs on a folder.
  * @returns what was found before: `running` means that it was not taken
  */
 export async function claimPidFile(path: string, mine: ProcessIdentity): Promise<PidFileState> {
-  const found = await readPidFile(path);
-  if (found.state === 'running') return found;
-  if (found.state === 'stale') await rm(path, { force: true });
+  const draft = `${path}.${mine.pid}`;
+  await writeFile(draft, formatPidFile(mine), { mode: 0o600 });
   try {
-    await writeFile(path, formatPidFile(mine), { flag: 'wx', mode: 0o600 });
+    for (;;) {
+      const found = await readPidFile(path);
+      if (found.state === 'running') return found;
+      if (found.state === 'stale') await rm(path, { force: true });
+      if (await placeWhole(draft, path, mine)) return found;
+    }
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Under its name with all that it says at once: who finds half of it would take it for one left behind. False when one is there. */
+async function placeWhole(draft: string, path: string, mine: ProcessIdentity): Promise<boolean> {
+  try {
+    await link(draft, path).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') throw error;
+      // A file system without links.
+      await writeFile(path, formatPidFile(mine), { flag: 'wx', mode: 0o600 });
+    });
+    return true;
   } catch (error) {
-    // Another start was faster.
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return await readPidFile(path);
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
-  return found;
 }
 
 /** Gives the PID file back, if it is still this process's. */

@@ -1,5 +1,6 @@
 import { readBusListening, type BusListening } from '../bus/bus-listening.ts';
 import { prepareBus, type BusAccess } from '../bus/embedded-bus.ts';
+import { lockUsers } from '../bus/lock-users.ts';
 import { moveStreams } from '../bus/move-streams.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
@@ -128,7 +129,9 @@ async function planNats(
   if (given) return { url: given, shown: withoutCredentials(given) };
   if (!source || port === undefined) throw new CliError('NATS was not planned.');
   const nowMs = Date.now();
-  const bus = await prepareBus({ folder: home.bus, env, listening, port, nowMs });
+  const bus = await lockUsers(home.bus, context.pid, () =>
+    prepareBus({ folder: home.bus, env, listening, port, nowMs }),
+  );
   const aside = await moveStreams(home.nats, nowMs);
   if (aside !== undefined) say(setAside(aside));
   const folders = { folder: home.nats, busFolder: home.bus };
