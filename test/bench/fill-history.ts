@@ -61,7 +61,7 @@ export async function fillHistory(redis: Redis, count: number, hasTexts = true):
       const shard = keys.shard(shardOf(record.id, 1));
       const key = shard.request(record.app, record.id);
       const hour = Math.floor((record.endedAtMs ?? 0) / 3_600_000);
-      pipeline.hset(key, ...encodeRecord(record));
+      pipeline.hset(key, ...encodeRecord(record, 'short'));
       pipeline.expire(key, 7 * 86_400);
       pipeline.zadd(
         shard.history(hour),

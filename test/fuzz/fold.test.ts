@@ -13,7 +13,7 @@ import { fuzzRuns } from './fuzz-runs.ts';
 const STARTED_AT = new Date('2026-05-01T12:00:30Z');
 const OPTIONS = {
   ...{ leaseMs: 35_000, defaultLeaseMs: 1_800_000, requestTtlSeconds: 1_000_000 },
-  ...{ feedMaxEntries: 1024, dedupe: true },
+  ...{ feedMaxEntries: 1024, dedupe: true, form: () => 'short' as const },
 };
 
 let server: RedisServer;

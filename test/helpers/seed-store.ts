@@ -58,6 +58,9 @@ export function createSeeder(redis: Redis, keys: Keys) {
   };
 }
 
+/** Whoever reads has to bear what versions before wrote beside what is written now. */
+const formFor = (id: string) => (shardOf(id, 2) === 0 ? 'json' : 'short');
+
 type Call = SeededCall & { app: string; model: string };
 /** Key of a hash → field → what is added to it: many calls at once add to the same few. */
 type Sums = Map<string, Map<string, number>>;
@@ -76,7 +79,10 @@ function addRunning(batch: Batch, keys: Keys, call: Call): void {
   const { pipeline } = batch;
   const shard = keys.shard(shardOf(call.id, keys.shards));
   const bits = BITS.start | (call.ttftMs === undefined ? 0 : BITS.firstToken);
-  pipeline.hset(shard.request(call.app, call.id), ...encodeRecord({ ...call, bits }));
+  pipeline.hset(
+    shard.request(call.app, call.id),
+    ...encodeRecord({ ...call, bits }, formFor(call.id)),
+  );
   pipeline.zadd(shard.active, call.startedAtMs + LEASE_MS, requestMember(call.app, call.id));
   pipeline.sadd(shard.apps, call.app);
   addCounts(batch, keys, call, call.startedAtMs, { [F.started]: 1 });
@@ -89,7 +95,7 @@ function addEnded(batch: Batch, keys: Keys, call: Call): void {
   const endedAtMs = call.endedAtMs ?? call.startedAtMs + durationMs;
   const outcome = call.outcome ?? 'completed';
   const record = { ...call, bits: BITS.start | BITS.end, durationMs, endedAtMs, outcome };
-  pipeline.hset(shard.request(call.app, call.id), ...encodeRecord(record));
+  pipeline.hset(shard.request(call.app, call.id), ...encodeRecord(record, formFor(call.id)));
   const hour = Math.floor(endedAtMs / 3_600_000);
   pipeline.zadd(shard.history(hour), endedAtMs, requestMember(call.app, call.id));
   pipeline.sadd(shard.historyHours, hour);

@@ -25,6 +25,7 @@ import { startLagWatch } from './adapters/lag-watch.ts';
 import { createLossLedger } from './adapters/loss-ledger.ts';
 import { startOrphanSweep } from './adapters/orphan-sweep.ts';
 import { startPruning } from './adapters/pruning/pruning.ts';
+import { followForm } from './adapters/record-form.ts';
 import { createRequestStore } from './adapters/request-store.ts';
 import { startRequestSource } from './adapters/request-source.ts';
 import { claimStore, warnOfWeakSettings } from './adapters/store-claim.ts';
@@ -61,6 +62,7 @@ export async function startCollector(
     },
   });
   await claimStore(redis, keys);
+  const written = await followForm({ redis, keys, nowMs });
   await warnOfWeakSettings(redis, log);
 
   const manager = await jetstreamManager(connection);
@@ -80,6 +82,7 @@ export async function startCollector(
     requestTtlSeconds: requestTtlSeconds(config),
     feedMaxEntries: config.FEED_MAX_ENTRIES,
     dedupe: !config.UNSAFE_NO_DEDUPE,
+    form: written.form,
   });
   const store = confirmByReplicas(requestStore, {
     ...{ redis: waiting, keys },
@@ -156,6 +159,7 @@ export async function startCollector(
   return {
     async close() {
       generation.stop();
+      written.stop();
       sweep.stop();
       if (failovers) failovers.stop();
       pruning.stop();

@@ -37,7 +37,7 @@ test('a record comes back as it was written', () => {
     },
     error: { type: 'TypeError', message: 'fetch failed' },
   };
-  const flat = encodeRecord(record);
+  const flat = encodeRecord(record, 'json');
   const hash: Record<string, string> = {};
   for (let i = 0; i < flat.length; i += 2) hash[flat[i]!] = flat[i + 1]!;
   expect(decodeRecord({ id: 'request-1', app: 'a' }, hash)).toEqual(record);

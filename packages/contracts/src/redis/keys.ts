@@ -112,6 +112,8 @@ export interface GlobalKeys {
   epoch: string;
   /** string: the number of shards that the store was made with */
   shards: string;
+  /** string: from when on collectors may write what versions before cannot read, ms since 1970 */
+  shortFrom: string;
   /** string: which generation is the present one; none is the first */
   generation: string;
   /** string, with a TTL: who rebuilds at the moment (JSON) */
@@ -225,6 +227,7 @@ function buildKeys(
     global: {
       epoch: `${base}{s0}:epoch`,
       shards: `${once}shards`,
+      shortFrom: `${once}short-from`,
       generation: `${once}generation`,
       rebuild: `${once}rebuild`,
       hosts: `${once}hosts`,

@@ -5,6 +5,16 @@ import type {
   RequestError,
   Usage,
 } from '../events/request.ts';
+import { ASKED_CODES, RESULT_CODES } from './short-codes.ts';
+import {
+  createShortReader,
+  createShortWriter,
+  readShort,
+  writeShort,
+  type ShortCodes,
+  type ShortReader,
+  type ShortWriter,
+} from './short-form.ts';
 
 /** Field `rs` of a request's hash, written by what follows the hosts. `cpuPercent`: mean, 100 is one core; `memoryBytes`: highest. */
 export interface StoredResources {
@@ -83,7 +93,7 @@ const LONE_FIELDS = {
   orphanedIn: 'oi',
 } as const;
 
-/** Who called whom and what was asked: one JSON under `a`, since it comes and is read as a whole. Names as in it. */
+/** Who called whom and what was asked: one value under `a`, since it comes and is read as a whole. Names as in its JSON. */
 const ASKED_FIELDS = {
   model: 'm',
   host: 'h',
@@ -110,7 +120,7 @@ const ASKED_FIELDS = {
   keepAlive: 'ka',
 } as const;
 
-/** How the call ended: one JSON under `z`. */
+/** How the call ended: one value under `z`. */
 const RESULT_FIELDS = {
   durationMs: 'd',
   outcome: 'o',
@@ -148,19 +158,26 @@ export function storedFieldName(name: LoneField): string {
   return LONE_FIELDS[name];
 }
 
+/** How what was asked and how it ended are written: `json` is what versions before read, `short` takes a third of it less. */
+export type RecordForm = 'json' | 'short';
+
+/** The form of one of both values as it is stored. */
+export const formOf = (stored: string): RecordForm => (stored.startsWith('{') ? 'json' : 'short');
+
 /**
  * Fields of a record as a flat list `[name, value, name, value …]` for HSET. What was asked and how it ended are each written
  * whole or not at all. Names never change their meaning: stored data outlive versions.
  */
-export function encodeRecord(record: StoredRecord): string[] {
+export function encodeRecord(record: StoredRecord, form: RecordForm): string[] {
   const flat: string[] = [];
-  pushRecord(flat, record, record, record);
+  pushRecord(flat, form, record, record, record);
   return flat;
 }
 
 /** The same of a record in parts, added to a list: a collector does it thousands of times a second. Other fields of a part are left out. */
 export function pushRecord(
   into: (string | number)[],
+  form: RecordForm,
   lone: LoneRecord,
   asked: AskedRecord | undefined,
   result: ResultRecord | undefined,
@@ -169,27 +186,40 @@ export function pushRecord(
     const value = lone[name];
     if (value !== undefined) into.push(short, String(value));
   }
-  const a = asked && encodeGroup(asked, ASKED);
-  const z = result && encodeGroup(result, RESULT);
+  const a = asked && encodeGroup(asked, ASKED, form);
+  const z = result && encodeGroup(result, RESULT, form);
   if (a) into.push('a', a);
   if (z) into.push('z', z);
 }
 
-const LONE = Object.entries(LONE_FIELDS) as [LoneField, string][];
-const namesOf = (fields: Record<string, string>) =>
-  Object.entries(fields).map(([name, short]) => ({ name, before: `"${short}":` }));
-const ASKED = namesOf(ASKED_FIELDS);
-const RESULT = namesOf(RESULT_FIELDS);
+interface GroupField {
+  name: string;
+  /** What stands before its value in JSON. */
+  before: string;
+  code: ShortWriter | undefined;
+}
 
-/** The group as JSON, made piece by piece: to copy it into an object for `JSON.stringify` takes longer. Empty when there is nothing of it. */
-function encodeGroup(record: object, names: readonly { name: string; before: string }[]): string {
+const LONE = Object.entries(LONE_FIELDS) as [LoneField, string][];
+const fieldsOf = (fields: Record<string, string>, codes: ShortCodes): GroupField[] =>
+  Object.entries(fields).map(([name, short]) => {
+    const code = codes[name];
+    return { name, before: `"${short}":`, code: code && createShortWriter(code) };
+  });
+const ASKED = fieldsOf(ASKED_FIELDS, ASKED_CODES);
+const RESULT = fieldsOf(RESULT_FIELDS, RESULT_CODES);
+
+/** The group, made piece by piece: to copy it into an object for `JSON.stringify` takes longer. Empty when there is nothing of it. */
+function encodeGroup(record: object, fields: readonly GroupField[], form: RecordForm): string {
+  let signs = '';
   let json = '';
-  for (const { name, before } of names) {
+  for (const { name, before, code } of fields) {
     const value = (record as Record<string, unknown>)[name];
     if (value === undefined) continue;
-    json += (json === '' ? '{' : ',') + before + encodeValue(value);
+    const sign = code && form === 'short' ? writeShort(code, value) : '';
+    if (sign === '') json += (json === '' ? '{' : ',') + before + encodeValue(value);
+    else signs += sign;
   }
-  return json && `${json}}`;
+  return json === '' ? signs : `${signs}${json}}`;
 }
 
 /** Texts in which JSON escapes nothing. */
@@ -200,13 +230,23 @@ function encodeValue(value: unknown): string {
   return typeof value === 'boolean' ? String(value) : JSON.stringify(value);
 }
 
+interface GroupReader {
+  /** Names by those in JSON. */
+  names: ReadonlyMap<string, string>;
+  short: ShortReader;
+}
+
 const reversed = (fields: Record<string, string>) =>
   new Map(Object.entries(fields).map(([name, short]) => [short, name]));
+const readerOf = (fields: Record<string, string>, codes: ShortCodes): GroupReader => ({
+  names: reversed(fields),
+  short: createShortReader(codes),
+});
 const LONE_NAMES = reversed(LONE_FIELDS);
-const ASKED_NAMES = reversed(ASKED_FIELDS);
-const RESULT_NAMES = reversed(RESULT_FIELDS);
+const ASKED_READER = readerOf(ASKED_FIELDS, ASKED_CODES);
+const RESULT_READER = readerOf(RESULT_FIELDS, RESULT_CODES);
 
-/** The reverse of {@link encodeRecord}; undefined for an empty hash. Unknown fields are ignored. */
+/** The reverse of {@link encodeRecord}, whatever the form; undefined for an empty hash. Unknown fields are ignored. */
 export function decodeRecord(
   of: { id: string; app: string },
   hash: Record<string, string>,
@@ -217,8 +257,8 @@ export function decodeRecord(
     const text = hash[short];
     if (text !== undefined) record[name] = TEXTS.has(name) ? text : Number(text);
   }
-  readGroup(record, hash['a'], ASKED_NAMES);
-  readGroup(record, hash['z'], RESULT_NAMES);
+  readGroup(record, hash['a'], ASKED_READER);
+  readGroup(record, hash['z'], RESULT_READER);
   const resources = hash[RESOURCES_FIELD];
   if (resources !== undefined) record['resources'] = JSON.parse(resources);
   return record as unknown as RequestRecord;
@@ -226,12 +266,14 @@ export function decodeRecord(
 
 function readGroup(
   into: Record<string, unknown>,
-  json: string | undefined,
-  names: ReadonlyMap<string, string>,
+  stored: string | undefined,
+  { names, short }: GroupReader,
 ): void {
-  if (json === undefined) return;
-  for (const [short, value] of Object.entries(JSON.parse(json) as Record<string, unknown>)) {
-    const name = names.get(short);
-    if (name !== undefined) into[name] = value;
+  if (stored === undefined) return;
+  const json = readShort(into, stored, short);
+  if (json === '') return;
+  for (const [name, value] of Object.entries(JSON.parse(json) as Record<string, unknown>)) {
+    const full = names.get(name);
+    if (full !== undefined) into[full] = value;
   }
 }

@@ -4,12 +4,18 @@ import { encodeRecord } from '../redis/request-record.ts';
 import { toFeedOps } from './from-feed.ts';
 
 const STARTED_AT = Date.UTC(2026, 4, 1, 12);
-const asked = encodeRecord({ model: 'm:1', startedAtMs: STARTED_AT, promptPreview: 'Why?' });
-const result = encodeRecord({
-  outcome: 'completed',
-  durationMs: 1500,
-  endedAtMs: STARTED_AT + 1500,
-});
+const asked = encodeRecord(
+  { model: 'm:1', startedAtMs: STARTED_AT, promptPreview: 'Why?' },
+  'short',
+);
+const result = encodeRecord(
+  {
+    outcome: 'completed',
+    durationMs: 1500,
+    endedAtMs: STARTED_AT + 1500,
+  },
+  'json',
+);
 
 test('an entry tells of many requests, each by the fields that were written', () => {
   const fields = [

@@ -4,6 +4,7 @@ import {
   pushRecord,
   storedFieldName,
   TTL_SECONDS,
+  type RecordForm,
   type ShardKeys,
 } from '@llm-monitor/contracts/redis';
 import { Packr } from 'msgpackr';
@@ -18,6 +19,8 @@ export interface ApplyOptions {
   feedMaxEntries: number;
   /** False only in the negative control of the fault tests. */
   dedupe: boolean;
+  /** How requests are written by now. */
+  form(): RecordForm;
 }
 
 // Plain lists and texts, which `cmsgpack` of Redis reads too.
@@ -45,7 +48,8 @@ export function batchArguments(
   ];
   pushList(values, change.apps);
   values.push(change.requests.length);
-  for (const request of change.requests) pushRequest(values, keys, request);
+  const form = options.form();
+  for (const request of change.requests) pushRequest(values, keys, request, form);
   values.push(change.rollups.length);
   for (const rollup of change.rollups) pushRollup(values, rollup);
   pushFields(values, change.totals.real);
@@ -61,7 +65,12 @@ function pushList(values: (string | number)[], list: readonly string[]): void {
 /** What the rest of a request's values holds, see the script. */
 const REST = { nothing: 0, lease: 1, all: 2 } as const;
 
-function pushRequest(values: (string | number)[], keys: ShardKeys, change: RequestChange): void {
+function pushRequest(
+  values: (string | number)[],
+  keys: ShardKeys,
+  change: RequestChange,
+  form: RecordForm,
+): void {
   const { app, id, member, mask, expectedBits = -1, tells, endedAtMs, formerEndedAtMs } = change;
   values.push(
     keys.request(app, id),
@@ -73,7 +82,7 @@ function pushRequest(values: (string | number)[], keys: ShardKeys, change: Reque
     endedAtMs === undefined ? '' : String(endedAtMs),
   );
   const at = values.push(0) - 1;
-  pushRecord(values, change.set, change.asked, change.result);
+  pushRecord(values, form, change.set, change.asked, change.result);
   values[at] = values.length - at - 1;
   const isCorrected = formerEndedAtMs !== undefined || change.unset.length > 0;
   if (!isCorrected && !mayBegin(change)) {

@@ -4,6 +4,8 @@ import type { Keys } from '@llm-monitor/contracts/redis';
 import { ConfigError, type Logger, type StoreConnection } from '@llm-monitor/runtime';
 import { Redis } from 'ioredis';
 
+import { nameEmptyStore } from './record-form.ts';
+
 /**
  * Names this life of the store and its number of shards, where nobody has yet. A store may be wiped at any time, so it is done
  * again and again.
@@ -11,7 +13,7 @@ import { Redis } from 'ioredis';
  */
 export async function claimStore(redis: StoreConnection, keys: Keys): Promise<void> {
   await redis.set(keys.global.epoch, randomUUID(), 'NX');
-  await redis.set(keys.global.shards, keys.shards, 'NX');
+  await nameEmptyStore(redis, keys, Date.now());
   const shards = await redis.get(keys.global.shards);
   if (shards !== null && Number(shards) !== keys.shards) {
     throw new ConfigError(

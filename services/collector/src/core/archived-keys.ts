@@ -10,7 +10,18 @@ export type KeyTreatment =
   | 'plain';
 
 const LEFT_OUT = new Set([
-  ...['epoch', 'shards', 'collectors', 'losses', 'feed', 'live', 'beats', 'primary', 'generation'],
+  ...[
+    'epoch',
+    'shards',
+    'short-from',
+    'collectors',
+    'losses',
+    'feed',
+    'live',
+    'beats',
+    'primary',
+    'generation',
+  ],
   // What fired then says nothing of now; what waits to be told would be told again.
   ...['session', 'alerts'],
   // Who restores holds it.

@@ -1,4 +1,9 @@
-import { decodeRecord, encodeRecord, type RequestRecord } from '@llm-monitor/contracts/redis';
+import {
+  decodeRecord,
+  encodeRecord,
+  formOf,
+  type RequestRecord,
+} from '@llm-monitor/contracts/redis';
 
 /** What was asked and answered. An error's message may quote it, so only its type and status stay. */
 const TEXTS = [
@@ -34,10 +39,12 @@ export function withoutTexts(fields: TextFields): TextFields | undefined {
     isChanged = true;
   }
   if (!isChanged) return undefined;
-  const flat = encodeRecord(kept);
-  const valueOf = (name: string) => flat[flat.indexOf(name) + 1] ?? '';
-  return {
-    a: fields.a && (flat.includes('a') ? valueOf('a') : '{}'),
-    z: fields.z && (flat.includes('z') ? valueOf('z') : '{}'),
+  // In the form that it had: whoever reads it could read that.
+  const bareOf = (name: 'a' | 'z') => {
+    if (fields[name] === '') return '';
+    const flat = encodeRecord(kept, formOf(fields[name]));
+    const at = flat.indexOf(name);
+    return at < 0 ? '{}' : (flat[at + 1] ?? '');
   };
+  return { a: bareOf('a'), z: bareOf('z') };
 }

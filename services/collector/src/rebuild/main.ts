@@ -11,6 +11,7 @@ import { connectStore, whenStoreReady } from '@llm-monitor/runtime/store';
 import { createKeys } from '@llm-monitor/contracts/redis';
 import { jetstreamManager } from '@nats-io/jetstream';
 
+import { followForm } from '../adapters/record-form.ts';
 import { rebuild, type RebuildStep } from '../adapters/rebuild/rebuild.ts';
 import { RebuildError } from '../adapters/rebuild/rebuild-error.ts';
 import { dropGeneration } from '../adapters/rebuild/scan-keys.ts';
@@ -55,21 +56,25 @@ async function run(): Promise<void> {
       connectBus({ url: config.NATS_URL, name: 'rebuild', log, tls: busTls(config) }),
       'NATS does not answer at NATS_URL. See that it runs.',
     );
+    const nowMs = () => Date.now();
+    const written = await followForm({ redis, keys, nowMs });
     try {
       const result = await rebuild({
         ...{ redis, connection, shards: config.REDIS_SHARDS, onProgress },
         manager: await jetstreamManager(connection),
-        nowMs: () => Date.now(),
+        nowMs,
         apply: {
           leaseMs: config.LEASE_MS,
           defaultLeaseMs: config.DEFAULT_LEASE_MS,
           requestTtlSeconds: requestTtlSeconds(config),
           feedMaxEntries: config.FEED_MAX_ENTRIES,
           dedupe: true,
+          form: written.form,
         },
       });
       say({ result });
     } finally {
+      written.stop();
       await connection.close();
     }
   } finally {

@@ -1,0 +1,47 @@
+import type { Keys, RecordForm } from '@llm-monitor/contracts/redis';
+import type { StoreConnection } from '@llm-monitor/runtime';
+
+/** Readers of the version before, which know JSON alone, are replaced by then; in a rolling restart that takes minutes. */
+const READERS_REPLACED_MS = 3_600_000;
+const EVERY_MS = 10_000;
+
+/** In which form requests are written. */
+export interface FollowedForm {
+  form(): RecordForm;
+  stop(): void;
+}
+
+/** Notes in an empty store that nobody reads it who knows JSON alone. To be asked with the number of shards, at once. */
+export async function nameEmptyStore(
+  redis: StoreConnection,
+  { global, shards }: Keys,
+  nowMs: number,
+): Promise<void> {
+  await redis.msetnx(global.shards, shards, global.shortFrom, nowMs);
+}
+
+/**
+ * Follows from when on the short form may be written: in a store that was empty from the beginning, in one of the version before an hour
+ * after the first collector that knows it. The first look is awaited; where Redis does not answer, JSON is written until a later one.
+ */
+export async function followForm(options: {
+  redis: StoreConnection;
+  keys: Keys;
+  nowMs(): number;
+}): Promise<FollowedForm> {
+  const { redis, keys, nowMs } = options;
+  let fromMs = Infinity;
+  const look = async () => {
+    const key = keys.global.shortFrom;
+    const known = await redis.get(key);
+    if (known === null) await redis.set(key, nowMs() + READERS_REPLACED_MS, 'NX');
+    else fromMs = Number(known);
+  };
+  const timer = setInterval(() => void look().catch(() => undefined), EVERY_MS);
+  timer.unref();
+  await look().catch(() => undefined);
+  return {
+    form: () => (nowMs() >= fromMs ? 'short' : 'json'),
+    stop: () => clearInterval(timer),
+  };
+}
