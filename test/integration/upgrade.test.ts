@@ -1,6 +1,6 @@
 // What an earlier version left in NATS and Redis (recorded by scripts/record-version.mjs), read by the services as they are now.
 import { SENT_AT_HEADER } from '@llm-monitor/contracts/events';
-import { createKeys, parseRequestMember } from '@llm-monitor/contracts/redis';
+import { createKeys, formOf, parseRequestMember } from '@llm-monitor/contracts/redis';
 import type { EndedRequest, ModelStats, Status } from '@llm-monitor/contracts/rest';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
@@ -157,4 +157,47 @@ test('a dashboard sees the calls of the earlier version, and goes on from where 
   await publish(bus, [aCall({ requestId: 'new-call' }).started()]);
   await waitFor('a call of now', () => back.running.has('new-call'));
   back.close();
+});
+
+test('calls are written as the earlier version reads them until its readers are replaced; both forms are found, and lose their texts', async () => {
+  await restoreRecorded(redis, recorded);
+  const { shortFrom } = createKeys({ shards: 1 }).global;
+  const formsOf = async (id: string) => {
+    const key = createKeys({ shards: 1 }).shard(0).request('test-app', id);
+    return (await redis.hmget(key, 'a', 'z')).map((stored) => formOf(stored ?? '{'));
+  };
+  const told = (id: string) => {
+    const call = aCall({ requestId: id });
+    const asked = { promptPreview: 'where is the plover egg' };
+    return [call.started(asked), call.completed({ responsePreview: 'in xyzzy' })];
+  };
+  const early = Date.now();
+  const first = await start('collector');
+  await publish(bus, told('call-as-json'));
+  await settled();
+  expect(await formsOf('call-as-json')).toEqual(['json', 'json']);
+  expect(Number(await redis.get(shortFrom))).toBeGreaterThan(early + 3_000_000);
+
+  // What an hour does.
+  await redis.set(shortFrom, early);
+  await first.stop();
+  await start('collector');
+  await publish(bus, told('call-as-short'));
+  await settled();
+  expect(await formsOf('call-as-json')).toEqual(['json', 'json']);
+  expect(await formsOf('call-as-short')).toEqual(['short', 'short']);
+  const api = await start('api');
+  const idsWith = async (text: string) =>
+    (await ask<EndedRequest[]>(api, `/api/requests?q=${text}`)).map(({ id }) => id).sort();
+  expect(await idsWith('plover')).toEqual(['call-as-json', 'call-as-short']);
+  expect(await idsWith('xyzzy')).toEqual(['call-as-json', 'call-as-short']);
+  const answer = await fetch(`${api.url}/api/prompts`, { method: 'DELETE' });
+  expect(await answer.json()).toMatchObject({ done: true });
+  expect(await idsWith('plover')).toEqual([]);
+  expect(await idsWith('call-as')).toEqual(['call-as-json', 'call-as-short']);
+  expect(await formsOf('call-as-json')).toEqual(['json', 'json']);
+  expect(await formsOf('call-as-short')).toEqual(['short', 'short']);
+  for (const key of await redis.keys('{s0}:req:test-app:*')) {
+    expect(JSON.stringify(await redis.hgetall(key))).not.toMatch(/plover|xyzzy/);
+  }
 });
