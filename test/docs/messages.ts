@@ -25,6 +25,19 @@ export function printedMessages(): Message[] {
     .flatMap((path) => messagesOf(readFileSync(path, 'utf8'), path.slice(root.length + 1)));
 }
 
+const PROBLEM = /new ProblemError\(\s*(\d{3}),\s*'([^']+)'/g;
+
+/** Titles and statuses of the API's answers, where both stand in its source. */
+export function answeredProblems(): { title: string; status: number }[] {
+  const sources = sourcesBelow(join(projectRoot(), 'services/api'));
+  return sources.flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(PROBLEM)].map(([, status, title = '']) => ({
+      title,
+      status: Number(status),
+    })),
+  );
+}
+
 export function messagesOf(source: string, file: string): Message[] {
   return [...source.matchAll(PRINTED)].flatMap((match) => {
     const rest = afterFields(source.slice(match.index + match[0].length));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { projectRoot } from '../helpers/project-root.ts';
-import { messagesOf, printedMessages } from './messages.ts';
+import { answeredProblems, messagesOf, printedMessages } from './messages.ts';
 
 const GUIDES = ['troubleshooting.md', 'it/problemi.md'];
 
@@ -29,6 +29,27 @@ test.each(GUIDES)('%s has every message that the command and the services print'
   const missing = printedMessages().filter(({ text }) => hasWords(text) && !has(quotes, text));
   expect(missing.map(({ text, file }) => `${file}: ${text}`)).toEqual([]);
 });
+
+test.each(GUIDES)('%s has the status of every answer of the API', (guide) => {
+  const text = readFileSync(join(projectRoot(), 'docs/guide', guide), 'utf8');
+  const rows = text.split('\n').flatMap((line) => {
+    const [, titles = '', statuses = ''] = line.split('|');
+    return /^[\d\s,–]*\d{3}[\d\s,–]*$/.test(statuses) ? [{ titles, statuses }] : [];
+  });
+  const wrong = answeredProblems().filter(({ title, status }) => {
+    const row = rows.find(({ titles }) => titles.includes(`\`${title}\``));
+    return !row || !isIn(row.statuses, status);
+  });
+  expect(answeredProblems().length).toBeGreaterThan(25);
+  expect(wrong).toEqual([]);
+});
+
+function isIn(statuses: string, status: number): boolean {
+  return statuses.split(',').some((span) => {
+    const [first = 0, last = first] = span.split('–').map(Number);
+    return first <= status && status <= last;
+  });
+}
 
 test('messages are found in whatever form the source has them', () => {
   const source = [

@@ -309,6 +309,27 @@ describe('the OpenAPI document', () => {
     });
   });
 
+  test('asks for no parameter that has a default, and names every parameter that is taken', async () => {
+    const { body } = await api.get('/openapi.json');
+    const { paths } = body as {
+      paths: Record<
+        string,
+        { get?: { parameters?: { name: string; in: string; required?: boolean }[] } }
+      >;
+    };
+    const needed = Object.entries(paths).flatMap(([path, { get }]) =>
+      (get?.parameters ?? [])
+        .filter((one) => one.in === 'query' && one.required)
+        .map(({ name }) => `${path} ${name}`),
+    );
+    expect(needed).toEqual([]);
+    const plain = Object.keys(paths).filter(
+      (path) => /^\/api\/[^{}]*$/.test(path) && paths[path]?.get,
+    );
+    expect(plain.length).toBeGreaterThan(20);
+    for (const path of plain) expectProblem(await api.get(`${path}?unknown=1`), 400);
+  });
+
   test('refers only to schemas that it has', async () => {
     const text = JSON.stringify((await api.get('/openapi.json')).body);
     const { components } = JSON.parse(text) as { components: { schemas: object } };

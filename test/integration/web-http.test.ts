@@ -159,6 +159,31 @@ describe('the web service', () => {
     expect(await (await put('', many)).json()).toMatchObject({ title: 'Not YAML' });
   });
 
+  test('takes a body that the asker wants to be told to send, as curl does with all above 1 MiB', async () => {
+    const client = await connectRaw(web.url);
+    const headers = ['Content-Type: application/yaml', 'Expect: 100-continue', 'Content-Length: 9'];
+    client.write(rawRequest('PUT /api/alerts/rules?dryRun=true', headers, 'rules: []'));
+    await client.until('"removed"');
+    expect(client.text()).toMatch(/^HTTP\/1\.1 100 Continue[^]*HTTP\/1\.1 200 OK/);
+    client.socket.destroy();
+  });
+
+  test.each(['web', 'api'])('%s answers what is no request as every other error', async (name) => {
+    const { url } = name === 'web' ? web : api;
+    for (const [sent, status] of [
+      ['NONSENSE / HTTP/1.1\r\n\r\n', 400],
+      ['GET /health HTTP/1.1\r\nno header\r\n\r\n', 400],
+      [rawRequest('GET /health', [`X-Long: ${'x'.repeat(20_000)}`]), 431],
+    ] as const) {
+      const client = await connectRaw(url);
+      client.write(sent);
+      await client.ended;
+      const [head = '', body = ''] = client.text().split('\r\n\r\n');
+      expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*application/problem\\+json`));
+      expect(JSON.parse(body)).toMatchObject({ status, detail: expect.any(String) });
+    }
+  });
+
   test('leaves an offer of another protocol aside, as Java makes it, and answers at once', async () => {
     const offer = ['Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAA'];
     const client = await connectRaw(web.url);

@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 
 import { createKeptSlicesCache, type Store } from '@llm-monitor/read-model';
 import {
+  answerClientError,
   createRateLimiter,
   type AccessTokens,
   type Logger,
@@ -110,6 +111,7 @@ function settings(parts: AppParts) {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: parts.webAddresses || false,
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => {
       sendProblem(reply, new ProblemError(error.statusCode ?? 400, 'Bad request', error.message));
     },

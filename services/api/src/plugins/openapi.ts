@@ -94,7 +94,7 @@ export async function installOpenapi(app: FastifyInstance, version: string): Pro
         { name: 'alerts', description: 'What is watched, and who is told' },
       ],
     },
-    transformObject: withOptionalBodies,
+    transformObject: withOptionals,
     refResolver: { buildLocalReference: (schema) => String(schema['$id']) },
   });
   await app.register(swaggerUi, {
@@ -145,11 +145,15 @@ function belowPrefix<Document extends object>(
   return { ...document, servers: [{ url: prefix }] };
 }
 
-/** The library takes every body for needed. One whose fields are all optional may be left out. */
-const withOptionalBodies: SwaggerTransformObject = (document) => {
+/** The library takes every body for needed, and a parameter that has a default. A body whose fields are all optional may be left out, too. */
+const withOptionals: SwaggerTransformObject = (document) => {
   if (!('openapiObject' in document)) return document.swaggerObject;
   const { openapiObject } = document;
   for (const path of Object.values(openapiObject.paths ?? {})) {
+    for (const parameter of path?.get?.parameters ?? []) {
+      if ('schema' in parameter && 'default' in (parameter.schema ?? {}))
+        parameter.required = false;
+    }
     const body = path?.post?.requestBody;
     if (body && 'required' in body) body.required = isFieldNeeded(body.content);
   }

@@ -20,6 +20,7 @@ export const demoRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, cont
       schema: {
         tags: ['now'],
         summary: 'Whether the API plays demo traffic',
+        querystring: Type.Object({}),
         response: state('A demo that runs in a terminal is not told here'),
       },
     },

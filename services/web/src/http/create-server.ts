@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 
-import type { Logger, ServerTls } from '@llm-monitor/runtime';
+import { answerClientError, type Logger, type ServerTls } from '@llm-monitor/runtime';
 import {
   fastify,
   LogController,
@@ -40,6 +40,7 @@ export function createServer(options: {
     forceCloseConnections: true as const,
     trustProxy: options.trustProxy ?? false,
     rewriteUrl: (request) => withoutBasePath(request.url ?? '/', options.basePath),
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => {
       const status = error.statusCode ?? 400;
       sendProblem(reply, { status, title: error.message, detail: 'Change the request.' });
