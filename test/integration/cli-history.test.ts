@@ -116,6 +116,13 @@ describe('query and export', () => {
     const cut = `'${process.execPath}' '${MAIN}' export requests --format ndjson | head -c 1; echo " \${PIPESTATUS[0]}"`;
     const env = { ...process.env, LLM_MONITOR_HOME: cli.home };
     expect(execFileSync('bash', ['-c', cut], { env, encoding: 'utf8' })).toBe('{ 0\n');
+    const full = cut.replace(
+      '| head -c 1; echo " ${PIPESTATUS[0]}"',
+      '2>&1 >/dev/full; echo " $?"',
+    );
+    expect(execFileSync('bash', ['-c', full], { env, encoding: 'utf8' })).toMatch(
+      /^✗ Not all of the output could be written: ENOSPC: no space left on device, write\.\nGive room [^\n]*\n 1\n$/,
+    );
     await rm(path);
   });
 

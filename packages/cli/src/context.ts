@@ -1,4 +1,5 @@
 import type { Home } from './home/home.ts';
+import type { ProcessIdentity } from './processes/process-identity.ts';
 import type { Screen, ScreenEvents } from './terminal/screen.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -31,4 +32,6 @@ export interface Context {
 export type StarterMessage =
   | { type: 'progress'; text: string }
   | { type: 'ready'; summary: string }
+  /** Another start was faster. */
+  | { type: 'runs'; by: ProcessIdentity }
   | { type: 'failed'; message: string; hint?: string | undefined };

@@ -3,22 +3,28 @@ import { fileURLToPath } from 'node:url';
 
 import { createContext } from './create-context.ts';
 import { createProgram } from './program.ts';
-import { reportError } from './report-error.ts';
-
-// Whoever read our output has left (`llm-monitor status | head`): end in good order, and without a stack trace.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    if (!process.emit('SIGTERM')) process.exit(0);
-  });
-}
+import { outputLost, reportError } from './report-error.ts';
 
 const main = fileURLToPath(import.meta.url);
 const root = join(fileURLToPath(new URL('.', import.meta.url)), '..', '..', '..');
 const context = createContext({ process, main, root });
 
+let isOutputLost = false;
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever read our output has left (`llm-monitor status | head`): end in good order, and without a stack trace.
+    if (error.code === 'EPIPE') {
+      if (!process.emit('SIGTERM')) process.exit(0);
+    } else if (!isOutputLost) {
+      // A full disk (`llm-monitor query > calls.txt`). A stack that runs goes on without a word.
+      isOutputLost = true;
+      process.exitCode = reportError(context, outputLost(error));
+    }
+  });
+}
+
 try {
-  const program = createProgram(context, (code) => (process.exitCode = code));
+  const program = createProgram(context, (code) => (process.exitCode = isOutputLost ? 1 : code));
   if (process.argv.length <= 2) program.outputHelp();
   else await program.parseAsync();
 } catch (error) {

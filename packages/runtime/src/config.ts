@@ -1,4 +1,10 @@
-import { Type, type Static, type TObject, type TProperties } from '@llm-monitor/contracts/typebox';
+import {
+  Type,
+  type Static,
+  type TObject,
+  type TProperties,
+  type TSchema,
+} from '@llm-monitor/contracts/typebox';
 import { Value } from '@llm-monitor/contracts/typebox/value';
 
 import { ConfigError } from './config-error.ts';
@@ -48,9 +54,9 @@ export function readConfig<P extends TProperties>(
   const given: Record<string, unknown> = {};
   for (const name of Object.keys(schema.properties)) {
     const text = readSetting(env, name);
-    if (text !== undefined) given[name] = text;
+    if (text !== undefined) given[name] = typed(schema.properties[name] ?? Type.String(), text);
   }
-  const config = Value.Convert(schema, Value.Default(schema, given));
+  const config = Value.Default(schema, given);
   if (Value.Check(schema, config)) return config as Static<TObject<P>>;
   const problems = Value.Errors(schema, config).map((error) => {
     const name = error.instancePath.slice(1) || String(missingName(error));
@@ -59,6 +65,14 @@ export function readConfig<P extends TProperties>(
   throw new ConfigError(
     `The configuration is wrong:\n  ${[...new Set(problems)].join('\n  ')}\nChange these environment variables and start again.`,
   );
+}
+
+/** The library would cut 1.5 to a whole number, and make one of `true`: what is none stays a text, which is then refused. */
+function typed(schema: TSchema, text: string): unknown {
+  const { type } = schema as { type?: unknown };
+  if (type === 'integer' && !/^[+-]?\d+$/.test(text.trim())) return text;
+  if (type === 'number' && !/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text.trim())) return text;
+  return Value.Convert(schema, text);
 }
 
 /** What stands in a file may be a secret. */

@@ -2,8 +2,7 @@ import closeWithGrace from 'close-with-grace';
 
 import { ConfigError } from './config.ts';
 import { keepTickShape } from './keep-tick-shape.ts';
-import { createLogger, type Logger } from './logger.ts';
-import { readSetting } from './setting-files.ts';
+import { createLogger, logLevelOf, type Logger } from './logger.ts';
 
 /** What a service gives back once it runs. */
 export interface Running {
@@ -28,7 +27,7 @@ export async function runService<Config>(options: {
 }): Promise<void> {
   if (process.argv.includes(CHECK_SETTINGS)) return check(() => options.configure(options.env));
   keepTickShape();
-  const log = createLogger({ service: options.service, level: logLevel(options.env) });
+  const log = createLogger({ service: options.service, level: logLevelOf(options.env) });
   let running: Running | undefined;
   closeWithGrace({ delay: CLOSE_TIMEOUT_MS, logger: false }, async ({ signal, err }) => {
     if (err) log.fatal({ err }, 'an error that nothing caught ends the service');
@@ -49,15 +48,6 @@ function check(configure: () => unknown): void {
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exitCode = 1;
-  }
-}
-
-/** What is wrong with it is said when the whole configuration is read, and there is a log to say it in. */
-function logLevel(env: Record<string, string | undefined>): string {
-  try {
-    return readSetting(env, 'LOG_LEVEL') ?? 'info';
-  } catch {
-    return 'info';
   }
 }
 

@@ -2,7 +2,10 @@ import { PORTS } from '@llm-monitor/contracts/bus';
 import { commonConfig, Port } from '@llm-monitor/runtime';
 import { Type, type Static } from '@llm-monitor/contracts/typebox';
 
-const ms = (byDefault: number) => Type.Integer({ minimum: 50, default: byDefault });
+/** Timers take no more: what is above they take for nothing at all. */
+const MAX_MS = 2_000_000_000;
+const ms = (byDefault: number) =>
+  Type.Integer({ minimum: 50, maximum: MAX_MS, default: byDefault });
 
 /** The collector's environment. Windows are configurable so that tests need not wait for them. */
 export const CollectorConfig = Type.Object({
@@ -13,7 +16,7 @@ export const CollectorConfig = Type.Object({
   /** The broker delivers again what was not acked in this time. */
   ACK_WAIT_MS: ms(30_000),
   /** Most unacked messages over all collectors together. */
-  MAX_ACK_PENDING: Type.Integer({ minimum: 100, default: 20_000 }),
+  MAX_ACK_PENDING: Type.Integer({ minimum: 100, maximum: 1_000_000, default: 20_000 }),
   /** Most events in one batch. */
   BATCH_MAX: Type.Integer({ minimum: 1, maximum: 2000, default: 1000 }),
   /** A running call of an app that beats is orphaned after this silence. */
@@ -26,7 +29,7 @@ export const CollectorConfig = Type.Object({
   /** Replicas of a Redis shard that must have a batch before it counts as stored. */
   REDIS_WAIT_REPLICAS: Type.Integer({ minimum: 0, maximum: 5, default: 0 }),
   /** After a failover of a Redis Cluster: how far back events are applied again where the store does not say; 0 switches it off. */
-  REPLAY_AFTER_FAILOVER_MS: Type.Integer({ minimum: 0, default: 5 * 60_000 }),
+  REPLAY_AFTER_FAILOVER_MS: Type.Integer({ minimum: 0, maximum: MAX_MS, default: 5 * 60_000 }),
   RETENTION_DAYS: Type.Number({ exclusiveMinimum: 0, maximum: 3650, default: 7 }),
   /** Most calls in the history, over all shards; the oldest go. 0: as many as Redis has room for. */
   MAX_REQUESTS: Type.Integer({ minimum: 0, default: 0 }),

@@ -31,6 +31,7 @@ export async function start(
     );
     return 0;
   }
+  if (outcome.type === 'runs') return await alreadyRuns(context, outcome.by, options.port);
   throw new CliError(outcome.message, outcome.hint ? { hint: outcome.hint } : {});
 }
 

@@ -24,6 +24,7 @@ export async function up(
   if (!mine) throw new CliError('This system does not say which processes run.');
   const found = await claimPidFile(context.home.pidFile, mine);
   if (found.state === 'running' && found.identity.pid !== mine.pid) {
+    context.tellStarter?.({ type: 'runs', by: found.identity });
     return await alreadyRuns(context, found.identity, options.port);
   }
   try {

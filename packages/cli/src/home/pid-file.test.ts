@@ -48,6 +48,20 @@ describe('a PID file', () => {
     expect(await readFile(path, 'utf8')).toBe(formatPidFile(me));
   });
 
+  it.each(['', formatPidFile({ pid: process.pid, started: 'long ago' })])(
+    'is taken by one of many starts at once, whatever lay there: "%s"',
+    async (left) => {
+      for (let round = 0; round < 20; round++) {
+        await writeFile(path, left);
+        const all = await Promise.all(Array.from({ length: 8 }, () => claimPidFile(path, me)));
+        expect(all.filter(({ state }) => state !== 'running')).toHaveLength(1);
+        expect(await readPidFile(path)).toEqual({ state: 'running', identity: me });
+        expect(await readdir(folder)).toEqual(['llm-monitor.pid']);
+        await rm(path);
+      }
+    },
+  );
+
   it('is stale when its number belongs to another process by now', async () => {
     await writeFile(path, formatPidFile({ pid: process.pid, started: 'long ago' }));
     expect(await claimPidFile(path, me)).toEqual({ state: 'stale', pid: process.pid });

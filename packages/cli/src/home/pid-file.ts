@@ -1,6 +1,11 @@
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, link, readFile, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { isRunning, type ProcessIdentity } from '../processes/process-identity.ts';
+
+const LOCKED_MS = 5;
 
 /** What a PID file says. */
 export type PidFileState =
@@ -40,27 +45,43 @@ export async function readPidFile(path: string): Promise<PidFileState> {
  * @returns what was found before: `running` means that it was not taken
  */
 export async function claimPidFile(path: string, mine: ProcessIdentity): Promise<PidFileState> {
-  const draft = `${path}.${mine.pid}`;
+  const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, formatPidFile(mine), { mode: 0o600 });
   try {
     for (;;) {
       const found = await readPidFile(path);
       if (found.state === 'running') return found;
-      if (found.state === 'stale') await rm(path, { force: true });
-      if (await placeWhole(draft, path, mine)) return found;
+      if (found.state === 'stale') await removeStale(path, draft);
+      if (await placeWhole(draft, path)) return found;
     }
   } finally {
     await rm(draft, { force: true });
   }
 }
 
+/** One at a time, and after another look: else one start would remove what another has put in the place of the stale one. */
+async function removeStale(path: string, draft: string): Promise<void> {
+  const lock = `${path}.lock`;
+  if (await placeWhole(draft, lock)) {
+    try {
+      if ((await readPidFile(path)).state === 'stale') await rm(path, { force: true });
+    } finally {
+      await rm(lock, { force: true });
+    }
+    return;
+  }
+  // Whoever held it was killed in that moment.
+  if ((await readPidFile(lock)).state === 'stale') await rm(lock, { force: true });
+  else await delay(LOCKED_MS);
+}
+
 /** Under its name with all that it says at once: who finds half of it would take it for one left behind. False when one is there. */
-async function placeWhole(draft: string, path: string, mine: ProcessIdentity): Promise<boolean> {
+async function placeWhole(draft: string, path: string): Promise<boolean> {
   try {
     await link(draft, path).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code === 'EEXIST') throw error;
       // A file system without links.
-      await writeFile(path, formatPidFile(mine), { flag: 'wx', mode: 0o600 });
+      await copyFile(draft, path, constants.COPYFILE_EXCL);
     });
     return true;
   } catch (error) {
