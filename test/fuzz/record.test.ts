@@ -2,6 +2,7 @@ import { OUTCOMES } from '@llm-monitor/contracts/events';
 import {
   decodeRecord,
   encodeRecord,
+  isShortForm,
   type RecordForm,
   type RequestRecord,
 } from '@llm-monitor/contracts/redis';
@@ -50,7 +51,9 @@ test('whatever is in a record, the short form says what JSON says', () => {
       const [short, json] = [hashOf(record, 'short'), hashOf(record, 'json')];
       // Redis keeps bytes.
       for (const name of ['a', 'z']) {
-        if (short[name]) short[name] = Buffer.from(short[name]).toString();
+        if (short[name] === undefined) continue;
+        short[name] = Buffer.from(short[name]).toString();
+        expect(isShortForm(short[name])).toBe(true);
       }
       expect(decodeRecord(OF, short)).toEqual(decodeRecord(OF, json));
       expect(short['a']?.length ?? 0).toBeLessThanOrEqual(json['a']?.length ?? 0);

@@ -6,4 +6,5 @@ export * from './keys.ts';
 export * from './lifetime.ts';
 export * from './request-record.ts';
 export * from './shard.ts';
+export { isShortForm } from './short-form.ts';
 export * from './stored-telemetry.ts';

@@ -8,7 +8,7 @@ import {
   type RequestRecord,
 } from './request-record.ts';
 import { ASKED_CODES, RESULT_CODES } from './short-codes.ts';
-import type { ShortCodes } from './short-form.ts';
+import { isShortForm, type ShortCodes } from './short-form.ts';
 
 const OF = { id: 'request-1', app: 'shop' };
 const hashOf = (record: Partial<RequestRecord>, form: RecordForm) => {
@@ -69,6 +69,24 @@ test('signs that a later version adds are passed over, whatever is behind them',
   expect(decodeRecord(OF, { b: '5', a, z })).toEqual({
     ...{ ...OF, bits: 5, model: 'm:1', promptChars: 20, durationMs: 5 },
   });
+});
+
+test.each([
+  ['', false],
+  ['{}', true],
+  ['{', false],
+  ['5', false],
+  ['Mm:1', false],
+  ['Mm:1\u001F', true],
+  ['d', false],
+  ['d1.2.3', false],
+  ['d-1.5!', true],
+  ['d1{"us":{}}', true],
+  ['d1{"us":{}', false],
+  ['d1{"us":{}}!', false],
+  ['!{"a":"{\u001F"}', false],
+])('%j is whole: %j', (stored, isWhole) => {
+  expect(isShortForm(stored)).toBe(isWhole);
 });
 
 test('a sign says by its kind where its value ends', () => {

@@ -136,6 +136,24 @@ export function readShort(
   return '';
 }
 
+const WHOLE = new RegExp(
+  `^(?:[A-Z][^${END}]*${END}|[a-z]-?\\d+(?:\\.\\d+)?|[^A-Za-z0-9.{-])*(\\{.*)?$`,
+  's',
+);
+
+/** Can it be read as it was written, whatever its signs say? */
+export function isShortForm(stored: string): boolean {
+  try {
+    const match = WHOLE.exec(stored);
+    if (!match || stored === '') return false;
+    if (match[1] === undefined) return true;
+    const rest: unknown = JSON.parse(match[1]);
+    return typeof rest === 'object' && rest !== null;
+  } catch {
+    return false;
+  }
+}
+
 const isCapital = (char: number) => char >= 0x41 && char <= 0x5a;
 const isSmall = (char: number) => char >= 0x61 && char <= 0x7a;
 /** `-`, `.` or a digit; no character at all is none. */

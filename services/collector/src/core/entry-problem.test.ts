@@ -50,8 +50,19 @@ test.each([
   ['"{s0}:hosts" holds a wrong value', ['h', '{s0}:hosts', 0, ['box', 'null']]],
   ['"{s0}:settings:costs" holds a wrong value', ['t', '{s0}:settings:costs', 0, ['}{']]],
   [`"${request}" holds a wrong value`, ['h', request, 0, ['b', '7', 'a', 'no JSON']]],
+  [`"${request}" holds a wrong value`, ['h', request, 0, ['b', '7', 'z', 'd5!{"us"']]],
+  [`"${request}" holds a wrong value`, ['h', request, 0, ['b', '7', 'rs', 'd5']]],
 ])('%s', (problem, entry) => {
   expect(entryProblem(entry, 1)).toBe(problem);
+});
+
+test('calls in either form, and an hour of the history in parts, are good', () => {
+  for (const a of ['{"m":"m:1"}', 'Mm:1\u001F!%', 'Mm:1\u001F{"tg":["x"]}']) {
+    const fields = ['b', '7', 'a', a, 'z', 'd12.5!', 'rs', '{"cpuPercent":1}'];
+    expect(entryProblem(['h', request, 0, fields], 1), a).toBeUndefined();
+  }
+  const part = createKeys({ shards: 1 }).shard(0).history(482_013.0625);
+  expect(entryProblem(['z', part, 0, ['0123456789:app', '5']], 1)).toBeUndefined();
 });
 
 test('what is not restored anyway is let through, whatever it holds', () => {

@@ -1,4 +1,4 @@
-import { parseRollupMember } from '@llm-monitor/contracts/redis';
+import { isShortForm, parseRollupMember, RESOURCES_FIELD } from '@llm-monitor/contracts/redis';
 
 import { isCount, treatmentOf } from './archived-keys.ts';
 
@@ -14,7 +14,8 @@ const FORMS: readonly [name: RegExp, kind: Kind, holdsJson?: 'json'][] = [
   [/^shed$/, 'h'],
   [/^rolls:/, 's'],
   [/^hist$/, 's'],
-  [/^hist:\d+$/, 'z'],
+  [/^hist:\d+(?:\.\d+)?$/, 'z'],
+  [/^hist-parted$/, 'z'],
   [/^active$/, 'z'],
   [/^apps$/, 's'],
   [/^(?:hosts|models|instances|bots)$/, 'h', 'json'],
@@ -25,8 +26,8 @@ const FORMS: readonly [name: RegExp, kind: Kind, holdsJson?: 'json'][] = [
   [/^settings:alert-rules-written$/, 's'],
   [/^settings:costs$/, 't', 'json'],
 ];
-/** Those of a request. */
-const JSON_FIELDS = new Set(['a', 'z', 'rs']);
+/** Of a request: what was asked, and how it ended. */
+const GROUPS = new Set(['a', 'z']);
 /** Redis counts to nine times as much: what is there may be added. */
 const COUNT = /^-?\d{1,18}$/;
 
@@ -66,9 +67,14 @@ function areGood(key: string, [, kind, json]: (typeof FORMS)[number], values: st
     if (kind === 'z' && !isScore(value)) return false;
     if (json && !isJsonObject(value)) return false;
     if (treatment === 'counts' && isCount(name) && !COUNT.test(value)) return false;
-    if (treatment === 'request' && JSON_FIELDS.has(name) && !isJsonObject(value)) return false;
+    if (treatment === 'request' && !isGoodField(name, value)) return false;
   }
   return true;
+}
+
+function isGoodField(name: string, value: string): boolean {
+  if (GROUPS.has(name)) return isShortForm(value);
+  return name !== RESOURCES_FIELD || isJsonObject(value);
 }
 
 const isScore = (text: string) => text.trim() !== '' && Number.isFinite(Number(text));
