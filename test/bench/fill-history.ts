@@ -43,6 +43,12 @@ function aRecord(i: number, count: number, endMs: number, random: () => number):
   };
 }
 
+/** The place of an end in the history: a part of an hour where more calls end in an hour than are packed in one list. */
+function historyHour(endedAtMs: number, count: number): number {
+  const isParted = (count * 3_600_000) / SPAN_MS > 1024;
+  return isParted ? Math.floor(endedAtMs / 225_000) / 16 : Math.floor(endedAtMs / 3_600_000);
+}
+
 /** Writes a history as collectors do: calls that ended over six days, the oldest of which has a word that no other has. */
 export async function fillHistory(redis: Redis, count: number, hasTexts = true): Promise<void> {
   const keys = createKeys({ shards: 1 });
@@ -60,7 +66,7 @@ export async function fillHistory(redis: Redis, count: number, hasTexts = true):
       }
       const shard = keys.shard(shardOf(record.id, 1));
       const key = shard.request(record.app, record.id);
-      const hour = Math.floor((record.endedAtMs ?? 0) / 3_600_000);
+      const hour = historyHour(record.endedAtMs ?? 0, count);
       pipeline.hset(key, ...encodeRecord(record, 'short'));
       pipeline.expire(key, 7 * 86_400);
       pipeline.zadd(
@@ -68,7 +74,7 @@ export async function fillHistory(redis: Redis, count: number, hasTexts = true):
         record.endedAtMs ?? 0,
         requestMember(record.app, record.id),
       );
-      if (i % 1000 === 0) pipeline.sadd(shard.historyHours, hour);
+      if (i % 100 === 0) pipeline.sadd(shard.historyHours, hour);
       if (i < 20) pipeline.sadd(shard.apps, record.app);
     }
     await pipeline.exec();

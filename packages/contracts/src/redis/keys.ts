@@ -94,10 +94,12 @@ export interface ShardKeys {
   rollupIndex(bucket: Bucket | typeof LIFETIME): string;
   /** hash: all-time counts, demo traffic apart */
   totals(demo: boolean): string;
-  /** zset: end time, ms → request member */
+  /** zset: end time, ms → request member. Of an hour since 1970; of a sixteenth of one (its beginning, as a fraction) where the hour is in parts. */
   history(hour: number): string;
-  /** set: hours (since 1970) that have a history */
+  /** set: hours, or parts of hours, that have a history */
   historyHours: string;
+  /** zset: hours whose history is in parts */
+  historyParted: string;
   /** stream: the change feed */
   feed: string;
   /** hash: calls that the history no longer has, by why (`retention`, `maxRequests`, `memory`), `lastAtMs`, `oldestKeptAtMs`. Outlives generations. */
@@ -278,6 +280,7 @@ function buildShardKeys(base: string, index: number): ShardKeys {
     totals: (demo) => (demo ? `${tag}totals:demo` : `${tag}totals`),
     history: (hour) => `${tag}hist:${hour}`,
     historyHours: `${tag}hist`,
+    historyParted: `${tag}hist-parted`,
     feed: `${tag}feed`,
     shed: `{s${index}}:shed`,
     primary: `{s${index}}:primary`,

@@ -4,7 +4,7 @@ import { takeMerged, type HistorySource } from './history-source.ts';
 
 const aSource = (shard: number, ends: number[], isExhausted: boolean): HistorySource => ({
   shard,
-  key: '',
+  keys: isExhausted ? [] : ['older'],
   buffer: ends.map((endedAtMs) => ({ endedAtMs, member: `request-${shard}:app`, shard })),
   isExhausted,
   last: undefined,

@@ -13,10 +13,11 @@ export interface HistoryBounds {
   toMs: number;
 }
 
-/** One shard's part of one hour, read from new to old in chunks. */
+/** One shard's history, read from new to old in chunks. */
 export interface HistorySource {
   shard: number;
-  key: string;
+  /** Where it is, newest first: an hour or a part of one each, which another shard may have otherwise. What was read to its end is gone. */
+  keys: string[];
   /** Places that were fetched and not yet taken. */
   buffer: HistoryPlace[];
   /** Nothing is left to fetch. */
@@ -24,9 +25,11 @@ export interface HistorySource {
   last: HistoryPosition | undefined;
 }
 
-export function createSource(store: Store, shard: number, hour: number): HistorySource {
-  const key = store.keys.shard(shard).history(hour);
-  return { shard, key, buffer: [], isExhausted: false, last: undefined };
+/** @param hours hours and parts of hours, newest first */
+export function createSource(store: Store, shard: number, hours: readonly number[]): HistorySource {
+  const { history } = store.keys.shard(shard);
+  const keys = hours.map((hour) => history(hour));
+  return { shard, keys, buffer: [], isExhausted: keys.length === 0, last: undefined };
 }
 
 /** Fills an empty buffer, or finds that nothing is left. */
@@ -36,6 +39,19 @@ export async function fetchPlaces(
   bounds: HistoryBounds,
   chunk: number,
 ): Promise<void> {
+  while (source.buffer.length === 0 && !source.isExhausted) {
+    if (await fetchFrom(store, source, bounds, chunk)) source.keys.shift();
+    source.isExhausted = source.keys.length === 0;
+  }
+}
+
+/** @returns whether nothing is left where it was fetched from */
+async function fetchFrom(
+  store: Store,
+  source: HistorySource,
+  bounds: HistoryBounds,
+  chunk: number,
+): Promise<boolean> {
   const behind = source.last ?? bounds.after;
   const max =
     behind && behind.endedAtMs < bounds.toMs ? String(behind.endedAtMs) : before(bounds.toMs);
@@ -44,14 +60,14 @@ export async function fetchPlaces(
   // Where more than a chunk share one instant, ask for more until something new is among them.
   for (let count = chunk; ; count *= 2) {
     const flat = await store.redis.zrevrangebyscore(
-      source.key,
+      source.keys[0] ?? '',
       ...([max, min, 'WITHSCORES', 'LIMIT', 0, count] as const),
     );
     const places = toPlaces(flat, source.shard);
     source.buffer = behind ? places.filter((place) => isAfter(place, behind)) : places;
     source.last = source.buffer.at(-1) ?? source.last;
-    source.isExhausted = places.length < count;
-    if (source.buffer.length > 0 || source.isExhausted) return;
+    const isAtEnd = places.length < count;
+    if (source.buffer.length > 0 || isAtEnd) return isAtEnd;
   }
 }
 

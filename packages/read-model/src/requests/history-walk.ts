@@ -26,34 +26,23 @@ export interface HistoryWalk {
 
 /** @param chunk how many places to fetch at once from a shard */
 export function createHistoryWalk(store: Store, bounds: HistoryBounds, chunk: number): HistoryWalk {
-  let hours: number[] | undefined;
-  let sources: HistorySource[] = [];
+  let sources: HistorySource[] | undefined;
 
   const nextPlaces = async (): Promise<HistoryPlace[]> => {
-    hours ??= await listHours(store, bounds);
-    for (;;) {
-      await Promise.all(
-        sources
-          .filter(({ buffer, isExhausted }) => buffer.length === 0 && !isExhausted)
-          .map((source) => fetchPlaces(store, source, bounds, chunk)),
-      );
-      const places = takeMerged(sources);
-      if (places.length > 0) return places;
-      const hour = hours.shift();
-      if (hour === undefined) return [];
-      sources = Array.from({ length: store.keys.shards }, (_, i) => createSource(store, i, hour));
-    }
+    sources ??= await fromEachShard(store, async (shard) =>
+      createSource(store, shard, await listHours(store, shard, bounds)),
+    );
+    await Promise.all(sources.map((source) => fetchPlaces(store, source, bounds, chunk)));
+    return takeMerged(sources);
   };
   return { next: async () => withRecords(store, await nextPlaces()) };
 }
 
-/** Hours that have a history, newest first. */
-async function listHours(store: Store, bounds: HistoryBounds): Promise<number[]> {
+/** Hours of a shard, and parts of hours, that have a history, newest first. A part is taken for as long as an hour, which is not too short. */
+async function listHours(store: Store, shard: number, bounds: HistoryBounds): Promise<number[]> {
   const { after, fromMs, toMs } = bounds;
-  const perShard = await fromEachShard(store, (shard) =>
-    store.redis.smembers(store.keys.shard(shard).historyHours),
-  );
-  return [...new Set(perShard.flat().map(Number))]
+  return (await store.redis.smembers(store.keys.shard(shard).historyHours))
+    .map(Number)
     .filter((hour) => (hour + 1) * HOUR_MS > fromMs && hour * HOUR_MS < toMs)
     .filter((hour) => !after || hour * HOUR_MS <= after.endedAtMs)
     .sort((a, b) => b - a);

@@ -4,12 +4,13 @@
 --
 -- KEYS[1]     one of the shard's keys, for the way to it; the others are built from the prefix (one hash tag: one slot)
 -- ARGV[1]     a MessagePack list: prefix, lease ms, default lease ms, request TTL s, minute rollup TTL s, hour rollup TTL s, feed length,
---             combination cap, check (1 or 0), apps (n, then n names),
+--             combination cap, check (1 or 0), whether hours may be in parts (1 or 0), apps (n, then n names),
 --             then R and R requests, then the number of rollups and the rollups, then the totals (see batch-arguments.ts)
 -- returns     {} when applied, else one {index, bits, provisional start, orphaned in, ended at, knows first token} a request
 --             that is elsewhere
 local START, FIRST_TOKEN, END, ORPHAN, ENDED = 1, 2, 4, 8, 12
-local HOUR_MS = 3600000
+-- The history of an hour is one list, or sixteen, where the hour before had more calls than Redis packs in one.
+local PARTS, PART_MS, MOST_PACKED = 16, 225000, 1024
 -- The feed is capped by its entries, so an entry must not be of any size; and the stack of Lua holds some thousands of values.
 local MAX_ENTRY_LENGTH, MAX_ENTRY_VALUES, SLICE = 65536, 2000, 1000
 -- A record is kept so much longer, counted from its start: so the end of a shorter call need not set its lifetime again.
@@ -27,7 +28,7 @@ local prefix = take()
 local lease_ms, default_lease_ms = take(), take()
 local request_ttl, minute_ttl, hour_ttl = take(), take(), take()
 local feed_length, combination_cap = take(), take()
-local check = take() == 1
+local check, may_part = take() == 1, take() == 1
 
 -- A list is left where it is: its first and last place among the values.
 local function take_range()
@@ -145,7 +146,35 @@ local function needs_lifetime(bits, ended_at, known)
   local started_at = known and known[3]
   return not started_at or ended_at - started_at > SPARE_SECONDS * 1000
 end
-local function hour_of(ended_at) return to_text(floor(ended_at / HOUR_MS)) end
+-- As JavaScript writes the number: the hour, and what of it had passed when the part began.
+local function part_name(part) return format('%.14g', part / PARTS) end
+local parted_key, hours_key = prefix .. 'hist-parted', prefix .. 'hist'
+local function count_hour(hour)
+  local count, parts = 0, call('ZSCORE', parted_key, to_text(hour)) and PARTS or 1
+  for part = hour * PARTS, hour * PARTS + parts - 1 do count = count + call('ZCARD', history_prefix .. part_name(part)) end
+  return count
+end
+-- It is decided by the first call of an hour, and stays so.
+local parted = {}
+local function is_parted(hour)
+  local known = parted[hour]
+  if known ~= nil then return known end
+  local name = to_text(hour)
+  known = call('ZSCORE', parted_key, name) ~= false
+  if not known and may_part and call('SISMEMBER', hours_key, name) == 0 and count_hour(hour - 1) > MOST_PACKED then
+    known = true
+    call('ZADD', parted_key, name, name)
+    call('ZREMRANGEBYSCORE', parted_key, '-inf', to_text(hour - request_ttl / 3600 - 2))
+    call('EXPIRE', parted_key, request_ttl + 7200)
+  end
+  parted[hour] = known
+  return known
+end
+local function history_of(ended_at)
+  local part = floor(ended_at / PART_MS)
+  local hour = floor(part / PARTS)
+  return part_name(is_parted(hour) and part or hour * PARTS)
+end
 
 local BIT_TEXTS, MARKS = {}, { s = {}, f = {}, e = {} }
 for bits = 0, START + FIRST_TOKEN + END + ORPHAN do
@@ -163,7 +192,7 @@ for i, at in ipairs(places) do
   if values[rest] == 2 then
     local former_ended_at, count = values[rest + 3], values[rest + 4]
     if count > 0 then call('HDEL', key, unpack(values, rest + 5, rest + 4 + count)) end
-    if former_ended_at ~= '' then call('ZREM', history_prefix .. hour_of(former_ended_at), member) end
+    if former_ended_at ~= '' then call('ZREM', history_prefix .. history_of(former_ended_at), member) end
   end
   call('HSET', key, 'b', BIT_TEXTS[bits], unpack(values, set_from, rest - 1))
   if needs_lifetime(bits_before, ended_at, known) then call('PEXPIREAT', key, gone_at) end
@@ -176,14 +205,14 @@ for i, at in ipairs(places) do
     running[n + 2] = member
   end
   if ended_at ~= '' then
-    local hour = hour_of(ended_at)
-    local of_hour = history[hour]
-    if not of_hour then
-      of_hour = {}
-      history[hour] = of_hour
+    local name = history_of(ended_at)
+    local listed = history[name]
+    if not listed then
+      listed = {}
+      history[name] = listed
     end
-    local n = #of_hour
-    of_hour[n + 1], of_hour[n + 2] = ended_at, member
+    local n = #listed
+    listed[n + 1], listed[n + 2] = ended_at, member
   end
 end
 in_slices(running, function(...) call('ZADD', active, ...) end)
@@ -191,11 +220,11 @@ in_slices(ended, function(...)
   call('ZREM', active, ...)
   call('HDEL', live, ...)
 end)
-for hour, pairs_of_hour in pairs(history) do
-  local key = history_prefix .. hour
-  in_slices(pairs_of_hour, function(...) call('ZADD', key, ...) end)
+for name, listed in pairs(history) do
+  local key = history_prefix .. name
+  in_slices(listed, function(...) call('ZADD', key, ...) end)
   call('EXPIRE', key, request_ttl)
-  call('SADD', prefix .. 'hist', hour)
+  call('SADD', hours_key, name)
 end
 
 -- Adds to fields of a hash, by one read and one write: a command a field costs several times as much. The names are in the given

@@ -35,6 +35,7 @@ export function batchArguments(
   change: ShardChange,
   options: ApplyOptions,
 ): { keys: string[]; args: [Buffer] } {
+  const form = options.form();
   const values: (string | number)[] = [
     keys.prefix,
     options.leaseMs,
@@ -45,10 +46,11 @@ export function batchArguments(
     options.feedMaxEntries,
     MAX_ROLLUP_COMBINATIONS,
     options.dedupe ? 1 : 0,
+    // An hour in parts is nothing for readers of the version before, too.
+    form === 'short' ? 1 : 0,
   ];
   pushList(values, change.apps);
   values.push(change.requests.length);
-  const form = options.form();
   for (const request of change.requests) pushRequest(values, keys, request, form);
   values.push(change.rollups.length);
   for (const rollup of change.rollups) pushRollup(values, rollup);

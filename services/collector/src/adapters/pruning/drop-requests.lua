@@ -4,7 +4,7 @@
 -- full Redis.
 -- KEYS  active, shed counters
 -- ARGV  prefix, seconds that bits are kept, from when (`end`, or `now` and all bits set: nothing of it is counted any more),
---       counter ('' for none), an hour of the history ('' for none) to be cleaned of what has no record, then members
+--       counter ('' for none), an hour or a part of one in the history ('' for none) to be cleaned of what has no record, then members
 -- returns {dropped, running}
 local START_TO_ORPHAN = 15
 local prefix, kept_s, from, counter, hour = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
@@ -33,8 +33,10 @@ for i = 6, #ARGV do
   elseif bits ~= 0 and ended_at then
     local ttl = from == 'now' and kept_s or math.floor(ended_at / 1000) + kept_s - now_s
     keep_bits(key, bits, known[3], known[4], ttl)
-    local its_hour = string.format('%d', math.floor(ended_at / 3600000))
-    if redis.call('ZREM', prefix .. 'hist:' .. its_hour, member) == 1 then is_gone = true end
+    -- Its hour may be in parts; see apply-batch.lua.
+    for _, part in ipairs({ math.floor(ended_at / 3600000), math.floor(ended_at / 225000) / 16 }) do
+      if redis.call('ZREM', prefix .. 'hist:' .. string.format('%.14g', part), member) == 1 then is_gone = true end
+    end
     redis.call('ZREM', KEYS[1], member)
     redis.call('HDEL', prefix .. 'live', member)
   end

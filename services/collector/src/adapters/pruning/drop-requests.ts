@@ -20,7 +20,7 @@ export type DropRequests = (
   options: {
     /** Counted under it. Without one they are deleted on purpose: then nothing of them is counted any more, whatever comes late. */
     reason?: DropReason;
-    /** An hour of the history that they are listed in, which is cleaned of those without a record too. */
+    /** An hour of the history, or a part of one, that they are listed in, which is cleaned of those without a record too. */
     hour?: number;
   },
 ) => Promise<Dropped>;
