@@ -161,7 +161,7 @@ describe('each service may do what it does and no more', () => {
   ];
   const others: Record<string, string[]> = {
     collector: [
-      ...['$JS.API.CONSUMER.DELETE.LLM_REQUESTS.collector', '$JS.API.STREAM.CREATE.OTHER'],
+      ...['$JS.API.CONSUMER.DELETE.LLM_ALERTS.spy', '$JS.API.STREAM.CREATE.OTHER'],
       ...['llm.request.started.shop.m', 'llm.control.cancel.shop.i', 'llm.host.sampled.h'],
       ...['$JS.API.STREAM.PURGE.LLM_TELEMETRY', 'llm.control.delete'],
     ],

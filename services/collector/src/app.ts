@@ -28,6 +28,7 @@ import { startPruning } from './adapters/pruning/pruning.ts';
 import { followForm } from './adapters/record-form.ts';
 import { createRequestStore } from './adapters/request-store.ts';
 import { startRequestSource } from './adapters/request-source.ts';
+import { createStreamPlaces } from './adapters/stream-places.ts';
 import { claimStore, warnOfWeakSettings } from './adapters/store-claim.ts';
 import { createTelemetryStore } from './adapters/telemetry-store.ts';
 import { startProgressSource, startTelemetrySource } from './adapters/telemetry-source.ts';
@@ -125,6 +126,7 @@ export async function startCollector(
     ...{ name, nowMs, log, manager, isFirst, requests, telemetry, stallMs: config.STALL_MS },
     store: telemetryStore,
     losses: createLossLedger(redis, keys),
+    places: createStreamPlaces({ redis, keys, connection, manager }),
     generation: () => keys.generation,
     steadyMs: () => trust.steadyMs(),
     onCaughtUp: (isCaughtUp) => trust.set('caught-up', isCaughtUp),

@@ -78,14 +78,14 @@ function formatUsers(users: readonly ConfUser[]): string[] {
 }
 
 function formatUser({ name, role, of, password }: ConfUser) {
-  const { publish, neverPublish, subscribe, answers } = busPermissions(role, name, of);
+  const { publish, subscribe, answers } = busPermissions(role, name, of);
   // An empty list of what is allowed would mean everything.
   const publishing = publish.length > 0 ? `allow: ${list(publish)}` : 'deny: [">"]';
   return [
     '    {',
     `      user: ${quote(name)}, password: ${quote(password)}`,
     '      permissions: {',
-    `        publish: { ${publishing}${neverPublish ? `, deny: ${list(neverPublish)}` : ''} }`,
+    `        publish: { ${publishing} }`,
     `        subscribe: { allow: ${list(subscribe)} }`,
     ...(answers ? [`        allow_responses: { max: 1, expires: "${ANSWER_WITHIN}" }`] : []),
     '      }',

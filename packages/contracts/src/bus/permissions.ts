@@ -27,8 +27,6 @@ export type BusRole =
 /** Subjects that a user of the bus may use, wildcards allowed; all others are refused. */
 export interface BusPermissions {
   publish: readonly string[];
-  /** Of those that `publish` allows. */
-  neverPublish?: readonly string[];
   subscribe: readonly string[];
   /** May answer what was asked of it, once for each question. */
   answers: boolean;
@@ -79,7 +77,6 @@ export function busPermissions(role: BusRole, user: string, of = user): BusPermi
     case 'collector':
       return {
         publish: ['llm.request.failed.*.*', 'llm.dead-letter.>', ...collectorApi()],
-        neverPublish: [`$JS.API.CONSUMER.DELETE.${REQUESTS}.${CONSUMERS.requests}`],
         subscribe: [ALL_PROGRESS, DELETE_SUBJECT, inbox],
         answers: true,
       };
@@ -115,7 +112,7 @@ export function busPermissions(role: BusRole, user: string, of = user): BusPermi
 }
 
 /**
- * Makes streams and consumers, reads and acknowledges; removes no stream, and no consumer but the reading ones that it makes itself.
+ * Makes streams and consumers, reads and acknowledges; removes no stream, and no consumer but those that it makes itself.
  * What was asked to be deleted it takes out of the streams that hold it.
  */
 function collectorApi(): string[] {
@@ -141,8 +138,9 @@ function collectorApi(): string[] {
       `$JS.API.STREAM.MSG.DELETE.${stream}`,
       `$JS.API.STREAM.PURGE.${stream}`,
     ]),
-    // Reading a part of the history again makes a consumer for it, and removes that.
+    // Reading a part of the history again makes a consumer for it, and removes that. Where a stream forgot its end, its own begins anew.
     `$JS.API.CONSUMER.DELETE.${REQUESTS}.*`,
+    `$JS.API.CONSUMER.DELETE.${STREAMS.telemetry}.${CONSUMERS.telemetry}`,
   ];
 }
 

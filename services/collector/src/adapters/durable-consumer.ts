@@ -35,6 +35,8 @@ export interface DurableConsumer {
   info(): Promise<ConsumerInfo>;
   /** What the broker says of its stream. */
   streamState(): Promise<StreamState>;
+  /** Lets it begin anew, from the oldest message that the stream has: all collectors go on with the one that is made in its place. */
+  renew(): Promise<void>;
   /** How many messages came that had been handed out before, since this was asked last. */
   takeRedeliveries(): number;
   stop(): Promise<void>;
@@ -123,6 +125,7 @@ export async function startDurableConsumer(
   return {
     info: () => options.manager.consumers.info(options.stream, options.durable),
     streamState: async () => (await options.manager.streams.info(options.stream)).state,
+    renew: () => deleteConsumer(options),
     takeRedeliveries() {
       const taken = redeliveries;
       redeliveries = 0;
@@ -153,6 +156,36 @@ async function drain(messages: ConsumerMessages): Promise<void> {
 
 async function ensureConsumer(options: DurableConsumerOptions): Promise<void> {
   await options.ensureStream();
+  await addConsumer(options);
+  const { manager, stream, durable } = options;
+  const info = await manager.consumers.info(stream, durable);
+  const { state } = await manager.streams.info(stream);
+  // The servers of a cluster may disagree for a moment: there the next look decides.
+  if (info.cluster || !isAhead(info, state)) return;
+  await deleteConsumer(options);
+  await new Promise((resolve) => setTimeout(resolve, DELETION_MS));
+  await addConsumer(options);
+}
+
+/**
+ * Does it wait for messages that the stream has yet to get, though it had some of that number? The stream then forgot its last ones, as in
+ * a power cut, and what is published next would be taken for them and handed out to nobody.
+ */
+export function isAhead(info: ConsumerInfo, state: StreamState): boolean {
+  return info.delivered.stream_seq > state.last_seq;
+}
+
+async function deleteConsumer({ manager, stream, durable, log }: DurableConsumerOptions) {
+  log.warn({ stream }, 'the stream forgot its last events: all that it has is read again');
+  await manager.consumers.delete(stream, durable).catch((err: unknown) => {
+    log.error(
+      { err, stream, durable },
+      'the consumer cannot be removed: what comes is not collected',
+    );
+  });
+}
+
+async function addConsumer(options: DurableConsumerOptions): Promise<void> {
   const changeable = {
     ack_wait: options.ackWaitMs * 1e6,
     max_ack_pending: options.maxAckPending,

@@ -8,6 +8,7 @@ import type { ConsumerInfo, JetStreamManager } from '@nats-io/jetstream';
 import { judgeProgress, keepsUp, type Reading } from '../core/progress-verdict.ts';
 import type { DurableConsumer } from './durable-consumer.ts';
 import type { LossLedger } from './loss-ledger.ts';
+import type { StreamPlaces } from './stream-places.ts';
 import type { TelemetryStore } from './telemetry-store.ts';
 
 const INTERVAL_MS = 2000;
@@ -29,6 +30,7 @@ export interface LagWatchOptions {
   manager: JetStreamManager;
   store: TelemetryStore;
   losses: LossLedger;
+  places: StreamPlaces;
   /** No other collector worked when this one began: what was handed out before has no owner any more. */
   isFirst: boolean;
   /** Which generation of the store this collector writes. */
@@ -68,6 +70,12 @@ export function startLagWatch(options: LagWatchOptions): LagWatch {
     const isFirstReading = last === undefined;
     last = reading;
     await options.onReading();
+    for (const [consumer, info] of [
+      [options.requests, requests],
+      [options.telemetry, telemetry],
+    ] as const) {
+      if (await options.places.isForgotten(consumer, info)) await consumer.renew();
+    }
     const isAfterOutage = isFirstReading && options.isFirst;
     await enterLosses(options, options.telemetry, telemetry, isAfterOutage);
     const { lost, redeliveries } = await enterLosses(
