@@ -33,7 +33,7 @@ describe('moveStreams', () => {
 
   it('moves what lies in no account to that of the monitor, once', async () => {
     keep('$G', 'old');
-    expect(await moveStreams(store, 5)).toBeUndefined();
+    expect((await moveStreams(store, 5))?.aside).toBeUndefined();
     expect(existsSync(inStore('$G'))).toBe(false);
     expect(await moveStreams(store, 6)).toBeUndefined();
     expect(readFileSync(inStore('LLM_MONITOR', 'streams'), 'utf8')).toBe('old');
@@ -42,9 +42,20 @@ describe('moveStreams', () => {
   it('goes on with what an older version stored last, and sets aside what a newer one had stored before it', async () => {
     keep('$G', 'last');
     keep('LLM_MONITOR', 'first');
-    expect(await moveStreams(store, 5)).toBe(join(store, 'set-aside-5'));
+    expect((await moveStreams(store, 5))?.aside).toBe(join(store, 'set-aside-5'));
     expect(readdirSync(inStore())).toEqual(['LLM_MONITOR']);
     expect(readFileSync(inStore('LLM_MONITOR', 'streams'), 'utf8')).toBe('last');
     expect(readFileSync(join(store, 'set-aside-5', 'streams'), 'utf8')).toBe('first');
+  });
+
+  it('moves all of it back', async () => {
+    keep('$G', 'last');
+    await (await moveStreams(store, 5))?.moveBack();
+    expect(readdirSync(inStore())).toEqual(['$G']);
+    keep('LLM_MONITOR', 'first');
+    await (await moveStreams(store, 6))?.moveBack();
+    expect(readFileSync(inStore('$G', 'streams'), 'utf8')).toBe('last');
+    expect(readFileSync(inStore('LLM_MONITOR', 'streams'), 'utf8')).toBe('first');
+    expect(readdirSync(store)).toEqual(['jetstream']);
   });
 });

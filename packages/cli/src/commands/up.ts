@@ -49,8 +49,10 @@ async function runUntilStopped(
   const plan = await planStack(context, { webPort, isRoot, user, say });
   const stack = runStack(plan, { home, command, say });
   forced.addEventListener('abort', () => stack.kill());
+  let isReady = false;
   try {
     await stack.whenReady(stopped);
+    isReady = true;
     if (!stopped.aborted) {
       const tookMs = Date.now() - startedMs;
       const hasServer = await serverAnswers(plan.proxy.upstream);
@@ -65,6 +67,7 @@ async function runUntilStopped(
     say('Stopping …');
   } finally {
     await stopStack(stack, home);
+    if (!isReady) await plan.undo();
   }
   say('Stopped. Your data stay.');
   return forced.aborted ? 130 : 0;

@@ -1,7 +1,7 @@
 import { readBusListening, type BusListening } from '../bus/bus-listening.ts';
 import { prepareBus, type BusAccess } from '../bus/embedded-bus.ts';
 import { lockUsers } from '../bus/lock-users.ts';
-import { moveStreams } from '../bus/move-streams.ts';
+import { moveStreams, type MovedStreams } from '../bus/move-streams.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { planProxy, type ProxyPlan } from '../proxy/plan-proxy.ts';
@@ -28,6 +28,8 @@ export interface StackPlan {
   proxy: ProxyPlan;
   /** The environment variables that made it so. */
   settings: Record<string, string>;
+  /** Once nothing of it runs any more and it was never ready: leaves the data where an older version looks for them. */
+  undo(): Promise<void>;
 }
 
 const SETTINGS = [
@@ -91,6 +93,7 @@ export async function planStack(
     settings: Object.fromEntries(
       SETTINGS.map((name) => [name, env[name] ?? ''] as const).filter(([, value]) => value),
     ),
+    undo: async () => await nats.moved?.moveBack(),
   };
 }
 
@@ -116,6 +119,7 @@ interface ServerPlan {
 interface NatsPlan extends ServerPlan {
   /** Absent when NATS is not ours. */
   bus?: BusAccess;
+  moved?: MovedStreams | undefined;
 }
 
 async function planNats(
@@ -132,11 +136,12 @@ async function planNats(
   const bus = await lockUsers(home.bus, context.pid, () =>
     prepareBus({ folder: home.bus, env, listening, port, nowMs }),
   );
-  const aside = await moveStreams(home.nats, nowMs);
-  if (aside !== undefined) say(setAside(aside));
   const folders = { folder: home.nats, busFolder: home.bus };
   const part = await natsPart({ source, root, ...folders, port, listening, user, env });
-  return { part, bus, url: bus.url, shown: bus.url };
+  // Not before: a container that was left behind may have run there until now.
+  const moved = await moveStreams(home.nats, nowMs);
+  if (moved?.aside !== undefined) say(setAside(moved.aside));
+  return { part, bus, moved, url: bus.url, shown: bus.url };
 }
 
 /** An older version ran once more after this one: the figures go on from what that one stored. */
