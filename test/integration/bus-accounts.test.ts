@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { createMonitor, type Monitor } from '@llm-monitor/client';
 import { BUS_ACCOUNTS, STREAMS } from '@llm-monitor/contracts/bus';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
+import { connect, type Msg } from '@nats-io/transport-node';
 import { afterAll, expect, test } from 'vitest';
 
-import { addApp, connectOnceKnown } from '../helpers/bus-user.ts';
+import { addApp, connectOnceKnown, type BusUser } from '../helpers/bus-user.ts';
 import { createCli, type Cli } from '../helpers/run-cli.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
@@ -44,6 +44,40 @@ const lookAtStream = async () => {
   return { messages: state.messages, floor: floor.stream_seq };
 };
 
+/** What an app says with the wish for an answer, though nobody answers. */
+async function askWithoutAnswer({ connection: app }: BusUser, count: number) {
+  const connection = await connect({ servers: natsUrl });
+  const asked: Msg[] = [];
+  connection.subscribe('llm.progress.shop.>', {
+    callback: (_, message) => void asked.push(message),
+  });
+  await connection.flush();
+  const answered = new Set<string>();
+  app.subscribe('_INBOX_shop.>', { callback: (_, { subject }) => void answered.add(subject) });
+  let last = 0;
+  const ask = () =>
+    app.publish('llm.progress.shop.m', '{}', { reply: `_INBOX_shop.${(last += 1)}` });
+  for (let i = 0; i < count; i++) ask();
+  await waitFor('the questions', () => asked.length === count);
+  expect(answered.size).toBe(0);
+  return {
+    /** Answers the next of them, and a new one after it, and waits for that answer. */
+    async nextIsForgotten() {
+      answered.clear();
+      const late = asked.shift();
+      ask();
+      const fresh = `_INBOX_shop.${last}`;
+      const question = await waitFor('a new question', () => asked.length === count && asked.pop());
+      late?.respond('late');
+      question.respond('soon');
+      await waitFor('the answer to it', () => answered.has(fresh));
+      asked.push(question);
+      return answered.size === 1;
+    },
+    close: () => Promise.all([connection.close(), app.close()]),
+  };
+}
+
 test('what an older version stored is read on, from where its collectors were, and nothing is counted twice', async () => {
   await start();
   await makeCall(mine);
@@ -54,6 +88,13 @@ test('what an older version stored is read on, from where its collectors were, a
   });
   await cli.run('stop');
   await rename(join(accounts(), BUS_ACCOUNTS.monitor), join(accounts(), '$G'));
+
+  // A start that fails leaves it where that older version looks for it.
+  const { home, webPort, natsPort } = cli;
+  const failing = await createCli({ home, webPort, natsPort, env: { REDIS_SERVER: '/bin/false' } });
+  const { output } = await failing.run('start');
+  expect(output).toContain('redis ended with 1 while it was starting');
+  expect(await readdir(accounts())).toEqual(['$G']);
 
   await start();
   expect(await readdir(accounts())).toEqual([BUS_ACCOUNTS.monitor]);
@@ -76,7 +117,7 @@ test('where an older version ran once more, its events are read on, and those fr
 
 test('an app that gets credentials while it runs, the first one, is acknowledged and can be asked to end a call, and the others are not disturbed', async () => {
   const shop = await addApp(cli, 'shop');
-  await (await connectOnceKnown(shop)).connection.close();
+  const unanswered = await askWithoutAnswer(await connectOnceKnown(shop), 1000);
   const monitor = createMonitor({
     ...{ app: 'shop', natsUrl },
     nats: { user: shop.user, password: shop.password },
@@ -103,6 +144,12 @@ test('an app that gets credentials while it runs, the first one, is acknowledged
   await waitFor('both calls of the shop', async () => (await callsOf('shop')).length === 2);
   await waitFor('the next of the other', async () => (await callsIn()) === 4);
   await monitor.close();
+
+  // Each takes the server's memory, and would for two minutes.
+  await waitFor('an answer that comes late to lead nowhere', unanswered.nextIsForgotten, {
+    timeoutMs: 20_000,
+  });
+  await unanswered.close();
 }, 60_000);
 
 test('credentials that are made at the same moment are all kept', async () => {

@@ -29,6 +29,13 @@ describe('formatUsersConf', () => {
     );
   });
 
+  it('has the server forget soon where answers would have gone that never come', () => {
+    const exports = /exports = \[([^]*?)\n {2}\]/.exec(format(api, shop))?.[1] ?? '';
+    const services = exports.match(/service: .*/g) ?? [];
+    expect(services).toHaveLength(5);
+    for (const service of services) expect(service).toContain('threshold: "5s"');
+  });
+
   it('has both accounts before there is an app', () => {
     expect(format(api, agent)).toContain('LLM_APPS {');
   });

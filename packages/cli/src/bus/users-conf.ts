@@ -10,6 +10,11 @@ import type { BusUser } from './bus-users.ts';
 
 /** How long an answer may take to what was asked of a user that answers. */
 const ANSWER_WITHIN = '1m';
+/**
+ * How long the server remembers where the answer goes to what one account says to the other. Nobody waits longer for a confirmation: the client
+ * says it again sooner. Each that is never answered takes memory until then, by itself two minutes.
+ */
+const REMEMBERED_FOR = '5s';
 
 type ConfUser = Pick<BusUser, 'name' | 'role' | 'of' | 'password'>;
 
@@ -46,9 +51,9 @@ function formatAccounts(users: readonly ConfUser[]): string[] {
     '  jetstream: enabled',
     ...formatUsers(users.filter((user) => !isApp(user))),
     '  exports = [',
-    ...[...SAID_BY_APPS, ...answered].map((subject) => exported('service', subject, apps)),
+    ...[...SAID_BY_APPS, ...answered].map((subject) => offered(subject, apps)),
     // Not a service: where one account offers it to another, 2.9 does not say at once that nobody listens.
-    ...ASKED_OF_APPS.map((subject) => exported('stream', subject, apps)),
+    ...ASKED_OF_APPS.map((subject) => `    { stream: ${quote(subject)}, accounts: [${apps}] }`),
     '  ]',
     '  }',
     `  ${apps} {`,
@@ -68,8 +73,8 @@ function inboxesOfAskers(users: readonly ConfUser[]): string[] {
   return [...askers.map(({ name }) => inboxPrefix(name)), '_INBOX'].map((inbox) => `${inbox}.>`);
 }
 
-const exported = (kind: 'service' | 'stream', subject: string, to: string) =>
-  `    { ${kind}: ${quote(subject)}, accounts: [${to}] }`;
+const offered = (subject: string, to: string) =>
+  `    { service: ${quote(subject)}, accounts: [${to}], threshold: "${REMEMBERED_FOR}" }`;
 const imported = (kind: 'service' | 'stream', subject: string, from: string) =>
   `    { ${kind}: { account: ${from}, subject: ${quote(subject)} } }`;
 
