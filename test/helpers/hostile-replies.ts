@@ -42,3 +42,9 @@ export function letsAnyonePurgeAccounts(version: string): boolean {
   if (major !== 2) return false;
   return minor < 10 || (minor === 10 && patch < 27) || (minor === 11 && patch < 1);
 }
+
+/** Does a confirmation that an account asks another for, at a subject with a wildcard, end the server? Fixed in 2.9.15. */
+export function endsByApps(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map((part) => parseInt(part, 10));
+  return major === 2 && (minor < 9 || (minor === 9 && patch < 15));
+}

@@ -17,7 +17,7 @@ import { hashPassword } from '../bus/hash-password.ts';
 import { lockUsers } from '../bus/lock-users.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
-import { riskOfCredentials, WITHOUT_NATS_RISKS } from '../servers/nats-risks.ts';
+import { riskOfApps, riskOfCredentials, WITHOUT_NATS_RISKS } from '../servers/nats-risks.ts';
 import { versionOfNats } from '../servers/ping.ts';
 import { formatTable } from '../terminal/table.ts';
 import { placeOf as placeOfFile } from './place-of.ts';
@@ -68,8 +68,9 @@ async function add(context: Context, name: string, options: CredentialsOptions):
   const isHeld = await signalNats(context);
   const told = await describeCredentials(user, password, place);
   await tellCredentials(context, { user, told, place, out });
-  const isConfined = role === 'reader' || (role === 'app' && state?.separatesApps);
-  if (!isConfined) await warnOfServer(context, place);
+  const isApart = role === 'app' && state?.separatesApps;
+  const riskOf = isApart ? riskOfApps : riskOfCredentials;
+  if (role !== 'reader') await warnOfServer(context, place, riskOf);
   tellWhatIsLeft(context, isHeld, state);
   return 0;
 }
@@ -138,9 +139,13 @@ function outOfReach(command: string): CliError {
 }
 
 /** Some servers let who has credentials do more than these say. One that does not answer now tells nothing. */
-async function warnOfServer({ terminal }: Context, { url }: BusPlace): Promise<void> {
+async function warnOfServer(
+  { terminal }: Context,
+  { url }: BusPlace,
+  riskOf: (version: string) => string | undefined,
+): Promise<void> {
   const version = await versionOfNats(url);
-  const risk = version === undefined ? undefined : riskOfCredentials(version);
+  const risk = version === undefined ? undefined : riskOf(version);
   if (risk === undefined) return;
   const mark = terminal.style.yellow('!');
   terminal.print(

@@ -55,7 +55,9 @@ describe('the machine', () => {
       redis: { path: '/r', version: '6.2.1' },
     };
     const findings = judgeMachine({ ...machine, servers: old });
-    expect(told(findings, 'note')).toMatch(/2\.9\.10.*two minutes.*, and.*credentials.*2\.12/);
+    expect(told(findings, 'note')).toMatch(
+      /2\.9\.10.*two minutes.*, and.*an agent can.*, and.*an app can have NATS end.*2\.12/,
+    );
     const newer = { ...old, nats: { path: '/n', version: '2.11.4' } };
     const ofNewer = told(judgeMachine({ ...machine, servers: newer }), 'note');
     expect(ofNewer).toMatch(
@@ -65,6 +67,8 @@ describe('the machine', () => {
       const open = { ...old, nats: { path: '/n', version } };
       expect(told(judgeMachine({ ...machine, servers: open }), 'note')).toContain('all streams');
     }
+    const bearing = { ...old, nats: { path: '/n', version: '2.9.15' } };
+    expect(told(judgeMachine({ ...machine, servers: bearing }), 'note')).not.toContain('of an app');
     const guarded = { ...old, nats: { path: '/n', version: '2.10.27' } };
     expect(told(judgeMachine({ ...machine, servers: guarded }), 'note')).toContain(
       'empty the stream',

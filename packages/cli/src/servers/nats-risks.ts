@@ -9,15 +9,19 @@ const GUARDS_ACCOUNTS_SINCE = new Map([
   [10, 27],
   [11, 1],
 ]);
+/** Bears a confirmation that is asked for at a subject with a wildcard, from one account to another. */
+const BEARS_WILDCARDS_SINCE = [2, 9, 15] as const;
 
 /** What a version of nats-server risks that a newer one does not, in the embedded stack; empty from 2.12 on. */
 export function risksOfNats(version: string): string[] {
   const ofCredentials = riskOfCredentials(version);
+  const ofApps = riskOfApps(version);
   return [
     ...(isAtLeast(version, SYNCS_SINCE)
       ? []
       : ['a power cut can cost its last two minutes of events']),
     ...(ofCredentials === undefined ? [] : [`who has credentials of an agent ${ofCredentials}`]),
+    ...(ofApps === undefined ? [] : [`who has those of an app ${ofApps}`]),
   ];
 }
 
@@ -25,6 +29,11 @@ export function risksOfNats(version: string): string[] {
 export function riskOfCredentials(version: string): string | undefined {
   if (isAtLeast(version, CHECKS_REQUESTS_SINCE)) return undefined;
   return guardsAccounts(version) ? 'can empty the stream of events' : 'can remove all streams';
+}
+
+/** What it lets those do who have an account without streams. */
+export function riskOfApps(version: string): string | undefined {
+  return isAtLeast(version, BEARS_WILDCARDS_SINCE) ? undefined : 'can have NATS end';
 }
 
 function guardsAccounts(version: string): boolean {
