@@ -71,7 +71,7 @@ test('after a restart of the server the page is where it was: scroll, drawer, fo
   const top = await page.evaluate<number>('scrollY');
   const { port } = stack.web;
   await stack.web.stop('SIGKILL');
-  await waitFor('the badge', async () => (await state()) === 'reconnecting', { timeoutMs: 3000 });
+  await waitFor('the badge', async () => (await state()) === 'reconnecting');
   stack.web = await startService('web', {
     ...{ NATS_URL: stack.nats.url, REDIS_URL: stack.redis.url, API_URL: stack.api.url },
     PORT: String(port),

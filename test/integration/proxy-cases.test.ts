@@ -54,7 +54,6 @@ describe('the proxy', () => {
     if (before.length > 1) await client.until('"a"');
     client.socket.destroy();
     await waitFor('the server to be left', () => server.requests[0]?.state === 'client left', {
-      timeoutMs: 1000,
       everyMs: 2,
     });
   });

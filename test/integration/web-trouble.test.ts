@@ -68,7 +68,7 @@ describe('live data when something is wrong', () => {
   test('an idle feed is heard every two seconds', async () => {
     const client = await stack.join(web.url);
     const had = client.frames.length;
-    await waitFor('signs of life', () => client.frames.length >= had + 2, { timeoutMs: 8000 });
+    await waitFor('signs of life', () => client.frames.length >= had + 2);
     expect(client.gaps).toEqual([]);
   });
 

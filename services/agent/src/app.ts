@@ -85,9 +85,8 @@ function readinessChecks(
     {
       name: 'samples',
       check() {
-        const lastMs = parts.sampler?.lastSampleMs();
-        if (lastMs === undefined) return { ok: false, detail: 'no sample was published yet' };
-        const ageMs = Date.now() - lastMs;
+        const ageMs = parts.sampler?.sinceLastSampleMs();
+        if (ageMs === undefined) return { ok: false, detail: 'no sample was published yet' };
         return { ok: ageMs < silenceMs, detail: `the last one ${Math.round(ageMs / 1000)} s ago` };
       },
     },

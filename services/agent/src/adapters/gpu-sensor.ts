@@ -6,6 +6,7 @@ import type { Logger } from '@llm-monitor/runtime';
 import { graphics } from 'systeminformation';
 
 import { gpusOfControllers, gpusOfNvidia, NVIDIA_QUERY, type Gpu } from '../core/gpus.ts';
+import { isDue } from '../core/is-due.ts';
 import { readAmdGpus } from './amd-gpus.ts';
 
 const TIMEOUT_MS = 5000;
@@ -52,7 +53,7 @@ export function createGpuSensor(options: { everyMs: number; log: Logger }): GpuS
   };
   return {
     read(nowMs) {
-      if (reader && !isReading && nowMs - readAtMs >= options.everyMs) {
+      if (reader && !isReading && isDue(nowMs, readAtMs, options.everyMs)) {
         isReading = true;
         readAtMs = nowMs;
         void refresh(reader);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 
+import { isDue } from '../core/is-due.ts';
 import { parsePageSize, type ProcessStat } from '../core/proc-text.ts';
 import type { ProcessReading } from '../core/process-usage.ts';
 import { withDescendants } from '../core/server-names.ts';
@@ -37,7 +38,7 @@ export function createLinuxProcessSensor(port: number): ProcessSensor {
     const pids = roots.map(({ pid }) => pid);
     const direct = familyByLists(pids, self);
     const everyMs = direct ? FAMILY_EVERY_MS : SLOW_FAMILY_EVERY_MS;
-    if (!direct && nowMs - familyAtMs < everyMs) return;
+    if (!direct && !isDue(nowMs, familyAtMs, everyMs)) return;
     familyAtMs = nowMs;
     family = direct ?? withDescendants(pids, listProcesses(), self);
   };
@@ -46,12 +47,12 @@ export function createLinuxProcessSensor(port: number): ProcessSensor {
     async read(nowMs) {
       if (roots.length === 0 || !roots.every(isStillThere)) {
         roots = [];
-        if (nowMs - soughtAtMs < FIND_EVERY_MS) return [];
+        if (!isDue(nowMs, soughtAtMs, FIND_EVERY_MS)) return [];
         seeking ??= seek(nowMs).finally(() => (seeking = undefined));
         await seeking;
         if (roots.length === 0) return [];
       }
-      if (nowMs - familyAtMs >= FAMILY_EVERY_MS) readFamily(nowMs);
+      if (isDue(nowMs, familyAtMs, FAMILY_EVERY_MS)) readFamily(nowMs);
       const bootMs = nowMs - uptime() * 1000;
       return family.flatMap((pid) => {
         const stat = readStat(pid);

@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 
 import { processes } from 'systeminformation';
 
+import { isDue } from '../core/is-due.ts';
 import { onlyServer } from '../core/server-names.ts';
 import type { ProcessSensor } from './process-sensor.ts';
 
@@ -46,7 +47,7 @@ export function createListedProcessSensor(platform: string): ProcessSensor {
 
   return {
     async read(nowMs) {
-      if (nowMs - listedAtMs >= everyMs) {
+      if (isDue(nowMs, listedAtMs, everyMs)) {
         listing ??= list(nowMs).finally(() => (listing = undefined));
         await listing;
       }

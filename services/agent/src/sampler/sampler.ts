@@ -1,13 +1,14 @@
-/** Samples over and over, one sample at a time. */
+/** Samples over and over, one sample at a time, however the clock of the machine is set. */
 export interface Sampler {
-  /** When the last sample was taken; undefined before the first. */
-  lastSampleMs(): number | undefined;
+  /** How long ago the last sample was taken; undefined before the first. */
+  sinceLastSampleMs(): number | undefined;
   /** Brings the next sample forward, so that it comes at most so long after the last one began. */
   hurry(intervalMs: number): void;
   stop(): Promise<void>;
 }
 
 export function startSampler(options: {
+  /** @param nowMs by the clock of the machine */
   sample(nowMs: number): Promise<void>;
   /** From the beginning of one sample to that of the next. */
   intervalMs(): number;
@@ -15,7 +16,7 @@ export function startSampler(options: {
   onError(error: unknown): void;
 }): Sampler {
   let lastMs: number | undefined;
-  let startedMs = Date.now();
+  let startedMs = performance.now();
   let nextMs = Infinity;
   let hurryMs = Infinity;
   let stopped = false;
@@ -23,11 +24,11 @@ export function startSampler(options: {
   let current: Promise<void> | undefined;
 
   const run = async () => {
-    startedMs = Date.now();
+    startedMs = performance.now();
     hurryMs = Infinity;
     try {
-      await options.sample(startedMs);
-      lastMs = Date.now();
+      await options.sample(Date.now());
+      lastMs = performance.now();
     } catch (error) {
       options.onError(error);
     }
@@ -41,12 +42,12 @@ export function startSampler(options: {
         if (!stopped) schedule(startedMs + Math.min(hurryMs, options.intervalMs()));
       });
     };
-    timer = setTimeout(begin, Math.max(0, atMs - Date.now()));
+    timer = setTimeout(begin, Math.max(0, atMs - performance.now()));
   };
-  schedule(Date.now() + options.firstMs);
+  schedule(performance.now() + options.firstMs);
 
   return {
-    lastSampleMs: () => lastMs,
+    sinceLastSampleMs: () => (lastMs === undefined ? undefined : performance.now() - lastMs),
     hurry(intervalMs) {
       hurryMs = Math.min(hurryMs, intervalMs);
       const atMs = startedMs + hurryMs;

@@ -1,4 +1,5 @@
 import type { ProcessSensor } from '../adapters/process-sensor.ts';
+import { isDue } from '../core/is-due.ts';
 import { createUsageMeter, type Usage } from '../core/process-usage.ts';
 
 /** CPU time is counted in hundredths of a second: readings that are closer than this tell nothing, and many calls must not mean many readings. */
@@ -31,13 +32,15 @@ export function createUsageReader(
   };
   const read = () => (reading ??= readNow().finally(() => (reading = undefined)));
   const waitAndRead = async () => {
-    const waitMs = last ? last.atMs + LEAST_GAP_MS - Date.now() : 0;
+    const nowMs = Date.now();
+    const waitMs =
+      !last || isDue(nowMs, last.atMs, LEAST_GAP_MS) ? 0 : last.atMs + LEAST_GAP_MS - nowMs;
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
     await read();
   };
   return {
     read,
     readSoon: () => (soon ??= waitAndRead().finally(() => (soon = undefined))),
-    recent: () => (last && Date.now() - last.atMs < LEAST_GAP_MS ? last : undefined),
+    recent: () => (last && !isDue(Date.now(), last.atMs, LEAST_GAP_MS) ? last : undefined),
   };
 }

@@ -3,6 +3,7 @@ import type { HostSampledData, LoadedModel, ModelsListedData } from '@llm-monito
 import type { InferenceServer } from '../adapters/inference-server.ts';
 import type { TelemetryPublisher } from '../adapters/telemetry-publisher.ts';
 import { diffLoaded } from '../core/diff-loaded.ts';
+import { isDue } from '../core/is-due.ts';
 
 /** The whole state is told again at least this often, so that what was lost heals. */
 const REPEAT_MS = 30_000;
@@ -39,7 +40,7 @@ export function watchServer(options: {
   const read = async (nowMs: number): Promise<Lists> => {
     const loaded = await server.loaded();
     const { loaded: came } = diffLoaded(lists.loaded, loaded);
-    const isDue = !reachable || came.length > 0 || nowMs - listedAtMs >= options.listIntervalMs;
+    const isDue = !reachable || came.length > 0 || isDue(nowMs, listedAtMs, options.listIntervalMs);
     if (!isDue) return { models: lists.models, loaded };
     const [models, release] = await Promise.all([
       server.listed(),
@@ -56,7 +57,7 @@ export function watchServer(options: {
     for (const model of changed.unloaded) publish.modelUnloaded({ host, provider, model });
     lists = next;
     const state = JSON.stringify(next);
-    if (state === said && nowMs - saidAtMs < REPEAT_MS) return;
+    if (state === said && !isDue(nowMs, saidAtMs, REPEAT_MS)) return;
     publish.modelsListed({ host, provider, serverAddress: options.address, ...next });
     said = state;
     saidAtMs = nowMs;
