@@ -23,6 +23,7 @@ import { createDemoPlayer } from './adapters/demo-player.ts';
 import { createStoreGuard } from './adapters/store-guard.ts';
 import { createApp } from './app.ts';
 import { ApiConfig } from './config.ts';
+import { checkWebAddresses } from './web-addresses.ts';
 
 /** Redis may come up beside this service; without it the API answers 503 until it is there. */
 const WAIT_FOR_STORE_MS = 3000;
@@ -33,6 +34,7 @@ await runService({
   configure(env) {
     const config = readConfig(ApiConfig, env);
     assertSafeToListen(config);
+    checkWebAddresses(config.WEB_ADDRESSES);
     return { ...config, tls: readServerTls('API_', config), tokens: readAccessTokens(config) };
   },
   async start({ log, config }) {

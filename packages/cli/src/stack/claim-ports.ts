@@ -7,6 +7,8 @@ import { natsPortTaken, webPortTaken } from './port-messages.ts';
 import { isPortFree, parsePort, type PortPool } from './ports.ts';
 import type { ServiceName } from './services.ts';
 
+const ANY_PORT = 0;
+
 /** Ports that a stack holds which ends before the new one begins. */
 export type OwnPorts = ReadonlySet<number>;
 export const NO_PORTS: OwnPorts = new Set();
@@ -29,7 +31,13 @@ export async function claimNatsPort(
   command: string,
 ): Promise<number> {
   const port = natsPortOf(env);
-  if (await canTakePort(port, own, localHostOf(listening))) return port;
+  const host = localHostOf(listening);
+  if (await canTakePort(port, own, host)) return port;
+  if (!(await isPortFree(ANY_PORT, host))) {
+    throw new CliError(`NATS_HOST is "${listening.host}", which is no address of this machine.`, {
+      hint: 'Name one that it has, or 0.0.0.0 for all of them.',
+    });
+  }
   throw natsPortTaken(port, await findPortHolder(port), command);
 }
 

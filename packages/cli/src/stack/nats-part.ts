@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 
 import type { BusListening } from '../bus/bus-listening.ts';
 import { writeServerConf } from '../bus/embedded-bus.ts';
+import { CliError } from '../cli-error.ts';
 import { containerName, dockerRunArgs, removeContainer } from '../servers/docker.ts';
 import type { ServerSource } from '../servers/obtain-servers.ts';
 import type { PartDefinition } from './supervise-part.ts';
@@ -63,6 +64,12 @@ export function configurationFor(version: string): string {
 }
 
 async function versionOf(path: string): Promise<string> {
-  const { stdout } = await run(path, ['--version'], { timeout: 5000 });
-  return stdout;
+  try {
+    return (await run(path, ['--version'], { timeout: 5000 })).stdout;
+  } catch (cause) {
+    throw new CliError(`${path} does not say its version: it is no nats-server that runs here.`, {
+      hint: 'Name another in NATS_SERVER, or install nats-server.',
+      cause,
+    });
+  }
 }

@@ -40,8 +40,9 @@ export function watchServer(options: {
   const read = async (nowMs: number): Promise<Lists> => {
     const loaded = await server.loaded();
     const { loaded: came } = diffLoaded(lists.loaded, loaded);
-    const isDue = !reachable || came.length > 0 || isDue(nowMs, listedAtMs, options.listIntervalMs);
-    if (!isDue) return { models: lists.models, loaded };
+    const isStale =
+      !reachable || came.length > 0 || isDue(nowMs, listedAtMs, options.listIntervalMs);
+    if (!isStale) return { models: lists.models, loaded };
     const [models, release] = await Promise.all([
       server.listed(),
       server.version().catch(() => null),
