@@ -15,7 +15,7 @@ local PARTS, PART_MS, MOST_PACKED = 16, 225000, 1024
 local MAX_ENTRY_LENGTH, MAX_ENTRY_VALUES, SLICE = 65536, 2000, 1000
 -- A record is kept so much longer, counted from its start: so the end of a shorter call need not set its lifetime again.
 local SPARE_SECONDS = 600
-local call, band, bor, format, floor = redis.call, bit.band, bit.bor, string.format, math.floor
+local call, band, bor, format, floor, max = redis.call, bit.band, bit.bor, string.format, math.floor, math.max
 local values = cmsgpack.unpack(ARGV[1])
 local next_value = 1
 local function take()
@@ -170,10 +170,17 @@ local function is_parted(hour)
   parted[hour] = known
   return known
 end
+-- Most calls of a batch end within one part.
+local part_from, part_to, part_text = 0, 0, ''
 local function history_of(ended_at)
-  local part = floor(ended_at / PART_MS)
-  local hour = floor(part / PARTS)
-  return part_name(is_parted(hour) and part or hour * PARTS)
+  local at = tonumber(ended_at)
+  if at < part_from or at >= part_to then
+    local part = floor(at / PART_MS)
+    local hour = floor(part / PARTS)
+    part_from, part_to = part * PART_MS, (part + 1) * PART_MS
+    part_text = part_name(is_parted(hour) and part or hour * PARTS)
+  end
+  return part_text
 end
 
 local BIT_TEXTS, MARKS = {}, { s = {}, f = {}, e = {} }
@@ -230,20 +237,26 @@ end
 -- Adds to fields of a hash, by one read and one write: a command a field costs several times as much. The names are in the given
 -- places, and what is added to them directly behind.
 local MOST = 9007199254740991
+-- Most counts of latency buckets are small: each is written as a text once.
+local MOST_KNOWN, known_texts = 4096, {}
+local function write_sum(sum)
+  local text = format('%d', sum)
+  if sum >= 0 and sum <= MOST_KNOWN then known_texts[sum] = text end
+  return text
+end
 local function add_all(key, from, to, exists)
   if to < from then return end
   local known = exists and call('HMGET', key, unpack(values, from, to))
-  local added_from, sums, n = to + 1 - from, {}, 0
+  local added_from, known_from, sums, n = to + 1 - from, 1 - from, {}, 0
   for at = from, to do
-    local name, value = values[at], values[at + added_from]
-    local now = known and known[at - from + 1]
-    now = now and tonumber(now) or 0
-    local sum = now + value
-    if name == 'lu' then sum = math.max(now, value) end
+    local name, sum = values[at], values[at + added_from]
+    local now = known and known[at + known_from]
+    now = now and tonumber(now)
+    if now then sum = name == 'lu' and max(now, sum) or now + sum end
     -- What is taken back from a hash that has expired since has nowhere to be taken from; and a sum that cannot grow any more must
     -- not take the rest of the batch along.
-    if (exists or value >= 0) and sum <= MOST and sum >= -MOST then
-      sums[n + 1], sums[n + 2] = name, format('%d', sum)
+    if (exists or sum >= 0) and sum <= MOST and sum >= -MOST then
+      sums[n + 1], sums[n + 2] = name, known_texts[sum] or write_sum(sum)
       n = n + 2
     end
   end
