@@ -7,27 +7,25 @@ interface Kept {
   didAck?: boolean;
   msg?: {
     _rdata?: Uint8Array;
-    _msg?: { hdr: number; subject?: Uint8Array; reply?: Uint8Array };
+    _msg?: { hdr: number; reply?: Uint8Array };
     publisher?: { sendCommand?(command: Uint8Array): void };
   };
 }
 
 const keptOf = (message: JsMsg): Kept => message as unknown as Kept;
 
-/** Its headers as they came; undefined when there are none, or when they are not where they were. */
-export function headerBytes(message: JsMsg): Uint8Array | undefined {
+/** Its headers as they came, of which ASCII is read; undefined when they are not where they were. */
+export function headerText(message: JsMsg): string | undefined {
   const { msg } = keptOf(message);
-  return msg?._rdata && msg._msg && msg._rdata.subarray(0, Math.max(0, msg._msg.hdr));
+  if (!msg?._rdata || !msg._msg) return undefined;
+  return asciiOf(msg._rdata, Math.max(0, msg._msg.hdr));
 }
 
-/** On which subject it came; all that we use are ASCII. */
-export function subjectOf(message: JsMsg): string {
-  const bytes = keptOf(message).msg?._msg?.subject;
-  return bytes ? asciiOf(bytes) : message.subject;
-}
-
-export function asciiOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
+/** The first bytes as they stand: what comes from the network is a `Buffer`, of which no other view has to be made. */
+function asciiOf(bytes: Uint8Array, length: number): string {
+  const { buffer, byteOffset, byteLength } = bytes;
+  const view = Buffer.isBuffer(bytes) ? bytes : Buffer.from(buffer, byteOffset, byteLength);
+  return view.toString('latin1', 0, length);
 }
 
 /** Where it is acked; undefined when that is not where it was. */

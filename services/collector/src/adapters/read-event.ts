@@ -3,13 +3,13 @@ import type { JsMsg } from '@nats-io/jetstream';
 
 import { parseEvent, type Refusal, type RequestEvent } from '../core/parse-event.ts';
 import { deliveryOf } from './delivery-of.ts';
-import { subjectOf } from './kept-message.ts';
 import { readHeader } from './read-header.ts';
 
 /** What a message of the requests stream says, or why it cannot be used. */
 export function readEvent(message: JsMsg): RequestEvent | Refusal {
   return parseEvent({
-    subject: subjectOf(message),
+    // The library has made a text of it already, to tell it from its own messages.
+    subject: message.subject,
     body: message.data,
     sentAt: readHeader(message, SENT_AT_HEADER),
     brokerTimeMs: deliveryOf(message).storedAtMs,

@@ -1,15 +1,14 @@
 import type { JsMsg } from '@nats-io/jetstream';
 
-import { asciiOf, headerBytes } from './kept-message.ts';
+import { headerText } from './kept-message.ts';
 
 /**
  * A header of a message, of ASCII; undefined when there is none. It is looked for in the message's bytes: the library would make a map of all
  * headers and keep it as long as the message, which costs more than to parse the body.
  */
 export function readHeader(message: JsMsg, name: string): string | undefined {
-  const bytes = headerBytes(message);
-  if (!bytes) return askLibrary(message, name);
-  const text = asciiOf(bytes);
+  const text = headerText(message);
+  if (text === undefined) return askLibrary(message, name);
   const at = text.indexOf(`\r\n${name}:`);
   if (at < 0) return undefined;
   const from = at + name.length + 3;
