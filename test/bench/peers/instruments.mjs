@@ -1,5 +1,6 @@
 // Each way to see a program's model calls: how its client is made, and how to wait until it has sent what it saw.
 // `sinkUrl` takes OTLP. Every one is configured as its own documentation begins.
+import { LEAST, leastClient } from './least-wrapper.mjs';
 import { sdks } from './sdks.mjs';
 
 const load = (name) => import(process.env[name]);
@@ -40,6 +41,12 @@ export const instruments = {
     return { client, flush: () => processor.forceFlush() };
   },
 };
+
+for (const [name, promises] of Object.entries(LEAST)) {
+  instruments[name] = async (_, options) => ({
+    client: await leastClient(options, promises, process.env.LLM_MONITOR_NATS_URL),
+  });
+}
 
 async function plain(sdk, options) {
   return { client: await sdks[sdk].create(options) };
