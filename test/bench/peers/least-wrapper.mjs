@@ -108,7 +108,8 @@ async function openBus(natsUrl) {
   let timer;
   const send = () => {
     for (; calls > 0; calls -= 1) {
-      for (const payload of payloads) nats.publish('llm.request.completed.bench.least', payload, sent);
+      for (const payload of payloads)
+        nats.publish('llm.request.completed.bench.least', payload, sent);
     }
     timer = undefined;
   };
