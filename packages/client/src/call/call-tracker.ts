@@ -56,61 +56,99 @@ export function createCallTracker(
   /** It failed in a way that is worth another attempt, which will have this logical id. */
   onRetryable?: (logicalId: string) => void,
 ): CallTracker {
-  const { requestId } = identity;
-  const meter = createOutputMeter();
-  const repetition = createRepetitionWatch();
-  let started: CommonData | undefined;
-  let writer: RequestWriter | undefined;
-  let text = '';
-  let ttftMs: number | undefined;
-  let ended = false;
-  let progressAtMs = begun.atMs;
-  const since = (atMs: number) => Math.max(0, atMs - begun.atMs);
-  const wall = (atMs: number) => begun.wallMs + since(atMs);
+  return new Tracker(begun, identity, context, onRetryable);
+}
 
-  return {
-    requestId,
-    isRunning: () => started !== undefined && !ended,
-    start(describe) {
-      const described = describe();
-      if (!described) return;
-      const common = commonData(identity, begun.wallMs, described, context);
-      writer = createRequestWriter(common, askedData(described, context));
-      started = common;
-      context.publish(writer.started(begun.wallMs));
-    },
-    output(piece, atMs) {
-      if (ended || !started || !writer) return;
-      meter.add(piece.chars, atMs, piece.chunks);
-      if (piece.thinking) repetition.add(piece.thinking);
-      if (piece.text) repetition.add(piece.text);
-      const room = keptLength[context.capture] + 1 - text.length;
-      if (piece.text && room > 0) text += piece.text.slice(0, room);
-      // Without streaming the first token arrives with the last: its time says nothing.
-      if (ttftMs !== undefined || !started.stream || piece.isWhole) return;
-      ttftMs = since(atMs);
-      progressAtMs = atMs;
-      context.publish(writer.firstToken(wall(atMs), rounded(ttftMs)));
-    },
-    progress(nowMs) {
-      if (ended || !started || ttftMs === undefined) return;
-      if (nowMs - progressAtMs < PROGRESS_EVERY_MS) return;
-      progressAtMs = nowMs;
-      context.publishProgress(progressMessage(started, { meter, repetition }, wall(nowMs), nowMs));
-    },
-    end(result) {
-      if (ended || !started || !writer) return;
-      ended = true;
-      const { chunks, chars } = meter.total();
-      const output = { chunks, chars, text, ttftMs };
-      const data = resultData(started, since(result.atMs), result, output, context);
-      if (onRetryable && isWorthRetrying(result)) {
-        if (!started.logicalId) data.logicalId = requestId;
-        onRetryable(started.logicalId ?? requestId);
-      }
-      context.publish(writer.ended(wall(result.atMs), data));
-    },
-  };
+/** With methods rather than functions of a scope, of which each call would have its own. */
+class Tracker implements CallTracker {
+  readonly requestId: string;
+  private readonly begun: CallStart;
+  private readonly identity: CallIdentity;
+  private readonly context: CallContext;
+  private readonly onRetryable: ((logicalId: string) => void) | undefined;
+  private readonly meter = createOutputMeter();
+  private readonly repetition = createRepetitionWatch();
+  private started: CommonData | undefined = undefined;
+  private writer: RequestWriter | undefined = undefined;
+  private text = '';
+  private ttftMs: number | undefined = undefined;
+  private ended = false;
+  private progressAtMs: number;
+
+  constructor(
+    begun: CallStart,
+    identity: CallIdentity,
+    context: CallContext,
+    onRetryable: ((logicalId: string) => void) | undefined,
+  ) {
+    this.requestId = identity.requestId;
+    this.begun = begun;
+    this.identity = identity;
+    this.context = context;
+    this.onRetryable = onRetryable;
+    this.progressAtMs = begun.atMs;
+  }
+
+  isRunning(): boolean {
+    return this.started !== undefined && !this.ended;
+  }
+
+  start(describe: () => CallDescription | undefined): void {
+    const described = describe();
+    if (!described) return;
+    const { context, begun } = this;
+    const common = commonData(this.identity, begun.wallMs, described, context);
+    this.writer = createRequestWriter(common, askedData(described, context));
+    this.started = common;
+    context.publish(this.writer.started(begun.wallMs));
+  }
+
+  output(piece: Output, atMs: number): void {
+    const { started, writer, context, repetition } = this;
+    if (this.ended || !started || !writer) return;
+    this.meter.add(piece.chars, atMs, piece.chunks);
+    if (piece.thinking) repetition.add(piece.thinking);
+    if (piece.text) repetition.add(piece.text);
+    const room = keptLength[context.capture] + 1 - this.text.length;
+    if (piece.text && room > 0) this.text += piece.text.slice(0, room);
+    // Without streaming the first token arrives with the last: its time says nothing.
+    if (this.ttftMs !== undefined || !started.stream || piece.isWhole) return;
+    this.ttftMs = this.since(atMs);
+    this.progressAtMs = atMs;
+    context.publish(writer.firstToken(this.wall(atMs), rounded(this.ttftMs)));
+  }
+
+  progress(nowMs: number): void {
+    const { started, context, meter, repetition } = this;
+    if (this.ended || !started || this.ttftMs === undefined) return;
+    if (nowMs - this.progressAtMs < PROGRESS_EVERY_MS) return;
+    this.progressAtMs = nowMs;
+    context.publishProgress(
+      progressMessage(started, { meter, repetition }, this.wall(nowMs), nowMs),
+    );
+  }
+
+  end(result: CallResult): void {
+    const { started, writer, context, text, ttftMs } = this;
+    if (this.ended || !started || !writer) return;
+    this.ended = true;
+    const { chunks, chars } = this.meter.total();
+    const output = { chunks, chars, text, ttftMs };
+    const data = resultData(started, this.since(result.atMs), result, output, context);
+    if (this.onRetryable && isWorthRetrying(result)) {
+      if (!started.logicalId) data.logicalId = this.requestId;
+      this.onRetryable(started.logicalId ?? this.requestId);
+    }
+    context.publish(writer.ended(this.wall(result.atMs), data));
+  }
+
+  private since(atMs: number): number {
+    return Math.max(0, atMs - this.begun.atMs);
+  }
+
+  private wall(atMs: number): number {
+    return this.begun.wallMs + this.since(atMs);
+  }
 }
 
 /** What SDKs make another attempt after: no answer, a server's fault, or one that asks to come again. */

@@ -11,24 +11,31 @@ export interface OutputMeter {
 const WINDOW_MS = 1000;
 
 export function createOutputMeter(): OutputMeter {
-  let chunks = 0;
-  let chars = 0;
+  return new Meter();
+}
+
+class Meter implements OutputMeter {
+  private chunks = 0;
+  private chars = 0;
   // Readings of the past second: enough for a rate, whatever the number of chunks.
-  let readings: { atMs: number; chunks: number }[] = [];
-  return {
-    total: () => ({ chunks, chars }),
-    add(added, atMs, pieces = 1) {
-      if (chunks === 0) readings.push({ atMs, chunks: 0 });
-      chunks += pieces;
-      chars += added;
-    },
-    rate(nowMs) {
-      const recent = readings.findIndex((reading) => reading.atMs >= nowMs - WINDOW_MS);
-      readings = readings.slice(recent === -1 ? -1 : Math.max(0, recent - 1));
-      const first = readings[0];
-      readings.push({ atMs: nowMs, chunks });
-      if (!first || nowMs - first.atMs <= 0) return undefined;
-      return ((chunks - first.chunks) * 1000) / (nowMs - first.atMs);
-    },
-  };
+  private readings: { atMs: number; chunks: number }[] = [];
+
+  total(): { chunks: number; chars: number } {
+    return { chunks: this.chunks, chars: this.chars };
+  }
+
+  add(chars: number, atMs: number, chunks = 1): void {
+    if (this.chunks === 0) this.readings.push({ atMs, chunks: 0 });
+    this.chunks += chunks;
+    this.chars += chars;
+  }
+
+  rate(nowMs: number): number | undefined {
+    const recent = this.readings.findIndex((reading) => reading.atMs >= nowMs - WINDOW_MS);
+    this.readings = this.readings.slice(recent === -1 ? -1 : Math.max(0, recent - 1));
+    const first = this.readings[0];
+    this.readings.push({ atMs: nowMs, chunks: this.chunks });
+    if (!first || nowMs - first.atMs <= 0) return undefined;
+    return ((this.chunks - first.chunks) * 1000) / (nowMs - first.atMs);
+  }
 }

@@ -33,45 +33,52 @@ const MIN_CHARS = { lines: 800, words: 1600, signs: 3000 };
  * as a whole. A text counts as looping only when it comes back exactly, several times, and for longer than lists, tables and code do.
  */
 export function createRepetitionWatch(): RepetitionWatch {
-  let held = '';
-  let total = 0;
-  let lookedAtMs = -Infinity;
-  let lookedTotal = 0;
-  let found: { period: number; fromTotal: number; minChars: number } | undefined;
-  let said: Repetition | undefined;
+  return new Watch();
+}
 
-  const search = (): Repetition | undefined => {
-    const tail = held.slice(-TAIL_CHARS);
-    held = tail;
+class Watch implements RepetitionWatch {
+  private held = '';
+  private total = 0;
+  private lookedAtMs = -Infinity;
+  private lookedTotal = 0;
+  private found: { period: number; fromTotal: number; minChars: number } | undefined = undefined;
+  private said: Repetition | undefined = undefined;
+
+  add(text: string): void {
+    this.held += text;
+    this.total += text.length;
+    if (this.held.length > HELD_CHARS) this.held = this.held.slice(-TAIL_CHARS);
+  }
+
+  look(nowMs: number): Repetition | undefined {
+    if (nowMs - this.lookedAtMs < LOOK_EVERY_MS) return this.said;
+    this.lookedAtMs = nowMs;
+    this.said = this.search();
+    return this.said;
+  }
+
+  private search(): Repetition | undefined {
+    const tail = this.held.slice(-TAIL_CHARS);
+    this.held = tail;
+    const { total, found } = this;
     const { period, length } = longestRepetition(tail);
-    const added = total - lookedTotal;
-    lookedTotal = total;
+    const added = total - this.lookedTotal;
+    this.lookedTotal = total;
     if (length < MIN_TAIL_CHARS) {
-      found = undefined;
+      this.found = undefined;
       return undefined;
     }
     // It goes on where all that came since repeats, as far as it is still held.
     const goesOn = found?.period === period && length >= Math.min(added + period, tail.length);
-    if (!found || !goesOn) {
-      found = { period, fromTotal: total - length, minChars: minCharsOf(tail.slice(-period)) };
-    }
-    const repeated = total - found.fromTotal;
+    const now =
+      found && goesOn
+        ? found
+        : { period, fromTotal: total - length, minChars: minCharsOf(tail.slice(-period)) };
+    this.found = now;
+    const repeated = total - now.fromTotal;
     const times = Math.floor(repeated / period);
-    return repeated >= found.minChars && times >= MIN_TIMES ? { period, times } : undefined;
-  };
-  return {
-    add(text) {
-      held += text;
-      total += text.length;
-      if (held.length > HELD_CHARS) held = held.slice(-TAIL_CHARS);
-    },
-    look(nowMs) {
-      if (nowMs - lookedAtMs < LOOK_EVERY_MS) return said;
-      lookedAtMs = nowMs;
-      said = search();
-      return said;
-    },
-  };
+    return repeated >= now.minChars && times >= MIN_TIMES ? { period, times } : undefined;
+  }
 }
 
 /**

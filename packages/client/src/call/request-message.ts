@@ -43,43 +43,75 @@ export interface RequestWriter {
 
 /** What the events of a call share becomes JSON once, and they are put together of texts, which takes half the time of writing each by itself. */
 export function createRequestWriter(common: CommonData, asked: AskedData): RequestWriter {
-  const { requestId, app, model, instance = '' } = common;
-  const source = inner(JSON.stringify(`/apps/${app}/instances/${instance}`));
-  const safeId = inner(JSON.stringify(requestId));
-  const commonFields = inner(JSON.stringify(common));
-  const askedFields = and(inner(JSON.stringify(asked)));
-  const write = (kind: RequestEventKind, atMs: number, fields: string): RequestMessage => {
+  return new Writer(common, asked);
+}
+
+class Writer implements RequestWriter {
+  private readonly common: CommonData;
+  private readonly source: string;
+  private readonly safeId: string;
+  private readonly commonFields: string;
+  private readonly askedFields: string;
+
+  constructor(common: CommonData, asked: AskedData) {
+    const { requestId, app, instance = '' } = common;
+    this.common = common;
+    this.source = quoted(`/apps/${app}/instances/${instance}`);
+    this.safeId = quoted(requestId);
+    this.commonFields = inner(JSON.stringify(common));
+    this.askedFields = and(inner(JSON.stringify(asked)));
+  }
+
+  started(atMs: number): RequestMessage {
+    return this.write('started', atMs, this.commonFields + this.askedFields);
+  }
+
+  firstToken(atMs: number, ttftMs: number): RequestMessage {
+    return this.write(
+      'first-token',
+      atMs,
+      `${this.commonFields},"ttftMs":${JSON.stringify(ttftMs)}`,
+    );
+  }
+
+  ended(atMs: number, result: ResultData): RequestMessage {
+    const fields = this.commonFields + this.askedFields + and(inner(JSON.stringify(result)));
+    return this.write(endKind(result.outcome), atMs, fields);
+  }
+
+  private write(kind: RequestEventKind, atMs: number, fields: string): RequestMessage {
+    const { requestId, app, model } = this.common;
     const mark = MARKS[kind];
-    const subject = subjects.request(kind, app, model);
-    const payloadOf = (data: string) =>
-      writeEvent({
-        id: requestEventId(safeId, mark),
-        source,
-        type: `llm.request.${kind}.v1`,
-        time: isoTime(atMs),
-        subject,
-        data,
-      });
-    const payload = payloadOf(`{${fields}}`);
+    const head = {
+      id: requestEventId(this.safeId, mark),
+      source: this.source,
+      type: `llm.request.${kind}.v1`,
+      time: isoTime(atMs),
+      subject: subjects.request(kind, app, model),
+    };
+    const payload = payloadOf(head, `{${fields}}`);
     return {
       requestId,
       mark,
       id: requestEventId(requestId, mark),
-      subject,
-      payload: payload.length > SURELY_FITS ? fitting(payload, fields, payloadOf) : payload,
+      subject: head.subject,
+      payload: payload.length > SURELY_FITS ? fitting(payload, fields, head) : payload,
     };
-  };
-  return {
-    started: (atMs) => write('started', atMs, commonFields + askedFields),
-    firstToken: (atMs, ttftMs) =>
-      write('first-token', atMs, `${commonFields},"ttftMs":${JSON.stringify(ttftMs)}`),
-    ended: (atMs, result) =>
-      write(
-        endKind(result.outcome),
-        atMs,
-        commonFields + askedFields + and(inner(JSON.stringify(result))),
-      ),
-  };
+  }
+}
+
+type Head = Omit<Parameters<typeof writeEvent>[0], 'data'>;
+
+function payloadOf({ id, source, type, time, subject }: Head, data: string): string {
+  return writeEvent({ id, source, type, time, subject, data });
+}
+
+/** In JSON it is as it is. */
+const PLAIN = /^[\w./: -]*$/;
+
+/** A text as it stands between quotes in JSON. */
+function quoted(text: string): string {
+  return PLAIN.test(text) ? text : inner(JSON.stringify(text));
 }
 
 /** What stands between the brackets or quotes of a piece of JSON. */
@@ -93,14 +125,14 @@ function and(fields: string): string {
 }
 
 /** An event that is not too large, of which as little as possible was left out. */
-function fitting(payload: string, fields: string, payloadOf: (data: string) => string): string {
+function fitting(payload: string, fields: string, head: Head): string {
   if (Buffer.byteLength(payload) <= MAX_EVENT_BYTES) return payload;
   let fits = payload;
   // Of what was written: of its pieces one may name a field as unknown that another knows.
   const data = JSON.parse(`{${fields}}`) as Partial<RequestEndedData>;
   for (const field of EXPENDABLE) {
     delete data[field];
-    fits = payloadOf(JSON.stringify(data));
+    fits = payloadOf(head, JSON.stringify(data));
     if (Buffer.byteLength(fits) <= MAX_EVENT_BYTES) break;
   }
   return fits;

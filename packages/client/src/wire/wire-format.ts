@@ -58,7 +58,8 @@ export interface Piece {
 export function trackPiece(piece: Piece, tracker: CallTracker): void {
   const { atMs, chars, text, thinking = '' } = piece;
   if (piece.isOutput) tracker.output({ chars, text, thinking }, atMs);
-  if (piece.end) tracker.end({ ...piece.end, atMs });
+  // In this order: a copy that then grows has a shape that V8 learns anew each time.
+  if (piece.end) tracker.end({ atMs, ...piece.end });
 }
 
 /** Tells a tracker of lines that were read at once. @returns where they end */

@@ -2,7 +2,6 @@ import type { OllamaDurations } from '@llm-monitor/contracts/events';
 
 import type { CallResult } from '../../call/call-result.ts';
 import { cleanMessage } from '../../call/describe-error.ts';
-import { known } from '../../call/known.ts';
 import { count, isObject, text, type JsonObject } from '../json-fields.ts';
 import type { Piece } from '../wire-format.ts';
 
@@ -27,26 +26,35 @@ export function readOllamaMessage(value: unknown, atMs: number): Piece {
     isOutput:
       content !== '' || thinking !== '' || (Array.isArray(toolCalls) && toolCalls.length > 0),
     atMs,
-    end: isLast ? { outcome: 'completed', ...readOllamaNumbers(message) } : undefined,
+    end: isLast ? completed(message) : undefined,
   };
 }
 
-type Numbers = Pick<CallResult, 'finishReason' | 'inputTokens' | 'outputTokens' | 'ollama'>;
+/** With the counts and durations of a final line, read field by field since it is on the path of a call. What is missing stays unknown. */
+function completed(message: JsonObject): Omit<CallResult, 'atMs'> {
+  const finishReason = text(message['done_reason'])?.slice(0, 256);
+  const inputTokens = tokens(message['prompt_eval_count']);
+  const outputTokens = tokens(message['eval_count']);
+  const ollama = durationsOf(message);
+  const end: Omit<CallResult, 'atMs'> = { outcome: 'completed' };
+  if (finishReason !== undefined) end.finishReason = finishReason;
+  if (inputTokens !== undefined) end.inputTokens = inputTokens;
+  if (outputTokens !== undefined) end.outputTokens = outputTokens;
+  if (ollama) end.ollama = ollama;
+  return end;
+}
 
-/** The counts and durations of a final line. What is missing stays unknown. */
-export function readOllamaNumbers(message: JsonObject): Numbers {
-  const ollama = known<OllamaDurations>({
-    totalDurationNs: count(message['total_duration'], A_YEAR_NS),
-    loadDurationNs: count(message['load_duration'], A_YEAR_NS),
-    promptEvalDurationNs: count(message['prompt_eval_duration'], A_YEAR_NS),
-    evalDurationNs: count(message['eval_duration'], A_YEAR_NS),
-  });
-  return known<Numbers>({
-    finishReason: text(message['done_reason'])?.slice(0, 256),
-    inputTokens: tokens(message['prompt_eval_count']),
-    outputTokens: tokens(message['eval_count']),
-    ollama: Object.keys(ollama).length > 0 ? ollama : undefined,
-  });
+function durationsOf(message: JsonObject): OllamaDurations | undefined {
+  const totalDurationNs = count(message['total_duration'], A_YEAR_NS);
+  const loadDurationNs = count(message['load_duration'], A_YEAR_NS);
+  const promptEvalDurationNs = count(message['prompt_eval_duration'], A_YEAR_NS);
+  const evalDurationNs = count(message['eval_duration'], A_YEAR_NS);
+  const durations: OllamaDurations = {};
+  if (totalDurationNs !== undefined) durations.totalDurationNs = totalDurationNs;
+  if (loadDurationNs !== undefined) durations.loadDurationNs = loadDurationNs;
+  if (promptEvalDurationNs !== undefined) durations.promptEvalDurationNs = promptEvalDurationNs;
+  if (evalDurationNs !== undefined) durations.evalDurationNs = evalDurationNs;
+  return Object.keys(durations).length > 0 ? durations : undefined;
 }
 
 function tokens(value: unknown): number | undefined {
