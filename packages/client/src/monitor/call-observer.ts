@@ -47,7 +47,7 @@ export interface CallObserver {
 
 interface RunningCall {
   tracker: CallTracker;
-  cancel: CallStarting['cancel'];
+  call: CallStarting;
 }
 
 export function createCallObserver(options: {
@@ -89,15 +89,15 @@ export function createCallObserver(options: {
         });
         call.onTracked(tracker);
         tracker.start(() => call.describe());
-        if (tracker.isRunning()) running.set(requestId, { tracker, cancel: call.cancel });
+        if (tracker.isRunning()) running.set(requestId, { tracker, call });
       });
       return requestId;
     },
     runningIds: () => [...running.keys()],
     cancel(requestId, by) {
-      const call = running.get(requestId);
-      if (!call) return undefined;
-      return call.cancel?.(by) ?? { aborted: false, reason: 'This call cannot be aborted.' };
+      const one = running.get(requestId);
+      if (!one) return undefined;
+      return one.call.cancel?.(by) ?? { aborted: false, reason: 'This call cannot be aborted.' };
     },
     endAll(cancelledBy) {
       const result: CallResult = { outcome: 'cancelled', cancelledBy, atMs: performance.now() };

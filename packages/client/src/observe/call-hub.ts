@@ -4,7 +4,8 @@ import type { CallIdentity } from '../call/call-identity.ts';
 import type { CallStart } from '../call/call-tracker.ts';
 import { createCallHub as createHub, type MonitorState } from '../monitor/call-hub.ts';
 import { resolveSettings, type MonitorOptions } from '../monitor/monitor-options.ts';
-import { openCall, type OpenCall } from '../transport/open-call.ts';
+import { FollowedCall } from '../transport/followed-call.ts';
+import type { OpenCall } from '../transport/open-call.ts';
 import { findWireFormat } from '../wire/find-wire-format.ts';
 
 /** A call that goes by. */
@@ -60,8 +61,8 @@ export function createCallHub(options: CallHubOptions): CallHub {
         const format = isModelCall(method, url) ? findWireFormat(url) : undefined;
         if (!format) return undefined;
         const observer = hub.observer(nameOf(identity.app || 'unknown'));
-        const call = openCall(observer, format, { url, body, begun, identity });
-        if (cancel) call.abortable(cancel);
+        const call = new FollowedCall(observer, format, { url, body, begun, identity });
+        if (cancel) call.abortable({ abort: cancel });
         return call;
       } catch {
         return undefined;

@@ -1,5 +1,5 @@
 /** What ollama-js gives back for a stream. */
-interface AbortableIterator {
+export interface AbortableIterator {
   abort(): void;
   [Symbol.asyncIterator](): AsyncGenerator<unknown, unknown, unknown>;
 }
@@ -44,17 +44,21 @@ export function hookIterator(iterator: AbortableIterator, listener: ConsumerList
     // The app waits behind us rather than beside: a second listener would hide the app's frames from the stacks of errors, and would
     // answer for a rejection that the app leaves unhandled. Not by an async function, which takes four times the memory.
     define(generator, 'next', (value: unknown) => {
-      if (!isOpened) listener.opened();
-      isOpened = true;
+      if (!isOpened) {
+        isOpened = true;
+        listener.opened();
+      }
       return next.call(generator, value).then(got, failed);
     });
-    for (const name of ['return', 'throw'] as const) {
-      const leave = generator[name];
-      define(generator, name, (value: unknown) => {
-        listener.left();
-        return leave.call(generator, value);
-      });
-    }
+    const { return: leave, throw: fail } = generator;
+    define(generator, 'return', (value: unknown) => {
+      listener.left();
+      return leave.call(generator, value);
+    });
+    define(generator, 'throw', (value: unknown) => {
+      listener.left();
+      return fail.call(generator, value);
+    });
     return generator;
   });
 }

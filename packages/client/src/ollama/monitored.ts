@@ -2,11 +2,18 @@ import type { Config } from 'ollama';
 
 import type { Monitor } from '../monitor/create-monitor.ts';
 import { defaultMonitor } from '../monitor/default-monitor.ts';
-import { held } from '../transport/held.ts';
+import { held, type Held } from '../transport/held.ts';
 import { isOwnFetch } from '../transport/own-fetch.ts';
 import { begunBy, callOfSignal, type Begun, type Fetch } from '../transport/instrument-fetch.ts';
+import type { Abortable, OpenCall } from '../transport/open-call.ts';
 import { watchForDrop } from '../transport/tap-response.ts';
-import { hookIterator, isAbortableIterator, signalOf } from './hook-iterator.ts';
+import {
+  hookIterator,
+  isAbortableIterator,
+  signalOf,
+  type AbortableIterator,
+  type ConsumerListener,
+} from './hook-iterator.ts';
 
 /** The configuration of `ollama`, and what is particular to a monitored client. */
 export interface MonitoredConfig extends Partial<Config> {
@@ -33,11 +40,13 @@ export function monitoredConfig(config: MonitoredConfig | undefined): Partial<Co
 }
 
 /** Runs what makes a request, and follows the consumer of its result where that is streamed. */
-export async function followed<T>(run: () => Promise<T>, abortOnBreak: boolean): Promise<T> {
-  const made = begunBy(run);
-  const result = await made.result;
-  followConsumer(result, made.begun, abortOnBreak);
-  return result;
+export function followed<T>(run: () => Promise<T>, abortOnBreak: boolean): Promise<T> {
+  const { result, begun } = begunBy(run);
+  // Who replaces the SDK's method may give back what is no promise. No async function: it takes longer, and more memory.
+  return Promise.resolve(result).then((value) => {
+    followConsumer(value, begun, abortOnBreak);
+    return value;
+  });
 }
 
 function followConsumer(result: unknown, begun: Begun, abortOnBreak: boolean): void {
@@ -46,17 +55,47 @@ function followConsumer(result: unknown, begun: Begun, abortOnBreak: boolean): v
   const call = signal && callOfSignal(signal, begun);
   if (!call) return;
   watchForDrop(result, call);
-  const resultOf = held(result, call);
-  call.abortable(() => resultOf()?.abort());
-  hookIterator(result, {
-    opened: call.opened,
-    message: call.message,
-    threw: call.threw,
-    aborted: call.aborted,
-    left() {
-      call.left('cancelled', 'app');
-      // Not `result`: what aborts the call would hold it too.
-      if (abortOnBreak) resultOf()?.abort();
-    },
-  });
+  const consumer = new Consumer(call, held(result, call), abortOnBreak);
+  call.abortable(consumer);
+  hookIterator(result, consumer);
+}
+
+/** Who reads a stream, as its call is told of it. */
+class Consumer implements ConsumerListener, Abortable {
+  private readonly call: OpenCall;
+  // Not the stream itself: what aborts the call would hold it too.
+  private readonly stream: Held<AbortableIterator>;
+  private readonly abortOnBreak: boolean;
+
+  constructor(call: OpenCall, stream: Held<AbortableIterator>, abortOnBreak: boolean) {
+    this.call = call;
+    this.stream = stream;
+    this.abortOnBreak = abortOnBreak;
+  }
+
+  opened(): void {
+    this.call.opened();
+  }
+
+  message(message: unknown): void {
+    this.call.message(message);
+  }
+
+  threw(error: unknown): void {
+    this.call.threw(error);
+  }
+
+  left(): void {
+    this.call.left('cancelled', 'app');
+    if (this.abortOnBreak) this.abort();
+  }
+
+  aborted(): void {
+    this.call.aborted();
+  }
+
+  /** From outside. */
+  abort(): void {
+    this.stream.get()?.abort();
+  }
 }

@@ -14,7 +14,7 @@ const FIELDS = [
   ...(['window', 'dispatcher'] as const),
 ];
 
-/** A copy that says the same to fetch: also of a Request, or of an object that inherits its fields, as fetch takes them too. */
+/** A copy of one's own that says the same to fetch: also of a Request, or of an object that inherits its fields, as fetch takes them too. */
 export function copyInit(init: RequestInit | undefined): RequestInit {
   const copy: Record<string, unknown> = { ...init };
   const prototype: unknown = init && Object.getPrototypeOf(init);

@@ -4,22 +4,24 @@ import type { CallObserver } from '../monitor/call-observer.ts';
 import { findWireFormat } from '../wire/find-wire-format.ts';
 import type { ResponseHead, WireFormat } from '../wire/wire-format.ts';
 import { copyInit } from './copy-init.ts';
+import { FollowedCall } from './followed-call.ts';
 import { readClone, type PendingBody } from './read-clone.ts';
 import { held } from './held.ts';
 import { linkAbort, type LinkedAbort } from './linked-abort.ts';
-import { openCall, type OpenCall } from './open-call.ts';
+import type { OpenCall } from './open-call.ts';
 import { isPrivateHost } from './private-host.ts';
 import {
-  APP_HEADER,
   attemptOf,
-  headerOf,
-  ID_HEADER,
   identityOf,
-  withHeaders,
+  noteHeaders,
+  timeoutOf,
+  withCall,
+  type HeadersLike,
+  type NotedHeaders,
 } from './request-headers.ts';
 import { finalRefusal } from './final-refusal.ts';
 import { tapResponse } from './tap-response.ts';
-import { isTracked, markTracked, trackedWhile } from './tracked-requests.ts';
+import { isTracked, track, trackedWhile, untrack } from './tracked-requests.ts';
 
 export type Fetch = typeof fetch;
 
@@ -43,6 +45,9 @@ export interface Begun {
   signal?: AbortSignal;
 }
 
+/** Most programs never need it, and in Node 20 looking for what a signal does not have takes almost 1 µs. */
+let isAnyHandedBySignal = false;
+
 /** Who waits for the call that begins now. */
 let awaited: Begun | undefined;
 
@@ -63,7 +68,7 @@ export function begunBy<T>(run: () => T): { result: T; begun: Begun } {
  * What `begun` tells of may be another's, which such a fetch made first.
  */
 export function callOfSignal(signal: AbortSignal, begun: Begun): OpenCall | undefined {
-  const last = (signal as { [CALL]?: OpenCall })[CALL];
+  const last = isAnyHandedBySignal ? (signal as { [CALL]?: OpenCall })[CALL] : undefined;
   return last ?? (begun.signal === signal ? begun.call : undefined);
 }
 
@@ -73,6 +78,8 @@ interface BegunCall {
   repeats: boolean;
   /** What to pass on. */
   init: RequestInit | undefined;
+  /** The signal of that, where it is ours. */
+  own: AbortSignal | undefined;
   /** The copy of a Request's body. */
   pending: PendingBody | undefined;
 }
@@ -89,19 +96,21 @@ export function instrumentFetch(
   return async (input, init) => {
     const begun = quietly(() => {
       const asked = modelRequest(input, init, options);
-      return asked && beginCall(asked, input, init, observer(), options);
+      return asked && beginCall(asked, init, observer(), options);
     });
     if (!begun) return inner(input, init);
     const { call } = begun;
     let response: Response;
     try {
-      const asked = trackedWhile(init, () => inner(input, begun.init));
+      const ask = () => inner(input, begun.init);
+      const asked = begun.own ? ask() : trackedWhile(init, ask);
       response = await asked;
     } catch (error) {
       call.threw(error);
       if (begun.repeats && call.isCancelled()) return finalRefusal();
       throw error;
     } finally {
+      if (begun.own) untrack(begun.own);
       begun.pending?.stop();
     }
     const seen = quietly(() => {
@@ -118,6 +127,9 @@ export function instrumentFetch(
 interface ModelRequest {
   url: string;
   format: WireFormat;
+  noted: NotedHeaders;
+  request: Request | undefined;
+  headers: HeadersLike;
 }
 
 /** What may be a call of a model that nobody follows yet. */
@@ -126,58 +138,66 @@ function modelRequest(
   init: RequestInit | undefined,
   { accepts }: InstrumentOptions,
 ): ModelRequest | undefined {
-  const request = input instanceof Request ? input : undefined;
-  if ((init?.method ?? request?.method)?.toUpperCase() !== 'POST') return undefined;
+  const request = typeof input !== 'string' && input instanceof Request ? input : undefined;
+  const method = init?.method ?? request?.method;
+  if (method !== 'POST' && method?.toUpperCase() !== 'POST') return undefined;
   const url = typeof input === 'string' ? input : input instanceof URL ? input.href : input.url;
   const format = findWireFormat(url);
   if (!format || (accepts && !accepts(url)) || isTracked(init)) return undefined;
-  const id = headerOf(init?.headers ?? request?.headers, ID_HEADER);
-  return id === undefined ? { url, format } : undefined;
+  const headers = init?.headers ?? request?.headers;
+  const noted = noteHeaders(headers);
+  return noted.requestId === undefined ? { url, format, noted, request, headers } : undefined;
 }
 
 function beginCall(
-  { url, format }: ModelRequest,
-  input: Parameters<Fetch>[0],
+  { url, format, noted, request, headers }: ModelRequest,
   init: RequestInit | undefined,
   observer: CallObserver,
   options: InstrumentOptions,
 ): BegunCall | undefined {
-  const { request, headers, signal } = partsOf(input, init);
+  // With null the app takes a request's own away.
+  const signal = init?.signal === undefined ? request?.signal : init.signal;
   if (signal && typeof signal.addEventListener !== 'function') return undefined;
   const pending = request && init?.body == null ? readClone(request) : undefined;
-  const following: { link?: LinkedAbort } = {};
-  const sdk = attemptOf(headers);
-  const call = openCall(observer, format, {
+  const attempt = attemptOf(noted);
+  const exchange = signal ? new Exchange() : undefined;
+  const call = new FollowedCall(observer, format, {
     url,
     body: pending ?? init?.body,
     signal,
     // Of a stream that is followed, who follows it tells; else who links the signal does.
     listens: options.isCustom && !options.followsStreams,
-    identity: identityOf(headers),
-    attempt: sdk.attempt,
-    timeoutMs: sdk.timeoutMs,
-    onExchanged: signal ? () => following.link?.unlink() : undefined,
+    identity: identityOf(noted),
+    attempt,
+    timeoutMs: timeoutOf(noted),
+    exchange,
   });
   if (signal && options.followsStreams) hand(call, signal);
-  const repeats = sdk.attempt !== undefined;
-  if (options.isCustom) return { call, repeats, init, pending };
+  const repeats = attempt !== undefined;
+  if (options.isCustom) return { call, repeats, init, own: undefined, pending };
   // The call must hear of an abort before the body breaks of it.
-  const onAbort = options.followsStreams ? undefined : call.signalAborted;
-  const link = linkAbort(signal, {
-    isOwn: options.followsStreams,
-    ...(onAbort ? { onAbort } : {}),
-  });
-  following.link = link;
-  call.abortable(link.abort);
-  const passed: RequestInit = { ...copyInit(init), signal: link.signal };
+  const onAbort = options.followsStreams ? undefined : () => call.signalAborted();
+  const link = linkAbort(signal, { isOwn: options.followsStreams, onAbort });
+  if (exchange) exchange.link = link;
+  call.abortable(link);
+  const passed = copyInit(init);
+  passed.signal = link.signal;
   if (options.propagate && isPrivateHost(url)) {
-    passed.headers = withHeaders(headers, {
-      [ID_HEADER]: call.requestId,
-      [APP_HEADER]: encodeURIComponent(observer.app),
-    }) as NonNullable<RequestInit['headers']>;
+    passed.headers = withCall(headers, call.requestId, observer.app) as NonNullable<
+      RequestInit['headers']
+    >;
   }
-  markTracked(link.signal);
-  return { call, repeats, init: passed, pending };
+  track(link.signal);
+  return { call, repeats, init: passed, own: link.signal, pending };
+}
+
+/** What a call has to do with the app's signal until its exchange is over: nothing, where that went to a fetch of the app's. */
+class Exchange {
+  link: LinkedAbort | undefined = undefined;
+
+  unlink(): void {
+    this.link?.unlink();
+  }
 }
 
 /** To who waits for it; else by the signal, which is the SDK's: that costs more, and a map of them all costs the collector more than the call. */
@@ -185,25 +205,17 @@ function hand(call: OpenCall, signal: AbortSignal): void {
   if (awaited && !awaited.call) {
     awaited.call = call;
     awaited.signal = signal;
-  } else (signal as { [CALL]?: OpenCall })[CALL] = call;
-}
-
-/** What fetch makes of its two arguments. */
-function partsOf(input: Parameters<Fetch>[0], init: RequestInit | undefined) {
-  const request = input instanceof Request ? input : undefined;
-  return {
-    request,
-    headers: init?.headers ?? request?.headers,
-    // With null the app takes a request's own away.
-    signal: init?.signal === undefined ? request?.signal : init.signal,
-  };
+    return;
+  }
+  isAnyHandedBySignal = true;
+  (signal as { [CALL]?: OpenCall })[CALL] = call;
 }
 
 /** Asks a body whether it has failed, without holding it. */
-function brokenness(body: Response['body'], call: OpenCall): () => boolean {
-  if (!body) return () => false;
+function brokenness(body: Response['body'], call: OpenCall): (() => boolean) | undefined {
+  if (!body) return undefined;
   const bodyOf = held(body, call);
-  return () => isErrored((bodyOf() ?? null) as never);
+  return () => isErrored((bodyOf.get() ?? null) as never);
 }
 
 function headOf(response: Response): ResponseHead {

@@ -17,28 +17,55 @@ export function allowManyListeners(signal: AbortSignal): void {
   }
 }
 
-/**
- * @param options.isOwn nobody but the maker of one call knows the source
- * @param options.onAbort hears that the source aborts before the signal that follows it does
- */
+const ONCE = { once: true };
+
+class Link implements LinkedAbort {
+  readonly signal: AbortSignal;
+  private readonly own: AbortController;
+  private readonly source: AbortSignal | undefined;
+  private readonly follow: (() => void) | undefined;
+
+  constructor(source: AbortSignal | null | undefined, options: LinkOptions) {
+    const own = new AbortController();
+    this.own = own;
+    this.signal = own.signal;
+    if (!source || source.aborted) {
+      if (source) own.abort(source.reason);
+      this.source = undefined;
+      this.follow = undefined;
+      return;
+    }
+    const { isOwn, onAbort } = options;
+    if (!isOwn) allowManyListeners(source);
+    this.source = source;
+    this.follow = () => {
+      onAbort?.();
+      // With the same reason, which is what the app gets to see.
+      own.abort(source.reason);
+    };
+    source.addEventListener('abort', this.follow, ONCE);
+  }
+
+  abort(): void {
+    this.own.abort();
+  }
+
+  unlink(): void {
+    if (this.follow) this.source?.removeEventListener('abort', this.follow);
+  }
+}
+
+/** How a signal is followed. */
+interface LinkOptions {
+  /** Nobody but the maker of one call knows the source. */
+  isOwn?: boolean | undefined;
+  /** Hears that the source aborts before the signal that follows it does. */
+  onAbort?: (() => void) | undefined;
+}
+
 export function linkAbort(
   source: AbortSignal | null | undefined,
-  options: { isOwn?: boolean; onAbort?: () => void } = {},
+  options: LinkOptions = {},
 ): LinkedAbort {
-  const own = new AbortController();
-  const follow = () => {
-    options.onAbort?.();
-    // With the same reason, which is what the app gets to see.
-    own.abort(source?.reason);
-  };
-  if (source?.aborted) own.abort(source.reason);
-  else if (source) {
-    if (!options.isOwn) allowManyListeners(source);
-    source.addEventListener('abort', follow, { once: true });
-  }
-  return {
-    signal: own.signal,
-    abort: () => own.abort(),
-    unlink: () => source?.removeEventListener('abort', follow),
-  };
+  return new Link(source, options);
 }

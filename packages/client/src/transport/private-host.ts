@@ -7,9 +7,9 @@ const PRIVATE_V6 = /^\[(?:::1|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/;
 const IS_V4 = /^\d+\.\d+\.\d+\.\d+$/;
 
 /** Does this URL lead to a machine on a private network, or to this one? A name without a dot is one of a container or a LAN. */
-export function isPrivateHost(url: string): boolean {
-  return isPrivateOrigin(originOf(url));
-}
+export const isPrivateHost: (url: string) => boolean = remembered((url) =>
+  isPrivateOrigin(originOf(url)),
+);
 
 const isPrivateOrigin = remembered(decide);
 

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 
-import { held } from './held.ts';
-import type { OpenCall } from './open-call.ts';
+import { held, type Held } from './held.ts';
+import type { Abortable, OpenCall } from './open-call.ts';
 
 type Body = ReadableStream<Uint8Array>;
 /** The runtime gives bytes; the stream of a fetch of the app's own gives whatever it likes. */
@@ -16,14 +16,16 @@ interface Reach {
   body: Body;
   reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   /** Weakly: who watches for the stream to be dropped holds the call, and so what aborts it. */
-  controlled: (() => Controller | undefined) | undefined;
+  controlled: Held<Controller> | undefined;
 }
 
-function abortOf(reach: Reach): () => void {
-  return () => {
-    const error = new DOMException('This operation was aborted', 'AbortError');
-    reach.controlled?.()?.error(error);
-    void (reach.reader ?? reach.body).cancel(error).catch(() => undefined);
+function abortOf(reach: Reach): Abortable {
+  return {
+    abort() {
+      const error = new DOMException('This operation was aborted', 'AbortError');
+      reach.controlled?.get()?.error(error);
+      void (reach.reader ?? reach.body).cancel(error).catch(() => undefined);
+    },
   };
 }
 

@@ -8,9 +8,23 @@ const dropped = new FinalizationRegistry<OpenCall>((call) => {
   call.closed();
 });
 
+class Watch {
+  private readonly stream: object;
+  private readonly call: OpenCall;
+
+  constructor(stream: object, call: OpenCall) {
+    this.stream = stream;
+    this.call = call;
+  }
+
+  aged(): void {
+    dropped.register(this.stream, this.call);
+  }
+}
+
 /** Notices when `stream`, the answer of a call, is garbage. */
 export function watchForDrop(stream: object, call: OpenCall): void {
-  call.onAged(() => dropped.register(stream, call));
+  call.onAged(new Watch(stream, call));
 }
 
 /**
