@@ -174,6 +174,26 @@ describe('an instrumented fetch', () => {
     ]);
   });
 
+  test('follows a request once, whatever lies between two that wrap it, and keeps nothing of it', async () => {
+    const below = observeEnds({ abandonAfterMs: 30 });
+    const options = { followsStreams: false, isCustom: false, propagate: false };
+    const { post, ended } = await setUp(streams, (runtime) => {
+      const inner = instrumentFetch(runtime, () => below.observer, options);
+      return async (input, init) => {
+        await new Promise(setImmediate);
+        const refused = inner('http://127.0.0.1:1/api/chat', { ...init });
+        await refused.catch(() => undefined);
+        return inner(input, { ...init });
+      };
+    });
+    expect(await (await post()).text()).toBe(WHOLE);
+    expect(await ended()).toMatchObject({ outcome: 'completed' });
+    below.deferral.runNow();
+    expect(below.ends).toEqual([]);
+    const kept: unknown = Reflect.get(globalThis, Symbol.for('@llm-monitor/client:passing'));
+    expect(kept).toEqual(new Set());
+  });
+
   test('a fault of the monitor never reaches the app', async () => {
     const inner: Fetch = () => Promise.resolve(new Response('fine'));
     const broken = () => {
