@@ -124,6 +124,12 @@ test('an app that gets credentials while it runs, the first one, is acknowledged
   });
   await makeCall(monitor);
   await makeCall(mine);
+  // Where the environment names a NATS, the one that runs still has both accounts.
+  const { home, webPort, natsPort } = cli;
+  const named = await createCli({ home, webPort, natsPort, env: { NATS_URL: natsUrl } });
+  const other = await connectOnceKnown(await addApp(named, 'other'));
+  await other.connection.close();
+  expect(await readdir(accounts())).toEqual([BUS_ACCOUNTS.monitor]);
   const ended = monitor.trackRequest({ model: 'm' }, async ({ signal }) => {
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
     throw signal.reason;

@@ -15,13 +15,14 @@ import {
 } from '../bus/bus-users.ts';
 import { hashPassword } from '../bus/hash-password.ts';
 import { lockUsers } from '../bus/lock-users.ts';
+import type { UsersConfOptions } from '../bus/users-conf.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { riskOfApps, riskOfCredentials, WITHOUT_NATS_RISKS } from '../servers/nats-risks.ts';
 import { versionOfNats } from '../servers/ping.ts';
 import { formatTable } from '../terminal/table.ts';
 import { placeOf as placeOfFile } from './place-of.ts';
-import { signalNats } from './signal-nats.ts';
+import { findNats, signalNats } from './signal-nats.ts';
 import { describeCredentials, tellCredentials } from './tell-credentials.ts';
 
 /** Whom credentials are for. */
@@ -64,7 +65,7 @@ async function add(context: Context, name: string, options: CredentialsOptions):
     ...{ name: userName, role, of: name, createdAtMs: Date.now() },
     password: await hashPassword(password),
   };
-  await writeUsers(home.bus, [...users, user], confOptions(state));
+  await writeUsers(home.bus, [...users, user], await confOptions(context));
   const isHeld = await signalNats(context);
   const told = await describeCredentials(user, password, place);
   await tellCredentials(context, { user, told, place, out });
@@ -107,7 +108,7 @@ async function revoke(context: Context, name: string): Promise<number> {
     });
   }
   const state = env['NATS_URL'] ? undefined : await readBusState(home.bus);
-  await writeUsers(home.bus, rest, confOptions(state));
+  await writeUsers(home.bus, rest, await confOptions(context));
   const isHeld = await signalNats(context);
   terminal.print(`Revoked ${name}.`);
   tellWhatIsLeft(context, isHeld, state);
@@ -124,10 +125,15 @@ function refuseTaken(name: string, users: readonly BusUser[], command: string): 
   });
 }
 
-const confOptions = (state: BusState | undefined) => ({
-  openTo: state?.listening.isOpen ? stackUserName('local') : undefined,
-  separatesApps: state?.separatesApps ?? false,
-});
+/** The stack's own NATS reads them while it runs, whichever one the environment names. */
+async function confOptions(context: Context): Promise<UsersConfOptions> {
+  const isOwn = !context.env['NATS_URL'] || (await findNats(context)) !== undefined;
+  const state = isOwn ? await readBusState(context.home.bus) : undefined;
+  return {
+    openTo: state?.listening.isOpen ? stackUserName('local') : undefined,
+    separatesApps: state?.separatesApps ?? false,
+  };
+}
 
 function outOfReach(command: string): CliError {
   return new CliError('NATS listens on this machine only, so no other could join.', {
