@@ -1,7 +1,7 @@
 /** Kinds of keys that are made from requests, and so belong to a generation. Everything else outlives them. */
 const KINDS = new Set([
-  ...['req', 'active', 'live', 'beats', 'apps', 'roll', 'rolls', 'totals', 'hist', 'feed'],
-  'epoch',
+  ...['req', 'active', 'live', 'beats', 'apps', 'roll', 'rolls', 'totals', 'hist', 'hist-parted'],
+  ...['feed', 'epoch'],
 ]);
 
 /** @param name `{sK}:<kind>…`: a key without what its generation puts before it */
