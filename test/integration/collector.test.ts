@@ -207,13 +207,20 @@ describe.each([1, 3])('a collector with %i shard(s)', (shards) => {
     expect(await gained()).toMatchObject({ started: 0, completed: 0 });
   });
 
-  test('a wiped Redis gets a new epoch', async () => {
+  test('a wiped Redis gets a new epoch, and the number of its shards whoever else is faster', async () => {
+    const { shortFrom, shards } = keys.global;
     const epoch = await redis.get(keys.global.epoch);
-    await redis.flushall();
+    await redis
+      .multi()
+      .flushall()
+      .set(shortFrom, Date.now() + 3_600_000)
+      .exec();
     const next = await waitFor(
       'a new epoch',
       async () => (await redis.get(keys.global.epoch)) ?? undefined,
     );
     expect(next).not.toBe(epoch);
+    await waitFor('the number of shards', async () => (await redis.exists(shards)) === 1);
+    expect(Number(await redis.get(shards))).toBe(keys.shards);
   });
 });

@@ -11,13 +11,15 @@ export interface FollowedForm {
   stop(): void;
 }
 
-/** Notes in an empty store that nobody reads it who knows JSON alone. To be asked with the number of shards, at once. */
+/** Names the number of shards where nobody has yet, and at once with it, in an empty store, that nobody reads it who knows JSON alone. */
 export async function nameEmptyStore(
   redis: StoreConnection,
   { global, shards }: Keys,
   nowMs: number,
 ): Promise<void> {
-  await redis.msetnx(global.shards, shards, global.shortFrom, nowMs);
+  if ((await redis.msetnx(global.shards, shards, global.shortFrom, nowMs)) === 1) return;
+  // Of a store that was wiped, who follows the form may have written the other one first.
+  await redis.set(global.shards, shards, 'NX');
 }
 
 /**
