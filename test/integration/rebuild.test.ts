@@ -108,6 +108,12 @@ async function load(seed: number, calls: number): Promise<void> {
 }
 
 test('a rebuild changes no number, and everybody shows the new generation within seconds', async () => {
+  const hour = Math.floor(Date.now() / HOUR_MS);
+  for (const one of [hour - 1, hour]) {
+    for (const shard of [0, 1]) await redis.zadd(`{s${shard}}:hist-parted`, one, one);
+  }
+  await redis.expire('{s0}:hist-parted', 86_400);
+  await redis.expire('{s1}:hist-parted', 86_400);
   await load(1, 600);
   const before = await reading();
   expect(before.lifetimes).toEqual(before.totals);
@@ -120,6 +126,10 @@ test('a rebuild changes no number, and everybody shows the new generation within
   });
   expect(await redis.get('{s0}:generation')).toBe('2');
   expect(await reading()).toEqual(before);
+  // Hours are packed as they were, in whatever order their calls are brought over.
+  expect(await redis.zrange('g2:{s1}:hist-parted', '0', '-1')).toEqual([`${hour - 1}`, `${hour}`]);
+  const parts = async (key: string) => (await redis.smembers(key)).toSorted();
+  expect(await parts('g2:{s1}:hist')).toEqual(await parts('{s1}:hist'));
   await waitFor('a snapshot of the new generation', () => browser.snapshots.length >= 2);
   expect(browser.snapshots.at(-1)?.status.total_requests).toBe(600);
   expect(browser.running.size).toBe(before.active);
@@ -202,6 +212,7 @@ test('damaged counts are put right where the stream knows better', async () => {
 });
 
 test('a second rebuild at the same time is refused, and one that was killed leaves all as it was', async () => {
+  await redis.zadd('{s0}:hist-parted', 1, 1);
   await load(7, 100);
   const before = await reading();
   await redis.set('{s0}:rebuild', 'somebody else', 'PX', 30_000);
@@ -215,5 +226,6 @@ test('a second rebuild at the same time is refused, and one that was killed leav
   const dropped = await rebuild('drop-old');
   expect(dropped.said).toMatch(/"dropped":[1-9]/);
   expect(await redis.keys('{s*}:roll:*')).toEqual([]);
+  expect(await redis.keys('{s*}:hist*')).toEqual([]);
   expect(await reading()).toEqual(before);
 });

@@ -75,6 +75,7 @@ async function fill(options: RebuildOptions, present: Keys): Promise<RebuildResu
   const keys = createKeys({ shards, generation });
   const follower = await createFollower(options, keys);
   await redis.set(keys.global.epoch, randomUUID());
+  await copyParted(redis, present, keys);
   await follower.catchUp();
   const requests = await importRequests({
     ...{ redis, keys, from, store: follower.store },
@@ -148,6 +149,18 @@ async function copyBeats(redis: StoreConnection, from: Keys, to: Keys): Promise<
   for (let index = 0; index < to.shards; index++) {
     const beats = await redis.hgetall(from.shard(index).beats);
     if (Object.keys(beats).length > 0) await redis.hset(to.shard(index).beats, beats);
+  }
+}
+
+/** Which hours are in parts: requests are brought over in no order, so the first of an hour could not tell. */
+async function copyParted(redis: StoreConnection, from: Keys, to: Keys): Promise<void> {
+  for (let index = 0; index < to.shards; index++) {
+    const [old, key] = [from.shard(index).historyParted, to.shard(index).historyParted];
+    const hours = await redis.zrange(old, '0', '-1');
+    const expiresAtMs = await redis.pexpiretime(old);
+    if (hours.length === 0 || expiresAtMs <= 0) continue;
+    await redis.zadd(key, ...hours.flatMap((hour) => [hour, hour]));
+    await redis.pexpireat(key, expiresAtMs);
   }
 }
 
