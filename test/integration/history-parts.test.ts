@@ -166,6 +166,30 @@ test('as long as readers of the version before are there, every hour is one list
   expect(await listOf(0, FULL - 7)).toEqual([id, another]);
 });
 
+test('an hour that is one list and in parts too shows every call in its place, and lets none stand twice', async () => {
+  // A backup of an hour in parts that is restored into the same hour, which had begun as one list.
+  const [hour, shard] = [FULL - 12, keys.shard(0)];
+  const ids = idsOf(0, 40, 'both');
+  const calls = spread(ids, hour);
+  const [first, second] = [
+    calls.filter((_, i) => i % 2 === 0),
+    calls.filter((_, i) => i % 2 === 1),
+  ];
+  await apply(first.flatMap(({ id, endedAtMs }) => endOf(id, endedAtMs)));
+  const [id = ''] = idsOf(0, 1, 'moved');
+  await apply(endOf(id, (hour + 0.4) * HOUR_MS, 'orphaned'));
+  expect(await listOf(0, hour)).toHaveLength(21);
+  await redis.zadd(shard.historyParted, hour, hour);
+  await apply(second.flatMap(({ id: one, endedAtMs }) => endOf(one, endedAtMs)));
+  expect(await listOf(0, hour)).toHaveLength(22);
+  const wanted = ids.toReversed();
+  for (const limit of [1, 7, 500]) {
+    expect(await walk(`/api/requests?limit=${limit}&q=both-`)).toEqual(wanted);
+  }
+  await apply(endOf(id, (hour + 0.9) * HOUR_MS).slice(1));
+  expect(await walk('/api/requests?limit=500&q=moved-')).toEqual([id]);
+});
+
 test('a call in a part can be deleted, and the oldest of the parts go first', async () => {
   const urls = { NATS_URL: nats.url, REDIS_URL: server.url, REDIS_SHARDS: String(SHARDS) };
   const env = { ...urls, PRUNE_INTERVAL_MS: '100', MAX_REQUESTS: '400' };

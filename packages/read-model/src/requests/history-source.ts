@@ -13,7 +13,7 @@ export interface HistoryBounds {
   toMs: number;
 }
 
-/** One shard's history, read from new to old in chunks. */
+/** A shard's history, or some of it, read from new to old in chunks. */
 export interface HistorySource {
   shard: number;
   /** Where it is, newest first: an hour or a part of one each, which another shard may have otherwise. What was read to its end is gone. */

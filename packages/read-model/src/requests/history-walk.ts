@@ -29,13 +29,25 @@ export function createHistoryWalk(store: Store, bounds: HistoryBounds, chunk: nu
   let sources: HistorySource[] | undefined;
 
   const nextPlaces = async (): Promise<HistoryPlace[]> => {
-    sources ??= await fromEachShard(store, async (shard) =>
-      createSource(store, shard, await listHours(store, shard, bounds)),
-    );
+    sources ??= (await fromEachShard(store, (shard) => openShard(store, shard, bounds))).flat();
     await Promise.all(sources.map((source) => fetchPlaces(store, source, bounds, chunk)));
     return takeMerged(sources);
   };
   return { next: async () => withRecords(store, await nextPlaces()) };
+}
+
+/**
+ * The parts of hours apart from what has the name of an hour: that is the first part of it mostly, but may hold all of an hour where a
+ * backup was restored in it, or a collector of a version before wrote beside newer ones.
+ */
+async function openShard(
+  store: Store,
+  shard: number,
+  bounds: HistoryBounds,
+): Promise<HistorySource[]> {
+  const hours = await listHours(store, shard, bounds);
+  const [whole, parts] = [hours.filter(Number.isInteger), hours.filter((hour) => hour % 1 !== 0)];
+  return [whole, parts].map((some) => createSource(store, shard, some));
 }
 
 /** Hours of a shard, and parts of hours, that have a history, newest first. A part is taken for as long as an hour, which is not too short. */

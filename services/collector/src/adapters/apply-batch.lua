@@ -199,7 +199,10 @@ for i, at in ipairs(places) do
   if values[rest] == 2 then
     local former_ended_at, count = values[rest + 3], values[rest + 4]
     if count > 0 then call('HDEL', key, unpack(values, rest + 5, rest + 4 + count)) end
-    if former_ended_at ~= '' then call('ZREM', history_prefix .. history_of(former_ended_at), member) end
+    if former_ended_at ~= '' then
+      local part = floor(former_ended_at / PART_MS)
+      for _, name in ipairs({ part_name(part), part_name(floor(part / PARTS) * PARTS) }) do call('ZREM', history_prefix .. name, member) end
+    end
   end
   call('HSET', key, 'b', BIT_TEXTS[bits], unpack(values, set_from, rest - 1))
   if needs_lifetime(bits_before, ended_at, known) then call('PEXPIREAT', key, gone_at) end
