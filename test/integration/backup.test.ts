@@ -9,8 +9,11 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { createLoad, publishLoad } from '../helpers/load.ts';
+import { projectRoot } from '../helpers/project-root.ts';
 import { readStore } from '../helpers/read-store.ts';
 import { createCli, type Cli } from '../helpers/run-cli.ts';
+import { startProgram } from '../helpers/start-program.ts';
+import { startRedis } from '../helpers/start-redis.ts';
 import { startStack, type Stack } from '../helpers/start-stack.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
@@ -232,4 +235,32 @@ test('a rebuilt store is backed up as it is now, and restored into another that 
     expect(await redis.get('{s0}:generation')).toBe('2');
     expect(await redis.hget('{s0}:models', 'box|server')).toBe(sample);
   });
+});
+
+test('one that is stopped leaves no part of it', async () => {
+  const redis = await startRedis();
+  const store = new Redis(redis.url);
+  for (let from = 0; from < 60_000; from += 10_000) {
+    const pipeline = store.pipeline();
+    for (let i = from; i < from + 10_000; i++) pipeline.hset(`{s0}:req:app:call-${i}`, 'b', '7');
+    await pipeline.exec();
+  }
+  const path = join(folder, 'stopped.gz');
+  const main = join(projectRoot(), 'services/collector/dist/archive/main.js');
+  const backup = startProgram(process.execPath, [main, 'backup', path], {
+    env: { REDIS_URL: redis.url },
+  });
+  await waitFor(
+    'it to be written',
+    async () => (await readdir(folder)).includes('stopped.gz.part'),
+    {
+      everyMs: 1,
+    },
+  );
+  await backup.stop('SIGINT');
+  expect(await backup.exited).toBe(1);
+  expect(backup.output()).toContain('Stopped: no backup was written.');
+  expect((await readdir(folder)).filter((name) => name.startsWith('stopped'))).toEqual([]);
+  store.disconnect();
+  await redis.stop();
 });

@@ -54,8 +54,13 @@ async function run(): Promise<string> {
     const keys = createKeys({ shards: config.REDIS_SHARDS });
     const common = { redis, keys, path, nowMs: Date.now(), onProgress };
     if (what === 'backup') {
+      const stopping = new AbortController();
+      // What was written until then is nobody's, and Redis is not to hold its writes for longer.
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.once(signal, () => stopping.abort());
+      }
       const product = version();
-      const account = await writeBackup({ ...common, product });
+      const account = await writeBackup({ ...common, product, stopped: stopping.signal });
       return `${path}: ${account.requests} calls in ${account.keys} keys`;
     }
     const replace = flags.includes('--replace');

@@ -25,6 +25,8 @@ export interface BackupOptions {
   product: string;
   nowMs: number;
   onProgress(keys: number): void;
+  /** Somebody does not want it any more. */
+  stopped: AbortSignal;
 }
 
 /** What went into a backup. */
@@ -47,6 +49,7 @@ export async function writeBackup(options: BackupOptions): Promise<BackupAccount
       const prefix = generationPrefix(await readGeneration(redis, keys));
       for (const node of storeNodes(redis)) {
         for await (const found of scanKeys(node, prefix)) {
+          if (options.stopped.aborted) throw new ArchiveError('Stopped: no backup was written.');
           if (!isHeld()) throw new ArchiveError('Redis went on writing meanwhile. Try again.');
           await writeKeys(node, found, writer.add, account);
           options.onProgress(account.keys);

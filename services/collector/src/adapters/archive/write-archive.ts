@@ -24,7 +24,7 @@ export function openArchiveWriter(path: string, head: ArchiveHead): ArchiveWrite
   const part = `${path}.part`;
   const gzip = createGzip();
   // Prompts may be in it: it is for its owner's eyes.
-  const file = createWriteStream(part, { mode: 0o600 });
+  const file = createWriteStream(part, { mode: 0o600, flush: true });
   const written = finished(gzip.pipe(file)).catch((cause: Error) => {
     throw new ArchiveError(`${path} cannot be written: ${cause.message}`, { cause });
   });
