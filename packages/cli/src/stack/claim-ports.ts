@@ -4,7 +4,7 @@ import { localHostOf, type BusListening } from '../bus/bus-listening.ts';
 import { CliError } from '../cli-error.ts';
 import { findPortHolder } from './port-holder.ts';
 import { natsPortTaken, webPortTaken } from './port-messages.ts';
-import { isPortFree, parsePort, type PortPool } from './ports.ts';
+import { isPortFree, isPortTaken, parsePort, type PortPool } from './ports.ts';
 import type { ServiceName } from './services.ts';
 
 const ANY_PORT = 0;
@@ -19,7 +19,9 @@ export async function canTakePort(port: number, own: OwnPorts, host?: string): P
 
 /** @throws {CliError} when another program has it */
 export async function claimWebPort(port: number, own: OwnPorts, command: string): Promise<number> {
-  if (await canTakePort(port, own)) return port;
+  // Browsers take localhost for this address first: they would see the program that has it.
+  const isElsewhere = !own.has(port) && (await isPortTaken(port, '::1'));
+  if (!isElsewhere && (await canTakePort(port, own))) return port;
   throw webPortTaken(port, await findPortHolder(port), command);
 }
 

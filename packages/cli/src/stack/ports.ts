@@ -13,6 +13,15 @@ export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   });
 }
 
+/** Does another program listen there? Not so where there is no such address, as on a machine without version 6. */
+export function isPortTaken(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'EADDRINUSE'));
+    server.listen({ port, host, ipv6Only: true }, () => server.close(() => resolve(false)));
+  });
+}
+
 /** Gives out ports, none twice. */
 export interface PortPool {
   /** The wanted port when it is free, else any free one. */
