@@ -1,3 +1,4 @@
+import { moveStreams, type MovedStreams } from '../bus/move-streams.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { prepareHome } from '../home/home.ts';
@@ -6,7 +7,7 @@ import { identifyProcess, type ProcessIdentity } from '../processes/process-iden
 import { whenAborted } from '../processes/when-aborted.ts';
 import { serverAnswers } from '../proxy/find-server.ts';
 import { endLeftovers } from '../stack/end-leftovers.ts';
-import { planStack } from '../stack/plan-stack.ts';
+import { planStack, type StackPlan } from '../stack/plan-stack.ts';
 import { runStack, type Stack } from '../stack/run-stack.ts';
 import { alreadyRuns } from './already-runs.ts';
 import { formatSummary } from './summary.ts';
@@ -47,6 +48,7 @@ async function runUntilStopped(
   if (leftovers.length > 0) say(`Ended what it had left behind: ${leftovers.join(', ')}.`);
   const { isRoot, user } = context;
   const plan = await planStack(context, { webPort, isRoot, user, say });
+  const moved = await takeOver(plan, home, say);
   const stack = runStack(plan, { home, command, say });
   forced.addEventListener('abort', () => stack.kill());
   let isReady = false;
@@ -67,11 +69,27 @@ async function runUntilStopped(
     say('Stopping …');
   } finally {
     await stopStack(stack, home);
-    if (!isReady) await plan.undo();
+    if (!isReady) await moved?.moveBack();
   }
   say('Stopped. Your data stay.');
   return forced.aborted ? 130 : 0;
 }
+
+/** Not before all is planned: what is refused leaves everything as it was, and a container that was left behind may have run until then. */
+async function takeOver(
+  { servers }: StackPlan,
+  { nats }: Context['home'],
+  say: (text: string) => void,
+): Promise<MovedStreams | undefined> {
+  if (!servers.some(({ name }) => name === 'nats')) return undefined;
+  const moved = await moveStreams(nats, Date.now());
+  if (moved?.aside !== undefined) say(setAside(moved.aside));
+  return moved;
+}
+
+/** An older version ran once more after this one: the figures go on from what that one stored. */
+const setAside = (folder: string) =>
+  `An older version ran here last. Events from before that are in ${folder} and are not read any more; what was counted of them stays. Remove the folder when you need them no more.`;
 
 async function stopStack(stack: Stack, home: Context['home']): Promise<void> {
   await stack.stop();

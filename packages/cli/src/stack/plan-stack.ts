@@ -1,7 +1,6 @@
 import { readBusListening, type BusListening } from '../bus/bus-listening.ts';
 import { prepareBus, type BusAccess } from '../bus/embedded-bus.ts';
 import { lockUsers } from '../bus/lock-users.ts';
-import { moveStreams, type MovedStreams } from '../bus/move-streams.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { planProxy, type ProxyPlan } from '../proxy/plan-proxy.ts';
@@ -28,8 +27,6 @@ export interface StackPlan {
   proxy: ProxyPlan;
   /** The environment variables that made it so. */
   settings: Record<string, string>;
-  /** Once nothing of it runs any more and it was never ready: leaves the data where an older version looks for them. */
-  undo(): Promise<void>;
 }
 
 const SETTINGS = [
@@ -76,7 +73,7 @@ export async function planStack(
   const { isRoot, say } = options;
   const sources = await obtainServers(neededServers(env), { env, isRoot, say });
   const [nats, redis] = await Promise.all([
-    planNats(context, sources.get('nats'), { port: natsPort, listening }, options),
+    planNats(context, sources.get('nats'), { port: natsPort, listening }, options.user),
     planRedis(context, sources.get('redis'), pool, options.user),
   ]);
   const ports = await takePorts(pool, options.webPort);
@@ -93,7 +90,6 @@ export async function planStack(
     settings: Object.fromEntries(
       SETTINGS.map((name) => [name, env[name] ?? ''] as const).filter(([, value]) => value),
     ),
-    undo: async () => await nats.moved?.moveBack(),
   };
 }
 
@@ -119,14 +115,13 @@ interface ServerPlan {
 interface NatsPlan extends ServerPlan {
   /** Absent when NATS is not ours. */
   bus?: BusAccess;
-  moved?: MovedStreams | undefined;
 }
 
 async function planNats(
   context: Context,
   source: ServerSource | undefined,
   { port, listening }: { port: number | undefined; listening: BusListening },
-  { user, say }: { user: string | undefined; say(text: string): void },
+  user: string | undefined,
 ): Promise<NatsPlan> {
   const { env, root, home } = context;
   const given = env['NATS_URL'];
@@ -138,15 +133,8 @@ async function planNats(
   );
   const folders = { folder: home.nats, busFolder: home.bus };
   const part = await natsPart({ source, root, ...folders, port, listening, user, env });
-  // Not before: a container that was left behind may have run there until now.
-  const moved = await moveStreams(home.nats, nowMs);
-  if (moved?.aside !== undefined) say(setAside(moved.aside));
-  return { part, bus, moved, url: bus.url, shown: bus.url };
+  return { part, bus, url: bus.url, shown: bus.url };
 }
-
-/** An older version ran once more after this one: the figures go on from what that one stored. */
-const setAside = (folder: string) =>
-  `An older version ran here last. Events from before that are in ${folder} and are not read any more; what was counted of them stays. Remove the folder when you need them no more.`;
 
 async function planRedis(
   context: Context,
