@@ -2,6 +2,7 @@ import {
   BITS,
   createKeys,
   encodeRecord,
+  HISTORY_PARTS,
   requestMember,
   shardOf,
   type RequestRecord,
@@ -44,10 +45,11 @@ function aRecord(i: number, count: number, endMs: number, random: () => number):
 }
 
 /** The place of an end in the history: a part of an hour where more calls end in an hour than are packed in one list. */
-function historyHour(endedAtMs: number, count: number): number {
-  const isParted = (count * 3_600_000) / SPAN_MS > 1024;
-  return isParted ? Math.floor(endedAtMs / 225_000) / 16 : Math.floor(endedAtMs / 3_600_000);
+function historyList(endedAtMs: number, count: number): number {
+  const hour = endedAtMs / 3_600_000;
+  return isParted(count) ? Math.floor(hour * HISTORY_PARTS) / HISTORY_PARTS : Math.floor(hour);
 }
+const isParted = (count: number) => (count * 3_600_000) / SPAN_MS > 1024;
 
 /** Writes a history as collectors do: calls that ended over six days, the oldest of which has a word that no other has. */
 export async function fillHistory(redis: Redis, count: number, hasTexts = true): Promise<void> {
@@ -66,15 +68,19 @@ export async function fillHistory(redis: Redis, count: number, hasTexts = true):
       }
       const shard = keys.shard(shardOf(record.id, 1));
       const key = shard.request(record.app, record.id);
-      const hour = historyHour(record.endedAtMs ?? 0, count);
+      const list = historyList(record.endedAtMs ?? 0, count);
       pipeline.hset(key, ...encodeRecord(record, 'short'));
       pipeline.expire(key, 7 * 86_400);
       pipeline.zadd(
-        shard.history(hour),
+        shard.history(list),
         record.endedAtMs ?? 0,
         requestMember(record.app, record.id),
       );
-      if (i % 100 === 0) pipeline.sadd(shard.historyHours, hour);
+      if (i % 100 === 0) {
+        const hour = Math.floor(list);
+        pipeline.sadd(shard.historyHours, hour);
+        if (isParted(count)) pipeline.zadd(shard.historyParted, hour, hour);
+      }
       if (i < 20) pipeline.sadd(shard.apps, record.app);
     }
     await pipeline.exec();

@@ -2,6 +2,7 @@ import {
   addRollupFields,
   createKeys,
   emptyRollup,
+  historyLists,
   LIFETIME,
   type Counts,
   type Keys,
@@ -43,8 +44,9 @@ export async function readStore(
     const shard = keys.shard(i);
     addRollupFields(totals, await redis.hgetall(shard.totals(false)));
     active += await redis.zcard(shard.active);
-    for (const hour of await redis.smembers(shard.historyHours)) {
-      history += await redis.zcard(shard.history(Number(hour)));
+    const parted = await redis.zrange(shard.historyParted, '0', '-1');
+    for (const hour of historyLists(await redis.smembers(shard.historyHours), parted)) {
+      history += await redis.zcard(shard.history(hour));
     }
     requests += (await keysOf(redis, shard.prefix, 'req:*')).length;
     const { retention, maxRequests, memory } = await redis.hgetall(shard.shed);

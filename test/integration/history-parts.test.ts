@@ -2,7 +2,7 @@
 // two: written by the collector's script, read by the API, and let go and deleted by a collector.
 import { parseEvent, type RequestEvent } from '@llm-monitor/collector/parse-event';
 import { createRequestStore } from '@llm-monitor/collector/request-store';
-import { createKeys, shardOf, type RecordForm } from '@llm-monitor/contracts/redis';
+import { createKeys, historyLists, shardOf, type RecordForm } from '@llm-monitor/contracts/redis';
 import type { EndedRequest } from '@llm-monitor/contracts/rest';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -82,8 +82,11 @@ const endOf = (
 /** Calls that end evenly over an hour, as the history shows them: newest first. */
 const spread = (ids: readonly string[], hour: number) =>
   ids.map((id, i) => ({ id, endedAtMs: Math.floor((hour + (i + 0.5) / ids.length) * HOUR_MS) }));
-const hoursOf = async (shard: number) =>
-  (await redis.smembers(keys.shard(shard).historyHours)).map(Number).sort((a, b) => a - b);
+const hoursOf = async (shard: number) => {
+  const { historyHours, historyParted } = keys.shard(shard);
+  const parted = await redis.zrange(historyParted, '0', '-1');
+  return historyLists(await redis.smembers(historyHours), parted);
+};
 const listOf = async (shard: number, hour: number) =>
   (await redis.zrange(keys.shard(shard).history(hour), '0', '-1')).map(
     (member) => member.split(':')[0],
@@ -195,7 +198,7 @@ test('a call in a part can be deleted, and the oldest of the parts go first', as
   const env = { ...urls, PRUNE_INTERVAL_MS: '100', MAX_REQUESTS: '400' };
   collector = await startService('collector', env, { until: 'ready' });
   const kept = inParts.slice(-199).map(({ id }) => id);
-  await waitFor('the surplus to go', async () => (await hoursOf(0))[0] === NEXT + 8 / 16);
+  await waitFor('the full hour to go', async () => (await hoursOf(0))[0] === NEXT);
   const listed = async () =>
     (await Promise.all((await hoursOf(0)).map((part) => listOf(0, part)))).flat();
   await waitFor('as many as may stay', async () => (await listed()).length === 200);

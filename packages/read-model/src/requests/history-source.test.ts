@@ -4,7 +4,7 @@ import { takeMerged, type HistorySource } from './history-source.ts';
 
 const aSource = (shard: number, ends: number[], isExhausted: boolean): HistorySource => ({
   shard,
-  keys: isExhausted ? [] : ['older'],
+  hours: isExhausted ? [] : [1],
   buffer: ends.map((endedAtMs) => ({ endedAtMs, member: `request-${shard}:app`, shard })),
   isExhausted,
   last: undefined,

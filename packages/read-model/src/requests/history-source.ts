@@ -16,8 +16,8 @@ export interface HistoryBounds {
 /** A shard's history, or some of it, read from new to old in chunks. */
 export interface HistorySource {
   shard: number;
-  /** Where it is, newest first: an hour or a part of one each, which another shard may have otherwise. What was read to its end is gone. */
-  keys: string[];
+  /** Where it is, oldest first: hours and parts of hours, which another shard may have otherwise. What was read to its end is gone. */
+  hours: number[];
   /** Places that were fetched and not yet taken. */
   buffer: HistoryPlace[];
   /** Nothing is left to fetch. */
@@ -25,11 +25,9 @@ export interface HistorySource {
   last: HistoryPosition | undefined;
 }
 
-/** @param hours hours and parts of hours, newest first */
-export function createSource(store: Store, shard: number, hours: readonly number[]): HistorySource {
-  const { history } = store.keys.shard(shard);
-  const keys = hours.map((hour) => history(hour));
-  return { shard, keys, buffer: [], isExhausted: keys.length === 0, last: undefined };
+/** @param hours hours and parts of hours, oldest first; it is emptied by reading */
+export function createSource(shard: number, hours: number[]): HistorySource {
+  return { shard, hours, buffer: [], isExhausted: hours.length === 0, last: undefined };
 }
 
 /** Fills an empty buffer, or finds that nothing is left. */
@@ -40,14 +38,17 @@ export async function fetchPlaces(
   chunk: number,
 ): Promise<void> {
   while (source.buffer.length === 0 && !source.isExhausted) {
-    if (await fetchFrom(store, source, bounds, chunk)) source.keys.shift();
-    source.isExhausted = source.keys.length === 0;
+    const hour = source.hours.at(-1) ?? 0;
+    const key = store.keys.shard(source.shard).history(hour);
+    if (await fetchFrom(store, key, source, bounds, chunk)) source.hours.pop();
+    source.isExhausted = source.hours.length === 0;
   }
 }
 
 /** @returns whether nothing is left where it was fetched from */
 async function fetchFrom(
   store: Store,
+  key: string,
   source: HistorySource,
   bounds: HistoryBounds,
   chunk: number,
@@ -60,7 +61,7 @@ async function fetchFrom(
   // Where more than a chunk share one instant, ask for more until something new is among them.
   for (let count = chunk; ; count *= 2) {
     const flat = await store.redis.zrevrangebyscore(
-      source.keys[0] ?? '',
+      key,
       ...([max, min, 'WITHSCORES', 'LIMIT', 0, count] as const),
     );
     const places = toPlaces(flat, source.shard);

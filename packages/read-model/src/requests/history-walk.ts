@@ -1,4 +1,4 @@
-import type { RequestRecord } from '@llm-monitor/contracts/redis';
+import { historyLists, type RequestRecord } from '@llm-monitor/contracts/redis';
 
 import { fromEachShard, type Store } from '../store.ts';
 import {
@@ -47,17 +47,20 @@ async function openShard(
 ): Promise<HistorySource[]> {
   const hours = await listHours(store, shard, bounds);
   const [whole, parts] = [hours.filter(Number.isInteger), hours.filter((hour) => hour % 1 !== 0)];
-  return [whole, parts].map((some) => createSource(store, shard, some));
+  return [whole, parts].map((some) => createSource(shard, some));
 }
 
-/** Hours of a shard, and parts of hours, that have a history, newest first. A part is taken for as long as an hour, which is not too short. */
+/** Where a shard's history is, oldest first. A part of an hour is taken for as long as an hour, which is not too short. */
 async function listHours(store: Store, shard: number, bounds: HistoryBounds): Promise<number[]> {
   const { after, fromMs, toMs } = bounds;
-  return (await store.redis.smembers(store.keys.shard(shard).historyHours))
-    .map(Number)
+  const { historyHours, historyParted } = store.keys.shard(shard);
+  const [hours, parted] = await Promise.all([
+    store.redis.smembers(historyHours),
+    store.redis.zrange(historyParted, '0', '-1'),
+  ]);
+  return historyLists(hours, parted)
     .filter((hour) => (hour + 1) * HOUR_MS > fromMs && hour * HOUR_MS < toMs)
-    .filter((hour) => !after || hour * HOUR_MS <= after.endedAtMs)
-    .sort((a, b) => b - a);
+    .filter((hour) => !after || hour * HOUR_MS <= after.endedAtMs);
 }
 
 async function withRecords(store: Store, places: readonly HistoryPlace[]): Promise<HistoryEntry[]> {

@@ -171,16 +171,16 @@ local function is_parted(hour)
   return known
 end
 -- Most calls of a batch end within one part.
-local part_from, part_to, part_text = 0, 0, ''
+local part_from, part_to, part_text, part_hour = 0, 0, '', 0
 local function history_of(ended_at)
   local at = tonumber(ended_at)
   if at < part_from or at >= part_to then
     local part = floor(at / PART_MS)
     local hour = floor(part / PARTS)
     part_from, part_to = part * PART_MS, (part + 1) * PART_MS
-    part_text = part_name(is_parted(hour) and part or hour * PARTS)
+    part_text, part_hour = part_name(is_parted(hour) and part or hour * PARTS), hour
   end
-  return part_text
+  return part_text, part_hour
 end
 
 local BIT_TEXTS, MARKS = {}, { s = {}, f = {}, e = {} }
@@ -215,11 +215,12 @@ for i, at in ipairs(places) do
     running[n + 2] = member
   end
   if ended_at ~= '' then
-    local name = history_of(ended_at)
+    local name, hour = history_of(ended_at)
     local listed = history[name]
     if not listed then
       listed = {}
       history[name] = listed
+      call('SADD', hours_key, to_text(hour))
     end
     local n = #listed
     listed[n + 1], listed[n + 2] = ended_at, member
@@ -234,7 +235,6 @@ for name, listed in pairs(history) do
   local key = history_prefix .. name
   in_slices(listed, function(...) call('ZADD', key, ...) end)
   call('EXPIRE', key, request_ttl)
-  call('SADD', hours_key, name)
 end
 
 -- Adds to fields of a hash, by one read and one write: a command a field costs several times as much. The names are in the given

@@ -5,11 +5,12 @@ import { createScript, type StoreConnection } from '@llm-monitor/runtime';
 
 import { withoutTexts, type TextFields } from '../../core/without-texts.ts';
 import type { DropRequests } from '../pruning/drop-requests.ts';
+import { listHistory } from '../pruning/history-pruning.ts';
 import { nothing, type Stage } from './step.ts';
 
 const SCAN_COUNT = 500;
 const AT_ONCE = 200;
-/** Stands for the running calls, in the place of an hour. */
+/** Stands for the running calls, in the place of an hour or a part of one. */
 const RUNNING = -1;
 
 interface Parts {
@@ -86,8 +87,7 @@ function forEachMember(
   };
 
   async function following(shard: number, hour: number): Promise<[number, number]> {
-    const hours = (await redis.smembers(keys.shard(shard).historyHours)).map(Number);
-    const later = hours.filter((one) => one > hour);
-    return later.length > 0 ? [shard, Math.min(...later)] : [shard + 1, RUNNING];
+    const later = (await listHistory(redis, keys.shard(shard))).find((one) => one > hour);
+    return later === undefined ? [shard + 1, RUNNING] : [shard, later];
   }
 }

@@ -45,8 +45,14 @@ for i = 6, #ARGV do
   end
   if is_gone then dropped = dropped + 1 end
 end
-if hour ~= '' and redis.call('EXISTS', prefix .. 'hist:' .. hour) == 0 then
-  redis.call('SREM', prefix .. 'hist', hour)
+-- An hour is there as long as any part of it is.
+if hour ~= '' then
+  local whole, lists = math.floor(tonumber(hour)), {}
+  for i = 1, 16 do lists[i] = prefix .. 'hist:' .. string.format('%.14g', whole + (i - 1) / 16) end
+  if redis.call('EXISTS', unpack(lists)) == 0 then
+    redis.call('SREM', prefix .. 'hist', whole)
+    redis.call('ZREM', prefix .. 'hist-parted', whole)
+  end
 end
 if counter ~= '' and dropped > 0 then
   redis.call('HINCRBY', KEYS[2], counter, dropped)

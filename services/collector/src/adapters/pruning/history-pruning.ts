@@ -1,4 +1,4 @@
-import type { Keys } from '@llm-monitor/contracts/redis';
+import { historyLists, type Keys, type ShardKeys } from '@llm-monitor/contracts/redis';
 import type { Logger, StoreConnection } from '@llm-monitor/runtime';
 
 import { createDropRequests, type DropReason } from './drop-requests.ts';
@@ -32,25 +32,30 @@ export function createHistoryPruning(options: {
   const drop = createDropRequests(redis);
   const account = createAccount(log, nowMs);
 
-  /** The oldest hour's first ones, up to a time. @returns how many went; undefined when there is nothing more */
+  /** The oldest ones, up to a time. @returns how many went; undefined when there is nothing more */
   const dropOldest = async (
     index: number,
     reason: DropReason,
     { toMs = Infinity, most = STEP }: { toMs?: number; most?: number },
   ): Promise<number | undefined> => {
     const shard = keys.shard(index);
-    const hour = Math.min(...(await redis.smembers(shard.historyHours)).map(Number));
-    if (hour * HOUR_MS > toMs || hour === Infinity) return undefined;
-    const members = await redis.zrangebyscore(
-      ...([shard.history(hour), '-inf', toMs === Infinity ? '+inf' : `(${toMs}`] as const),
-      ...(['LIMIT', 0, Math.min(most, STEP)] as const),
-    );
-    // Without members the hour itself may be left over.
-    const { dropped } = await drop(shard, members, { reason, hour });
-    account.add(reason, dropped);
-    // Somebody else was faster, and goes on.
-    if (members.length > 0) return dropped === 0 ? undefined : dropped;
-    return (await redis.exists(shard.history(hour))) === 1 ? undefined : 0;
+    for (const hour of await listHistory(redis, shard)) {
+      if (hour * HOUR_MS > toMs) return undefined;
+      const members = await redis.zrangebyscore(
+        ...([shard.history(hour), '-inf', toMs === Infinity ? '+inf' : `(${toMs}`] as const),
+        ...(['LIMIT', 0, Math.min(most, STEP)] as const),
+      );
+      if (members.length > 0) {
+        const { dropped } = await drop(shard, members, { reason, hour });
+        account.add(reason, dropped);
+        // Somebody else was faster, and goes on.
+        return dropped === 0 ? undefined : dropped;
+      }
+      if ((await redis.exists(shard.history(hour))) === 1) return undefined;
+      // The hour itself may be left over.
+      if (Number.isInteger(hour)) await drop(shard, [], { reason, hour });
+    }
+    return undefined;
   };
 
   const pruneShard = async (index: number) => {
@@ -78,9 +83,12 @@ export function createHistoryPruning(options: {
 
   const readOldest = async (index: number): Promise<string | undefined> => {
     const shard = keys.shard(index);
-    const hours = (await redis.smembers(shard.historyHours)).map(Number);
-    if (hours.length === 0 || !(await redis.exists(shard.shed))) return undefined;
-    return (await redis.zrange(shard.history(Math.min(...hours)), '0', '0', 'WITHSCORES'))[1];
+    if (!(await redis.exists(shard.shed))) return undefined;
+    for (const hour of await listHistory(redis, shard)) {
+      const [, endedAtMs] = await redis.zrange(shard.history(hour), '0', '0', 'WITHSCORES');
+      if (endedAtMs !== undefined) return endedAtMs;
+    }
+    return undefined;
   };
 
   return {
@@ -91,10 +99,19 @@ export function createHistoryPruning(options: {
   };
 }
 
+/** Where the history of a shard is, oldest first. */
+export async function listHistory(redis: StoreConnection, shard: ShardKeys): Promise<number[]> {
+  const [hours, parted] = await Promise.all([
+    redis.smembers(shard.historyHours),
+    redis.zrange(shard.historyParted, '0', '-1'),
+  ]);
+  return historyLists(hours, parted);
+}
+
 async function countHistory(redis: StoreConnection, keys: Keys, index: number): Promise<number> {
   const shard = keys.shard(index);
-  const hours = await redis.smembers(shard.historyHours);
-  const counts = await Promise.all(hours.map((hour) => redis.zcard(shard.history(Number(hour)))));
+  const hours = await listHistory(redis, shard);
+  const counts = await Promise.all(hours.map((hour) => redis.zcard(shard.history(hour))));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
