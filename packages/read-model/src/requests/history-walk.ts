@@ -1,4 +1,4 @@
-import { historyLists, type RequestRecord } from '@llm-monitor/contracts/redis';
+import { HISTORY_PARTS, historyLists, type RequestRecord } from '@llm-monitor/contracts/redis';
 
 import { fromEachShard, type Store } from '../store.ts';
 import {
@@ -50,7 +50,7 @@ async function openShard(
   return [whole, parts].map((some) => createSource(shard, some));
 }
 
-/** Where a shard's history is, oldest first. A part of an hour is taken for as long as an hour, which is not too short. */
+/** Where a shard's history is, oldest first. The first part of an hour is taken for as long as an hour, which is not too short. */
 async function listHours(store: Store, shard: number, bounds: HistoryBounds): Promise<number[]> {
   const { after, fromMs, toMs } = bounds;
   const { historyHours, historyParted } = store.keys.shard(shard);
@@ -59,7 +59,10 @@ async function listHours(store: Store, shard: number, bounds: HistoryBounds): Pr
     store.redis.zrange(historyParted, '0', '-1'),
   ]);
   return historyLists(hours, parted)
-    .filter((hour) => (hour + 1) * HOUR_MS > fromMs && hour * HOUR_MS < toMs)
+    .filter((hour) => {
+      const length = Number.isInteger(hour) ? 1 : 1 / HISTORY_PARTS;
+      return (hour + length) * HOUR_MS > fromMs && hour * HOUR_MS < toMs;
+    })
     .filter((hour) => !after || hour * HOUR_MS <= after.endedAtMs);
 }
 
