@@ -2,6 +2,7 @@
 export * from './access.ts';
 export * from './counts.ts';
 export * from './feed.ts';
+export * from './history-lists.ts';
 export * from './keys.ts';
 export * from './lifetime.ts';
 export * from './request-record.ts';

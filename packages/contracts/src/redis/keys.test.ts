@@ -1,12 +1,6 @@
 import { expect, test } from 'vitest';
 
-import {
-  historyLists,
-  parseRequestMember,
-  parseRollupMember,
-  requestMember,
-  rollupMember,
-} from './keys.ts';
+import { parseRequestMember, parseRollupMember, requestMember, rollupMember } from './keys.ts';
 import { decodeRecord, encodeRecord, type RequestRecord } from './request-record.ts';
 import { shardOf } from './shard.ts';
 
@@ -22,14 +16,6 @@ test('a request member gives its id and app back', () => {
     id: 'request-1',
     app: 'app',
   });
-});
-
-test('the lists of a history are its hours, and the parts of those that are in parts, oldest first', () => {
-  const parts = Array.from({ length: 16 }, (_, i) => 9 + i / 16);
-  expect(historyLists(['10', '9', '8'], ['9'])).toEqual([8, ...parts, 10]);
-  // What is noted without an hour may still hold something.
-  expect(historyLists(['10'], ['9'])).toEqual([...parts, 10]);
-  expect(historyLists([], [])).toEqual([]);
 });
 
 test('requests spread over the shards, each always to the same', () => {

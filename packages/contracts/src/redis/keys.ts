@@ -74,25 +74,6 @@ export function parseRequestMember(member: string): { id: string; app: string } 
   return { id: member.slice(0, colon), app: member.slice(colon + 1) };
 }
 
-/** Into so many parts the history of an hour is cut where the hour before was full. */
-export const HISTORY_PARTS = 16;
-
-/**
- * What `history` has a key for, oldest first: hours, and parts of those that are in parts.
- * @param hours members of `historyHours`
- * @param parted members of `historyParted`
- */
-export function historyLists(hours: readonly string[], parted: readonly string[]): number[] {
-  const inParts = new Set(parted.map(Number));
-  return [...new Set([...hours.map(Number), ...inParts])]
-    .toSorted((a, b) => a - b)
-    .flatMap((hour) =>
-      inParts.has(hour)
-        ? Array.from({ length: HISTORY_PARTS }, (_, i) => hour + i / HISTORY_PARTS)
-        : [hour],
-    );
-}
-
 /** Keys of one shard. The braces are a Redis Cluster hash tag: every key of a shard is in one slot. */
 export interface ShardKeys {
   /** Before every key of the shard; the script builds keys from it that only it can know. */
