@@ -193,6 +193,22 @@ test('an hour that is one list and in parts too shows every call in its place, a
   expect(await walk('/api/requests?limit=500&q=moved-')).toEqual([id]);
 });
 
+test('what is in parts is known for as long as any of it is there', async () => {
+  const [shard, old] = [keys.shard(0), FULL - 24 * 8];
+  const [id = '', another = '', third = ''] = idsOf(0, 3, 'long');
+  await redis.zadd(shard.historyParted, old, old);
+  await apply(endOf(id, (old + 0.5) * HOUR_MS));
+  // Others are noted; its calls may be waiting for who lets them go.
+  const busy = spread(idsOf(0, 1100, 'more'), FULL - 16);
+  await apply(busy.flatMap(({ id: one, endedAtMs }) => endOf(one, endedAtMs)));
+  await apply(endOf(another, (FULL - 15 + 0.5) * HOUR_MS));
+  expect(await hoursOf(0)).toContain(FULL - 15 + 8 / 16);
+  expect(await walk('/api/requests?limit=500&q=long-')).toEqual([another, id]);
+  await redis.expire(shard.historyParted, 100);
+  await apply(endOf(third, (FULL - 15 + 0.6) * HOUR_MS));
+  expect(await redis.ttl(shard.historyParted)).toBeGreaterThan(7 * 86_400);
+});
+
 test('a call in a part can be deleted, and the oldest of the parts go first', async () => {
   const urls = { NATS_URL: nats.url, REDIS_URL: server.url, REDIS_SHARDS: String(SHARDS) };
   const env = { ...urls, PRUNE_INTERVAL_MS: '100', MAX_REQUESTS: '400' };

@@ -155,7 +155,7 @@ local function count_hour(hour)
   return count
 end
 -- It is decided by the first call of an hour, and stays so.
-local parted = {}
+local parted, some_parted = {}, false
 local function is_parted(hour)
   local known = parted[hour]
   if known ~= nil then return known end
@@ -164,10 +164,8 @@ local function is_parted(hour)
   if not known and may_part and call('SISMEMBER', hours_key, name) == 0 and count_hour(hour - 1) > MOST_PACKED then
     known = true
     call('ZADD', parted_key, name, name)
-    call('ZREMRANGEBYSCORE', parted_key, '-inf', to_text(hour - request_ttl / 3600 - 2))
-    call('EXPIRE', parted_key, request_ttl + 7200)
   end
-  parted[hour] = known
+  parted[hour], some_parted = known, some_parted or known
   return known
 end
 -- Most calls of a batch end within one part.
@@ -236,6 +234,8 @@ for name, listed in pairs(history) do
   in_slices(listed, function(...) call('ZADD', key, ...) end)
   call('EXPIRE', key, request_ttl)
 end
+-- Who reads would not find the parts without it. Which hours are gone, who lets their calls go takes out of it.
+if some_parted then call('EXPIRE', parted_key, request_ttl + 7200) end
 
 -- Adds to fields of a hash, by one read and one write: a command a field costs several times as much. The names are in the given
 -- places, and what is added to them directly behind.
