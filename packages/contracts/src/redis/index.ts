@@ -5,7 +5,17 @@ export * from './feed.ts';
 export * from './history-lists.ts';
 export * from './keys.ts';
 export * from './lifetime.ts';
-export * from './request-record.ts';
+export * from './record-codec.ts';
+export {
+  RESOURCES_FIELD,
+  storedFieldName,
+  type AskedRecord,
+  type LoneRecord,
+  type RequestRecord,
+  type ResultRecord,
+  type StoredRecord,
+  type StoredResources,
+} from './request-record.ts';
 export * from './shard.ts';
 export { isShortForm } from './short-form.ts';
 export * from './stored-telemetry.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { parseRequestMember, parseRollupMember, requestMember, rollupMember } from './keys.ts';
-import { decodeRecord, encodeRecord, type RequestRecord } from './request-record.ts';
+import { decodeRecord, encodeRecord } from './record-codec.ts';
+import type { RequestRecord } from './request-record.ts';
 import { shardOf } from './shard.ts';
 
 test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { encodeRecord } from '../redis/request-record.ts';
+import { encodeRecord } from '../redis/record-codec.ts';
 import { toFeedOps } from './from-feed.ts';
 
 const STARTED_AT = Date.UTC(2026, 4, 1, 12);

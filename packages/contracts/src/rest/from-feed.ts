@@ -1,7 +1,7 @@
 import type { FeedOp } from '../live/live.ts';
 import { FEED_MARKS } from '../redis/feed.ts';
 import { parseRequestMember } from '../redis/keys.ts';
-import { decodeRecord } from '../redis/request-record.ts';
+import { decodeRecord } from '../redis/record-codec.ts';
 import { toActiveRequest, toEndedRequest } from './from-record.ts';
 
 /**

@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest';
 
-import {
-  decodeRecord,
-  encodeRecord,
-  formOf,
-  type RecordForm,
-  type RequestRecord,
-} from './request-record.ts';
+import { decodeRecord, encodeRecord, formOf, type RecordForm } from './record-codec.ts';
+import type { RequestRecord } from './request-record.ts';
 import { ASKED_CODES, RESULT_CODES } from './short-codes.ts';
 import { isShortForm, type ShortCodes } from './short-form.ts';
 
