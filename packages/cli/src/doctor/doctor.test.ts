@@ -56,7 +56,7 @@ describe('the machine', () => {
     };
     const findings = judgeMachine({ ...machine, servers: old });
     expect(told(findings, 'note')).toMatch(
-      /2\.9\.10.*two minutes.*, and.*an agent can.*, and.*an app can have NATS end.*2\.12/,
+      /2\.9\.10.*two minutes.*, and.*an agent can.*, and.*an app can crash NATS.*2\.12/,
     );
     const newer = { ...old, nats: { path: '/n', version: '2.11.4' } };
     const ofNewer = told(judgeMachine({ ...machine, servers: newer }), 'note');

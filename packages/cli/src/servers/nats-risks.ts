@@ -33,7 +33,7 @@ export function riskOfCredentials(version: string): string | undefined {
 
 /** What it lets those do who have an account without streams. */
 export function riskOfApps(version: string): string | undefined {
-  return isAtLeast(version, BEARS_WILDCARDS_SINCE) ? undefined : 'can have NATS end';
+  return isAtLeast(version, BEARS_WILDCARDS_SINCE) ? undefined : 'can crash NATS';
 }
 
 function guardsAccounts(version: string): boolean {
