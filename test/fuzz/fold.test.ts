@@ -1,4 +1,4 @@
-import { parseEvent, type RequestEvent } from '@llm-monitor/collector/parse-event';
+import type { RequestEvent } from '@llm-monitor/collector/parse-event';
 import { createRequestStore, type RequestStore } from '@llm-monitor/collector/request-store';
 import { requestEventId } from '@llm-monitor/contracts/events';
 import { createKeys } from '@llm-monitor/contracts/redis';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { aCall, type Published } from '../helpers/an-event.ts';
 import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
+import { toParsed } from '../helpers/to-parsed.ts';
 import { fuzzRuns } from './fuzz-runs.ts';
 
 const STARTED_AT = new Date('2026-05-01T12:00:30Z');
@@ -61,14 +62,6 @@ function eventsOf(of: SomeCall, index: number): RequestEvent[] {
     events.push(orphan);
   }
   return events.map(toParsed);
-}
-
-function toParsed({ subject, event }: Published): RequestEvent {
-  const body = new TextEncoder().encode(JSON.stringify(event));
-  const brokerTimeMs = Date.parse(event.time);
-  const parsed = parseEvent({ subject, body, sentAt: event.time, brokerTimeMs });
-  if ('reason' in parsed) throw new Error(parsed.detail);
-  return parsed;
 }
 
 /** Events in any order, some of them several times, in batches of any sizes, given to any of two collectors. */

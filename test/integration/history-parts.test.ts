@@ -1,6 +1,5 @@
 // An hour of the history is one list, or sixteen parts where the hour before had more calls than Redis packs in one. Here in one shard of
 // two: written by the collector's script, read by the API, and let go and deleted by a collector.
-import { parseEvent, type RequestEvent } from '@llm-monitor/collector/parse-event';
 import { createRequestStore } from '@llm-monitor/collector/request-store';
 import { createKeys, historyLists, shardOf, type RecordForm } from '@llm-monitor/contracts/redis';
 import type { EndedRequest } from '@llm-monitor/contracts/rest';
@@ -12,6 +11,7 @@ import { startApi, type RunningApi } from '../helpers/start-api.ts';
 import { startNats, type NatsServer } from '../helpers/start-nats.ts';
 import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
 import { startService, type Service } from '../helpers/start-service.ts';
+import { toParsed } from '../helpers/to-parsed.ts';
 import { waitFor } from '../helpers/wait-for.ts';
 
 const SHARDS = 2;
@@ -47,14 +47,6 @@ const apply = async (events: readonly Published[]) => {
   const parsed = events.map(toParsed);
   await store.apply(() => parsed);
 };
-
-function toParsed({ subject, event }: Published): RequestEvent {
-  const body = new TextEncoder().encode(JSON.stringify(event));
-  const brokerTimeMs = Date.parse(event.time);
-  const parsed = parseEvent({ subject, body, sentAt: event.time, brokerTimeMs });
-  if ('reason' in parsed) throw new Error(parsed.detail);
-  return parsed;
-}
 
 /** Ids of a shard, by a number. */
 const idsOf = (shard: number, count: number, name: string): string[] => {
