@@ -27,7 +27,7 @@ export interface ApplyOptions {
 const packer = new Packr({ useRecords: false });
 
 /**
- * A shard's change as the one packed list that `apply-batch.lua` takes, in its order: tens of thousands of arguments cost more than what
+ * A shard's change as the one packed list that `apply-batch-look.lua` takes, in its order: tens of thousands of arguments cost more than what
  * is done with them. The one key leads to the shard; the script builds the others.
  */
 export function batchArguments(

@@ -42,6 +42,13 @@ interface Prepared {
   members: string[];
 }
 
+/** One script in three files, in this order. */
+const APPLY_BATCH = [
+  new URL('./apply-batch-look.lua', import.meta.url),
+  new URL('./apply-batch-requests.lua', import.meta.url),
+  new URL('./apply-batch-sums.lua', import.meta.url),
+];
+
 export function createRequestStore(
   redis: StoreConnection,
   keys: Keys,
@@ -49,7 +56,7 @@ export function createRequestStore(
 ): RequestStore {
   const script = createScript(
     redis,
-    readFileSync(new URL('./apply-batch.lua', import.meta.url), 'utf8'),
+    APPLY_BATCH.map((part) => readFileSync(part, 'utf8')).join(''),
   );
 
   const prepare = (index: number, events: readonly RequestEvent[], priors: Priors): Prepared => {
