@@ -208,6 +208,8 @@ describe('the command line', () => {
     [['start', '99999'], 'A port is a number from 1 to 65535.'],
     [['logs', '-n', 'many'], 'It must be 1 or more.'],
     [['help', 'bogus'], "unknown command 'bogus'"],
+    [['credentials', 'add', ' '], '" " is no name.'],
+    [['credentials', 'add', 'shop\nX=1'], '"shop\\nX=1" is no name.'],
     [['proxy', '--listen', 'here'], 'The proxy cannot listen on "here"'],
     [['proxy', '--upstream', 'ftp://gpu'], '--upstream is "ftp://gpu"'],
   ])('says what is wrong with %j', async (args, message) => {

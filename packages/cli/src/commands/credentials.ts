@@ -25,6 +25,8 @@ import { placeOf as placeOfFile } from './place-of.ts';
 import { findNats, signalNats } from './signal-nats.ts';
 import { describeCredentials, tellCredentials } from './tell-credentials.ts';
 
+const MAX_NAME_CHARS = 128;
+
 /** Whom credentials are for. */
 export interface CredentialsOptions {
   agent?: boolean | undefined;
@@ -43,6 +45,7 @@ export async function addCredentials(
   options: CredentialsOptions,
 ): Promise<number> {
   const { home } = context;
+  refuseOddName(name);
   await mkdir(home.bus, { recursive: true, mode: 0o700 });
   return await lockUsers(home.bus, context.pid, () => add(context, name, options));
 }
@@ -113,6 +116,15 @@ async function revoke(context: Context, name: string): Promise<number> {
   terminal.print(`Revoked ${name}.`);
   tellWhatIsLeft(context, isHeld, state);
   return 0;
+}
+
+/** The name is printed as a setting, and is what the app's calls are listed under. */
+function refuseOddName(name: string): void {
+  const isGood = name.trim() !== '' && name.length <= MAX_NAME_CHARS && !/\p{Cc}/u.test(name);
+  if (isGood) return;
+  throw new CliError(`${JSON.stringify(name.slice(0, 40))} is no name.`, {
+    hint: `Name the app or the machine in one line, with 1 to ${MAX_NAME_CHARS} characters.`,
+  });
 }
 
 function refuseTaken(name: string, users: readonly BusUser[], command: string): void {
