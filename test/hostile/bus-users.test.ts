@@ -188,7 +188,10 @@ describe('each service may do what it does and no more', () => {
       'llm.models.listed.another',
     ],
     alerts: ['llm.request.failed.shop.m', 'llm.control.delete', 'llm.control.cancel.shop.i'],
-    connectors: ['llm.request.failed.shop.m', 'llm.alert.fired.x', 'llm.control.delete'],
+    connectors: [
+      ...['llm.request.failed.shop.m', 'llm.alert.fired.x', 'llm.control.delete'],
+      ...['$JS.API.CONSUMER.DELETE.LLM_REQUESTS.collector', '$JS.API.STREAM.PURGE.LLM_REQUESTS'],
+    ],
   };
   const deaf: Record<string, string[]> = {
     collector: ['>', 'llm.control.>', 'llm.control.cancel.shop.i', '_INBOX.>'],

@@ -165,6 +165,9 @@ function connectorConsumer(): string[] {
     `$JS.API.CONSUMER.CREATE.${REQUESTS}.${CONNECTOR_CONSUMER}.>`,
     `$JS.API.CONSUMER.DURABLE.CREATE.${REQUESTS}.${CONNECTOR_CONSUMER}`,
     `$JS.API.CONSUMER.INFO.${REQUESTS}.${CONNECTOR_CONSUMER}`,
+    // Where the stream forgot its end, what was read last is no more what it was: the consumer begins anew behind it.
+    `$JS.API.STREAM.MSG.GET.${REQUESTS}`,
+    `$JS.API.CONSUMER.DELETE.${REQUESTS}.${CONNECTOR_CONSUMER}`,
     `$JS.API.CONSUMER.MSG.NEXT.${REQUESTS}.${CONNECTOR_CONSUMER}`,
     `$JS.ACK.${REQUESTS}.${CONNECTOR_CONSUMER}.>`,
   ];

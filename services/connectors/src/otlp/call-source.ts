@@ -1,16 +1,8 @@
-import { CONNECTOR_CONSUMER, STREAMS } from '@llm-monitor/contracts/bus';
 import type { Logger } from '@llm-monitor/runtime';
-import {
-  AckPolicy,
-  DeliverPolicy,
-  jetstream,
-  jetstreamManager,
-  JetStreamApiError,
-  type Consumer,
-  type ConsumerMessages,
-  type JsMsg,
-} from '@nats-io/jetstream';
+import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+
+import { createCallConsumer } from './call-consumer.ts';
 
 const BATCH = 256;
 /** So long a batch is waited for; at most that old a call is when it goes out. */
@@ -18,7 +10,6 @@ const GATHER_MS = 1000;
 /** One batch and the next: nothing else is held. */
 const MAX_ACK_PENDING = 2 * BATCH;
 const RETRY_MS = 1000;
-const CONSUMER_EXISTS = new Set([10_013, 10_105, 10_148]);
 
 /** What waits in the stream. */
 export interface Waiting {
@@ -27,6 +18,8 @@ export interface Waiting {
 
 export interface CallSource {
   waiting(): Promise<Waiting | undefined>;
+  /** When the stream was found to have forgotten its end, ms since 1970: calls of it that were not handed on are lost. */
+  forgottenAtMs(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -45,6 +38,7 @@ export function startCallSource(options: {
 }): CallSource {
   const { bus, log } = options;
   const stopping = new AbortController();
+  const calls = createCallConsumer({ ...options, maxAckPending: MAX_ACK_PENDING });
   let consumer: Consumer | undefined;
   let gathering: ConsumerMessages | undefined;
 
@@ -52,7 +46,10 @@ export function startCallSource(options: {
     const messages: JsMsg[] = [];
     gathering = await from.fetch({ max_messages: BATCH, expires: GATHER_MS });
     for await (const message of gathering) messages.push(message);
-    if (messages.length === 0) return await options.onIdle();
+    if (messages.length === 0) {
+      await calls.note(true);
+      return await options.onIdle();
+    }
     // A collector at the other end may be away for hours: nobody else is to get the batch meanwhile.
     const hold = () => {
       if (!bus.isClosed()) for (const message of messages) message.working();
@@ -69,18 +66,19 @@ export function startCallSource(options: {
     } finally {
       clearInterval(timer);
     }
+    await calls.note(false);
   };
 
   const loop = async () => {
     let hasSaid = false;
     while (!stopping.signal.aborted) {
       try {
-        consumer ??= await openConsumer(bus, options.ackWaitMs);
+        consumer = await calls.current();
         await takeBatch(consumer);
         hasSaid = false;
       } catch (err) {
-        consumer = undefined;
         if (stopping.signal.aborted) return;
+        calls.doubt();
         if (!hasSaid) log.warn({ err }, 'calls cannot be read from NATS now; trying again');
         hasSaid = true;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -94,31 +92,14 @@ export function startCallSource(options: {
       const info = await consumer?.info();
       return info && { events: info.num_pending + info.num_ack_pending };
     },
+    forgottenAtMs: calls.forgottenAtMs,
     async stop() {
       stopping.abort();
       gathering?.stop();
       await ended;
+      await calls.note(true);
       // What was acknowledged is to arrive.
       await bus.flush().catch(() => undefined);
     },
   };
-}
-
-/** The stream is the collectors' to make: while there is none, this throws. */
-async function openConsumer(bus: NatsConnection, ackWaitMs: number): Promise<Consumer> {
-  const manager = await jetstreamManager(bus);
-  const changeable = { ack_wait: ackWaitMs * 1e6, max_ack_pending: MAX_ACK_PENDING };
-  try {
-    await manager.consumers.add(STREAMS.requests, {
-      durable_name: CONNECTOR_CONSUMER,
-      ack_policy: AckPolicy.Explicit,
-      deliver_policy: DeliverPolicy.All,
-      max_deliver: -1,
-      ...changeable,
-    });
-  } catch (error) {
-    if (!(error instanceof JetStreamApiError) || !CONSUMER_EXISTS.has(error.code)) throw error;
-    await manager.consumers.update(STREAMS.requests, CONNECTOR_CONSUMER, changeable);
-  }
-  return await jetstream(bus).consumers.get(STREAMS.requests, CONNECTOR_CONSUMER);
 }

@@ -21,7 +21,10 @@ export const openOtlp: OpenConnector = ({ env, log }): Connector | undefined => 
         name: 'opentelemetry',
         async check() {
           const waiting = await source?.waiting().catch(() => undefined);
-          return { ok: true, detail: describe(exporter.state(), waiting?.events) };
+          return {
+            ok: true,
+            detail: describe(exporter.state(), waiting?.events, source?.forgottenAtMs()),
+          };
         },
       },
     ],
@@ -45,11 +48,20 @@ export const openOtlp: OpenConnector = ({ env, log }): Connector | undefined => 
   };
 };
 
-function describe({ sent, refused, trouble }: ExportState, waiting: number | undefined): string {
+function describe(
+  { sent, refused, trouble }: ExportState,
+  waiting: number | undefined,
+  forgottenAtMs: number | undefined,
+): string {
   return [
     `${sent} calls sent`,
     ...(refused > 0 ? [`${refused} refused for good`] : []),
     ...(waiting === undefined ? [] : [`${waiting} events wait`]),
+    ...(forgottenAtMs === undefined
+      ? []
+      : [
+          `NATS came back without its last events at ${new Date(forgottenAtMs).toISOString()}: calls among them that were not sent yet are lost`,
+        ]),
     ...(trouble
       ? [`nothing is taken since ${new Date(trouble.sinceMs).toISOString()}: ${trouble.reason}`]
       : []),
