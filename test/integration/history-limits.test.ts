@@ -119,7 +119,7 @@ test('what is older than RETENTION_DAYS goes with all that pointed to it', async
 });
 
 test('a Redis that fills up sheds its oldest history before it refuses anything', async () => {
-  await start({ FEED_MAX_ENTRIES: '16' }, ['--maxmemory', '10mb']);
+  await start({ FEED_MAX_ENTRIES: '16' }, ['--maxmemory', '8mb']);
   const prompt = 'x'.repeat(200);
   const count = 12_000;
   for (let from = 0; from < count; from += 500) {
