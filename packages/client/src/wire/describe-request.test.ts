@@ -38,8 +38,21 @@ describe('a path', () => {
     expect(read('http://h/v1/chat/completions', { messages: [] })).toBeUndefined();
     expect(read('http://h/responses', { model: { name: 'mine' } })).toBeUndefined();
     expect(read('http://h/embeddings', '[]')).toBeUndefined();
+    expect(read('http://h/embeddings', { input: 'x' })).toBeUndefined();
+    expect(read('http://h/v1/messages', { messages: [{ role: 'user' }] })).toBeUndefined();
+    expect(read('http://h/v1/responses', { input: 'x' })).toBeUndefined();
     expect(read('http://h/v1/messages', Buffer.from([0x28, 0xb5, 0x2f, 0xfd]))).toMatchObject({
       ...{ provider: 'anthropic', model: 'unknown', operation: 'chat' },
+    });
+  });
+
+  test.each([
+    ['/v1/chat/completions', { messages: [{ role: 'user', content: 'Why?' }] }, 'chat', 'Why?'],
+    ['/v1/completions', { prompt: 'Why?' }, 'generate', 'Why?'],
+    ['/v1/embeddings?x=1', { input: ['Why?'] }, 'embed', 'Why?'],
+  ])('%s %j asks the model that llama.cpp has', (path, body, operation, promptText) => {
+    expect(read(`http://h:8080${path}`, body)).toMatchObject({
+      ...{ provider: 'openai', model: 'unknown', operation, promptText, promptChars: 4 },
     });
   });
 

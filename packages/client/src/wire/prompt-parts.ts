@@ -1,6 +1,7 @@
 import type { CallDescription } from '../call/call-description.ts';
 import { known } from '../call/known.ts';
 import { isObject, text, type JsonObject } from './json-fields.ts';
+import type { RequestBody } from './request-body.ts';
 
 /** What a request says to a model, apart from how. */
 export type Prompt = Pick<
@@ -15,12 +16,12 @@ interface Message {
 
 /**
  * Reads a prompt: a text, several, or messages, whose content is a text or parts. Images are counted, and are never in it.
- * `length` is that of a request too long to be read whole: then the closest that is known to the length of its text.
+ * Of a request too long to be read whole, its length is the closest that is known to that of its text.
  */
 export function readPrompt(
   prompt: unknown,
   instructions: unknown,
-  length: number | undefined,
+  { complete, length }: RequestBody,
 ): Prompt {
   const images: (number | undefined)[] = [];
   const isMessages = Array.isArray(prompt) && prompt.some(isObject);
@@ -36,9 +37,10 @@ export function readPrompt(
     ? (said.findLast((one) => one.role === 'user' && one.text !== '') ?? said.at(-1))
     : said[0];
   const chars = said.reduce((sum, one) => sum + one.text.length, 0);
+  const charsInAll = complete ? chars + textOf(instructions, []).length : length;
   return known<Prompt>({
     promptText: text(spoken?.text),
-    promptChars: said.length > 0 ? (length ?? chars + textOf(instructions, []).length) : undefined,
+    promptChars: said.length > 0 ? charsInAll : undefined,
     ...(images.length > 0 ? { imageCount: images.length, imageBytes: bytesOf(images) } : {}),
   });
 }

@@ -4,6 +4,8 @@ import { isObject, type JsonObject } from './json-fields.ts';
 /** A longer body is not parsed: its beginning and its end tell enough, and a full parse would copy it. */
 const MAX_PARSED_LENGTH = 512 * 1024;
 const EDGE_LENGTH = 4096;
+/** What no text is: of a body with images an edge is in one of them, most likely. */
+const BASE64 = /[\w+/=-]{1024}/;
 
 /** What was kept of a long body: its beginning and its end as text, and its whole length in bytes. */
 export interface BodyEdges {
@@ -17,7 +19,10 @@ export interface RequestBody {
   fields: JsonObject;
   /** All its fields are here: what is not is not in the request. */
   complete: boolean;
-  /** Of a body that was too long to be read whole; in UTF-16 code units or bytes, as it came. */
+  /**
+   * Of a body that was too long to be read whole; in UTF-16 code units or bytes, as it came. Absent where most of it is an image, and so
+   * tells nothing of its text.
+   */
   length?: number;
 }
 
@@ -27,13 +32,13 @@ const UNREADABLE: RequestBody = { fields: {}, complete: false };
 export function readRequestBody(body: unknown): RequestBody {
   const text = isObject(body) ? (textOf(body) ?? body) : body;
   if (typeof text === 'string') return readText(text);
-  return isBodyEdges(text) ? { ...readEdges(text), length: text.length } : UNREADABLE;
+  return isBodyEdges(text) ? readEdges(text) : UNREADABLE;
 }
 
 function readText(body: string): RequestBody {
   if (body.length > MAX_PARSED_LENGTH) {
     const start = body.slice(0, EDGE_LENGTH);
-    return { ...readEdges({ start, end: body.slice(-EDGE_LENGTH) }), length: body.length };
+    return readEdges({ start, end: body.slice(-EDGE_LENGTH), length: body.length });
   }
   try {
     const value: unknown = JSON.parse(body);
@@ -61,8 +66,8 @@ function isBodyEdges(value: unknown): value is BodyEdges {
   return typeof start === 'string' && typeof end === 'string' && typeof length === 'number';
 }
 
-function readEdges(edges: Pick<BodyEdges, 'start' | 'end'>): RequestBody {
-  const { end } = edges;
+function readEdges(edges: BodyEdges): RequestBody {
+  const { end, length } = edges;
   // Bytes are cut wherever it falls, also inside a character.
   const start = edges.start.replace(/\uFFFD+$/, '');
   const first = (name: string) => stringsIn(start, name)[0] ?? stringsIn(end, name)[0];
@@ -77,7 +82,8 @@ function readEdges(edges: Pick<BodyEdges, 'start' | 'end'>): RequestBody {
     input: first('input'),
     messages: content === undefined ? undefined : [{ role: 'user', content }],
   });
-  return { fields, complete: false };
+  const hasImage = BASE64.test(edges.start) || BASE64.test(end);
+  return { fields, complete: false, ...(hasImage ? {} : { length }) };
 }
 
 /** The values of the string fields of this name in a piece of JSON. The last one may be cut. */

@@ -47,7 +47,10 @@ describe('a request to Ollama', () => {
   });
 
   test.each([undefined, 'not json', '{"model":"cu'])('may be unreadable: %s', (body) => {
-    expect(read('chat', body)).toMatchObject({ provider: 'ollama', model: 'unknown' });
+    const unknown = { provider: 'ollama', model: 'unknown' };
+    expect(read('chat', body)).toMatchObject({ ...unknown, operation: 'chat' });
+    expect(read('generate', body)).toMatchObject({ ...unknown, operation: 'generate' });
+    expect(read('embeddings', body)).toMatchObject({ ...unknown, operation: 'embed' });
   });
 
   test.each(['[1]', 'null', '{}', '{"model":5,"messages":{"a":1},"options":[]}'])(
@@ -69,6 +72,23 @@ describe('a request to Ollama', () => {
     expect(read('chat', { model: 'm', messages, stream: true })).toMatchObject({
       operation: 'chat',
       promptText: 'And what now?',
+      promptChars: JSON.stringify({ model: 'm', messages, stream: true }).length,
     });
+  });
+
+  test('with a photo does not count its bytes as characters', () => {
+    const images = ['/9j/4AAQ'.repeat(100_000)];
+    const said = { role: 'user', content: 'What is this?' };
+    for (const one of [
+      { ...said, images },
+      { images, ...said },
+    ]) {
+      const described = read('chat', { model: 'm', messages: [one] });
+      expect(described).toMatchObject({ operation: 'chat', promptText: 'What is this?' });
+      expect(described).not.toHaveProperty('promptChars');
+    }
+    const generate = read('generate', { prompt: 'What is this?', images, model: 'm' });
+    expect(generate).toMatchObject({ model: 'm', operation: 'generate' });
+    expect(generate).not.toHaveProperty('promptChars');
   });
 });

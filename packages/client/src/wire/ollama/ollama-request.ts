@@ -4,23 +4,25 @@ import type { CallDescription } from '../../call/call-description.ts';
 import { known } from '../../call/known.ts';
 import { count, isObject, text, type JsonObject } from '../json-fields.ts';
 import { remembered } from '../remembered.ts';
-import { readRequestBody } from '../request-body.ts';
+import { readRequestBody, type RequestBody } from '../request-body.ts';
 import { serverOf } from '../server-of.ts';
 import { toolNamesOf } from '../tool-names.ts';
 
 /** Reads what a request to Ollama asks for; undefined when it names no model. */
 export function describeOllamaRequest(url: string, body: unknown): CallDescription | undefined {
   const endpoint = endpointOf(url);
-  const { fields: request, length, complete } = readRequestBody(body);
+  const read = readRequestBody(body);
+  const { fields: request, complete } = read;
   const model = text(request['model']) ?? text(request['name']);
   if (complete && model === undefined) return undefined;
   return {
     provider: 'ollama',
     model: (model ?? 'unknown').slice(0, 256),
-    operation: operationOf(endpoint, request),
+    // What cannot be read asks for something: a load would be left out of all figures.
+    operation: complete ? operationOf(endpoint, request) : operationOfEndpoint(endpoint),
     stream: endpoint.startsWith('embed') ? false : request['stream'] !== false,
     ...serverOf(url),
-    ...said(endpoint, request, length),
+    ...said(endpoint, read),
     ...known<Pick<CallDescription, 'parameters' | 'toolNames' | 'keepAlive'>>({
       parameters: parametersOf(request['options']),
       toolNames: toolNamesOf(request['tools']),
@@ -34,41 +36,47 @@ const endpointOf = remembered(
   (url: string) => /([a-z]+)\/?$/.exec(url.split(/[?#]/)[0] ?? '')?.[1] ?? '',
 );
 
+const operationOfEndpoint = (endpoint: string) =>
+  endpoint.startsWith('embed') ? 'embed' : endpoint;
+
 function operationOf(endpoint: string, request: JsonObject): string {
-  if (endpoint.startsWith('embed')) return 'embed';
   const { prompt, messages, images } = request;
   const isEmpty =
     endpoint === 'generate'
       ? !prompt && !(Array.isArray(images) && images.length > 0)
       : endpoint === 'chat' && (!Array.isArray(messages) || messages.length === 0);
-  if (!isEmpty) return endpoint;
+  if (!isEmpty) return operationOfEndpoint(endpoint);
   return /^0(\.0*)?[a-z]*$/.test(String(request['keep_alive'] ?? '')) ? 'unload' : 'load';
 }
 
 type Said = Pick<CallDescription, 'promptText' | 'promptChars' | 'imageCount' | 'imageBytes'>;
 
-/** `length` is that of a body too long to be read whole: then the closest that is known to the length of its text. */
-function said(endpoint: string, request: JsonObject, length: number | undefined): Said {
-  if (endpoint === 'chat') return saidInMessages(request['messages'], length);
+/** Of a body too long to be read whole, its length is the closest that is known to that of its text. */
+function said(endpoint: string, { fields: request, complete, length }: RequestBody): Said {
+  const charsOf = (texts: readonly string[]) => (complete ? lengthOf(texts) : length);
+  if (endpoint === 'chat') return saidInMessages(request['messages'], charsOf);
   const input = endpoint.startsWith('embed')
     ? (request['input'] ?? request['prompt'])
     : request['prompt'];
   const texts = (Array.isArray(input) ? input : [input]).filter((one) => typeof one === 'string');
   return known<Said>({
     promptText: texts[0],
-    promptChars: texts.length > 0 ? (length ?? lengthOf(texts)) : undefined,
+    promptChars: texts.length > 0 ? charsOf(texts) : undefined,
     ...imagesOf(request['images']),
   });
 }
 
-function saidInMessages(value: unknown, length: number | undefined): Said {
+function saidInMessages(
+  value: unknown,
+  charsOf: (texts: readonly string[]) => number | undefined,
+): Said {
   const messages = (Array.isArray(value) ? value : []).filter(isObject);
   if (messages.length === 0) return {};
   const last = messages.findLast((message) => message['role'] === 'user') ?? messages.at(-1);
   const texts = messages.map((message) => text(message['content']) ?? '');
   return known<Said>({
     promptText: text(last?.['content']),
-    promptChars: length ?? lengthOf(texts),
+    promptChars: charsOf(texts),
     ...imagesOf(messages.flatMap((message) => message['images'] ?? [])),
   });
 }
