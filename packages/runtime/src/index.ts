@@ -18,3 +18,4 @@ export { readSetting } from './setting-files.ts';
 export type { StoreConnection } from './store.ts';
 export * from './tls-settings.ts';
 export * from './version.ts';
+export * from './yaml-depth.ts';

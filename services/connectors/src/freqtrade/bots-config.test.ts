@@ -13,6 +13,7 @@ const file = (name: string, text: string) => {
   return join(folder, name);
 };
 const read = (bots: unknown) => readBots({ FREQTRADE_BOTS: JSON.stringify(bots) });
+const deep = (depth: number): unknown => (depth === 0 ? 'x' : [deep(depth - 1)]);
 const alpha = { name: 'alpha', url: 'http://bot:8080', username: 'me', password: 'secret-1' };
 
 describe('the list of bots', () => {
@@ -64,4 +65,19 @@ describe('the list of bots', () => {
     expect(refused).toThrow(/line 1/);
     expect(refused).not.toThrow(/secret-1/);
   });
+
+  test.each([
+    ['lists', `${'['.repeat(5000)}${']'.repeat(5000)}`],
+    ['lists that are not closed', '['.repeat(5000)],
+    ['fields', `[${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}]`],
+    ['lists of lines', `${'- '.repeat(5000)}a`],
+    ['a field of a bot', JSON.stringify([{ ...alpha, apps: deep(20) }])],
+  ])(
+    'that is nested too deep is refused before it is read, which can end the process: %s',
+    (_, text) => {
+      const refused = () => readBots({ FREQTRADE_BOTS: text });
+      expect(refused).toThrow(/nested more than 16 deep.*FREQTRADE_BOTS takes a list/);
+      expect(refused).not.toThrow(/secret-1/);
+    },
+  );
 });

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 
 import { BOT_NAME_PATTERN } from '@llm-monitor/contracts/events';
-import { ConfigError, readSetting } from '@llm-monitor/runtime';
+import { ConfigError, isNestedDeeper, readSetting } from '@llm-monitor/runtime';
 import { Type, type Static } from '@llm-monitor/contracts/typebox';
 import { Value } from '@llm-monitor/contracts/typebox/value';
-import { parse } from 'yaml';
+import { parse, Parser } from 'yaml';
 
 const MAX_BOTS = 100;
+/** A list of bots needs five. */
+const MAX_DEPTH = 16;
 const MIN_TOKEN = 16;
 const secret = Type.Optional(Type.String({ minLength: 1, maxLength: 1024 }));
 
@@ -70,6 +72,11 @@ export function readBots(env: Readonly<Record<string, string | undefined>>): Bot
 const looksLikePath = (text: string) => !/[\n[{]/.test(text) && !/^\s*-\s/.test(text);
 
 function parseList(text: string): unknown[] {
+  if (isNestedDeeper([...new Parser().parse(text)], MAX_DEPTH)) {
+    throw new ConfigError(
+      `FREQTRADE_BOTS is nested more than ${MAX_DEPTH} deep: look for brackets that are not closed. ${HINT}`,
+    );
+  }
   let value: unknown;
   try {
     value = parse(text);

@@ -1,13 +1,5 @@
-import {
-  Composer,
-  isScalar,
-  Lexer,
-  LineCounter,
-  Parser,
-  visit,
-  type CST,
-  type Document,
-} from 'yaml';
+import { isNestedDeeper } from '@llm-monitor/runtime';
+import { Composer, isScalar, Lexer, LineCounter, Parser, visit, type Document } from 'yaml';
 
 import { ProblemError } from '../../problem.ts';
 
@@ -18,7 +10,7 @@ import { ProblemError } from '../../problem.ts';
 const MAX_TOKENS = 40_000;
 /** A text of many lines is one token, and takes time by its lines. */
 const MAX_LINES = 200_000;
-/** Rules need five. The library composes what is nested by calls within calls, and where these fill the stack the whole process can end. */
+/** Rules need five. */
 const MAX_DEPTH = 20;
 
 /** @throws {ProblemError} that says where it is no YAML, or what of YAML is not taken */
@@ -45,30 +37,12 @@ export function readYaml(text: string): unknown {
 
 function compose(text: string, lineCounter: LineCounter): Document {
   const tokens = [...new Parser(lineCounter.addNewLine).parse(text)];
-  if (isTooDeep(tokens)) throw notYaml(`it is nested more than ${MAX_DEPTH} deep`);
+  if (isNestedDeeper(tokens, MAX_DEPTH)) throw notYaml(`it is nested more than ${MAX_DEPTH} deep`);
   // The library compares each key of a map with all others, which takes seconds where there are many.
   const composer = new Composer({ lineCounter, uniqueKeys: false, logLevel: 'error' });
   const [document, second] = composer.compose(tokens, true, text.length);
   if (!document || second) throw notYaml('it holds multiple documents');
   return document;
-}
-
-function isTooDeep(tokens: readonly CST.Token[]): boolean {
-  let level: readonly CST.Token[] = tokens;
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH) return true;
-    level = level.flatMap(childrenOf);
-  }
-  return false;
-}
-
-function childrenOf(token: CST.Token): CST.Token[] {
-  if (token.type === 'document') return token.value ? [token.value] : [];
-  if (!('items' in token)) return [];
-  return token.items.flatMap(({ key, value }) => [
-    ...(key ? [key] : []),
-    ...(value ? [value] : []),
-  ]);
 }
 
 const notYaml = (why: string) =>
