@@ -12,6 +12,7 @@ import {
 } from '@nats-io/jetstream';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 
+import type { Delivery } from '../core/read-delivery.ts';
 import { deliveryOf } from './delivery-of.ts';
 
 const RETRY_MS = 1000;
@@ -57,7 +58,7 @@ export interface DurableConsumerOptions {
   /** Creates the stream when it is not there (again). */
   ensureStream(): Promise<void>;
   /** Must not throw. */
-  onMessage(message: JsMsg): void;
+  onMessage(message: JsMsg, delivery: Delivery): void;
 }
 
 /** Consumes until stopped. A consumer or stream that was deleted meanwhile is made again. */
@@ -80,8 +81,9 @@ export async function startDurableConsumer(
       callback: (message) => {
         // A throw in here would end the consumption for good.
         try {
-          if (deliveryOf(message).deliveries > 1) redeliveries += 1;
-          options.onMessage(message);
+          const delivery = deliveryOf(message);
+          if (delivery.deliveries > 1) redeliveries += 1;
+          options.onMessage(message, delivery);
         } catch (err) {
           options.log.error({ err }, 'a message could not be taken');
         }

@@ -8,7 +8,11 @@ import { headerText } from './kept-message.ts';
  */
 export function readHeader(message: JsMsg, name: string): string | undefined {
   const text = headerText(message);
-  if (text === undefined) return askLibrary(message, name);
+  return text === undefined ? askLibrary(message, name) : findHeader(text, name);
+}
+
+/** The first header of that name in a text that holds all of them. */
+export function findHeader(text: string, name: string): string | undefined {
   const at = text.indexOf(`\r\n${name}:`);
   if (at < 0) return undefined;
   const from = at + name.length + 3;

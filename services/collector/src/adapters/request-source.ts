@@ -1,12 +1,13 @@
 import { CONSUMERS, STREAMS } from '@llm-monitor/contracts/bus';
 import type { Logger } from '@llm-monitor/runtime';
-import { jetstream, type JetStreamManager, type JsMsg } from '@nats-io/jetstream';
+import { jetstream, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 
 import { createBatcher } from '../core/batcher.ts';
 import type { Refusal, RequestEvent } from '../core/parse-event.ts';
-import { ackAll } from './ack-all.ts';
+import { answerAll } from './answer-all.ts';
 import { deadLetter } from './dead-letters.ts';
+import { createHold, type HeldMessage } from './held-message.ts';
 import { startDurableConsumer, type DurableConsumer } from './durable-consumer.ts';
 import { readEvent } from './read-event.ts';
 import type { ReadEvents, RequestStore } from './request-store.ts';
@@ -31,14 +32,15 @@ export interface RequestSourceOptions {
 /** Moves request events from the stream into the store, and acks what was applied. */
 export async function startRequestSource(options: RequestSourceOptions): Promise<DurableConsumer> {
   const { log, store } = options;
-  const client = jetstream(options.connection);
+  const letterbox = { connection: options.connection, jetstream: jetstream(options.connection) };
+  const hold = createHold();
   let closing = false;
 
-  const applyUntilDone = async (messages: JsMsg[], read: ReadEvents): Promise<void> => {
+  const applyUntilDone = async (messages: HeldMessage[], read: ReadEvents): Promise<void> => {
     for (let attempt = 1; !closing; attempt++) {
       try {
         await store.apply(read);
-        ackAll(messages);
+        answerAll(options.connection, messages, '+ACK');
         options.onApplied(true);
         if (attempt > 1) log.info({ events: messages.length }, 'the held batch is applied');
         return;
@@ -55,10 +57,10 @@ export async function startRequestSource(options: RequestSourceOptions): Promise
   };
 
   /** An event that passes the schema and still cannot be applied must not hold the others: halve until it stands alone. */
-  const applyApart = async (messages: JsMsg[], error: Error): Promise<void> => {
+  const applyApart = async (messages: HeldMessage[], error: Error): Promise<void> => {
     const [first] = messages;
     if (first && messages.length === 1) {
-      await deadLetter(client, first, { reason: 'invalid-event', detail: error.message }, log);
+      await deadLetter(letterbox, first, { reason: 'invalid-event', detail: error.message }, log);
       return;
     }
     const half = Math.ceil(messages.length / 2);
@@ -67,13 +69,13 @@ export async function startRequestSource(options: RequestSourceOptions): Promise
     }
   };
 
-  const batcher = createBatcher<JsMsg>({
+  const batcher = createBatcher<HeldMessage>({
     max: options.batchMax,
     inFlight: BATCHES_IN_FLIGHT,
     async work(messages) {
       const letters: Promise<void>[] = [];
       const { usable, read } = readUsable(messages, (message, refusal) =>
-        letters.push(deadLetter(client, message, refusal, log)),
+        letters.push(deadLetter(letterbox, message, refusal, log)),
       );
       if (usable.length > 0) await applyUntilDone(usable, read);
       await Promise.all(letters);
@@ -82,7 +84,7 @@ export async function startRequestSource(options: RequestSourceOptions): Promise
 
   // Tell the broker that held messages are still being worked on, or it would deliver them again and again.
   const keepAlive = setInterval(
-    () => batcher.forEach((message) => message.working()),
+    () => answerAll(options.connection, batcher.all(), '+WPI'),
     options.ackWaitMs / 3,
   );
 
@@ -91,7 +93,7 @@ export async function startRequestSource(options: RequestSourceOptions): Promise
     stream: STREAMS.requests,
     durable: CONSUMERS.requests,
     prefetch: options.batchMax * (BATCHES_IN_FLIGHT + 1),
-    onMessage: (message) => batcher.add(message),
+    onMessage: (message, delivery) => batcher.add(hold(message, delivery)),
   });
   return {
     ...consumer,
@@ -107,10 +109,10 @@ export async function startRequestSource(options: RequestSourceOptions): Promise
 
 /** The messages that can be used. Their events are there for the first who asks; later they are read from the messages again. */
 function readUsable(
-  messages: readonly JsMsg[],
-  refuse: (message: JsMsg, refusal: Refusal) => void,
-): { usable: JsMsg[]; read: ReadEvents } {
-  const usable: JsMsg[] = [];
+  messages: readonly HeldMessage[],
+  refuse: (message: HeldMessage, refusal: Refusal) => void,
+): { usable: HeldMessage[]; read: ReadEvents } {
+  const usable: HeldMessage[] = [];
   let events: RequestEvent[] | undefined = [];
   for (const message of messages) {
     const event = readEvent(message);
@@ -130,6 +132,6 @@ function readUsable(
   };
 }
 
-function readAll(usable: readonly JsMsg[]): RequestEvent[] {
+function readAll(usable: readonly HeldMessage[]): RequestEvent[] {
   return usable.map((message) => readEvent(message) as RequestEvent);
 }

@@ -34,6 +34,7 @@ test('no more than the limit is in flight, no batch is larger than its limit, no
     [3, 4],
   ]);
   expect(batcher.pending).toBe(7);
+  expect(batcher.all()).toEqual([1, 2, 3, 4, 5, 6, 7]);
   const idle = batcher.idle();
   for (let i = 0; i < 4; i++) {
     worker.end();

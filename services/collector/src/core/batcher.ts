@@ -6,8 +6,8 @@ export interface Batcher<T> {
   add(item: T): void;
   /** Items that wait or are worked on. */
   readonly pending: number;
-  /** Each of them. */
-  forEach(visit: (item: T) => void): void;
+  /** Those. */
+  all(): T[];
   /** Resolves once all is done that was added so far. */
   idle(): Promise<void>;
 }
@@ -51,10 +51,7 @@ export function createBatcher<T>(options: {
     get pending() {
       return [...working].reduce((sum, items) => sum + items.length, waiting.length);
     },
-    forEach(visit) {
-      for (const items of working) items.forEach(visit);
-      waiting.forEach(visit);
-    },
+    all: () => [...working, waiting].flat(),
     idle() {
       if (waiting.length === 0 && working.size === 0) return Promise.resolve();
       return new Promise((resolve) => whenIdle.push(resolve));

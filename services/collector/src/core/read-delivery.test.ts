@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { readDelivery } from './read-delivery.ts';
+import { readDelivery, readSequence } from './read-delivery.ts';
 
 test('an old and a new acknowledgement subject say the same', () => {
   const said = { deliveries: 12, storedAtMs: 1_795_893_249_035 };
@@ -11,5 +11,6 @@ test('an old and a new acknowledgement subject say the same', () => {
     `$JS.ACK._..LLM_REQUESTS.collector.${tail}.rnd`,
   ]) {
     expect(readDelivery(Buffer.from(subject))).toEqual(said);
+    expect(readSequence(Buffer.from(subject))).toBe(345);
   }
 });

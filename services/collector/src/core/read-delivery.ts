@@ -20,14 +20,25 @@ const dots: number[] = [];
  * and the object of eleven fields that the library makes of it and keeps for each message.
  */
 export function readDelivery(ackSubject: Uint8Array): Delivery {
-  dots.length = 0;
-  for (let at = 0; at < ackSubject.length; at++) if (ackSubject[at] === DOT) dots.push(at);
-  const part = (dots.length === DOTS_OF_OLD ? BEFORE_OLD : BEFORE_NEW) - 1;
+  const part = findDeliveries(ackSubject);
   const time = part + DELIVERIES_BEFORE_TIME;
   return {
     deliveries: readNumber(ackSubject, dots[part] ?? 0, dots[part + 1] ?? 0),
     storedAtMs: readNumber(ackSubject, dots[time] ?? 0, (dots[time + 1] ?? 0) - NANO_DIGITS),
   };
+}
+
+/** Which message of its stream it is, by the same address. */
+export function readSequence(ackSubject: Uint8Array): number {
+  const part = findDeliveries(ackSubject) + 1;
+  return readNumber(ackSubject, dots[part] ?? 0, dots[part + 1] ?? 0);
+}
+
+/** Notes where the dots are. @returns which of them is before the number of deliveries */
+function findDeliveries(ackSubject: Uint8Array): number {
+  dots.length = 0;
+  for (let at = 0; at < ackSubject.length; at++) if (ackSubject[at] === DOT) dots.push(at);
+  return (dots.length === DOTS_OF_OLD ? BEFORE_OLD : BEFORE_NEW) - 1;
 }
 
 /** The digits between two places. */

@@ -3,6 +3,7 @@ import { DeliverPolicy, jetstream, type Consumer, type JetStreamManager } from '
 import type { NatsConnection } from '@nats-io/transport-node';
 
 import type { RequestEvent } from '../../core/parse-event.ts';
+import { createHold } from '../held-message.ts';
 import { readEvent } from '../read-event.ts';
 
 /** From where: after a sequence, or from a time on. */
@@ -28,12 +29,13 @@ export async function replayEvents(options: {
   if (last === 0 || ('afterSequence' in from && from.afterSequence >= last)) return 0;
   const consumer = await openConsumer(options.connection, from);
   if ((await consumer.info()).num_pending === 0) return 0;
+  const hold = createHold();
   let read = 0;
   let batch: RequestEvent[] = [];
   const messages = await consumer.consume({ max_messages: 2 * options.batchMax });
   try {
     for await (const message of messages) {
-      const event = message.seq <= last ? readEvent(message) : undefined;
+      const event = message.seq <= last ? readEvent(hold(message)) : undefined;
       // What cannot be read was dead-lettered when it first came.
       if (event && !('reason' in event)) batch.push(event);
       read++;
