@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { createStyle } from '../terminal/terminal.ts';
 import { formatLogLine } from './format-log-line.ts';
@@ -6,7 +6,11 @@ import { formatLogLine } from './format-log-line.ts';
 const style = createStyle(false);
 
 describe('formatLogLine', () => {
-  it('makes a line of a JSON entry', () => {
+  // Three quarters of an hour tell it from every zone that a machine of ours is in.
+  beforeEach(() => void vi.stubEnv('TZ', 'Asia/Kathmandu'));
+  afterEach(() => void vi.unstubAllEnvs());
+
+  it('makes a line of a JSON entry, with the time of this machine, as all commands have it', () => {
     const entry = {
       level: 'warn',
       time: '2026-01-02T03:04:05.678Z',
@@ -15,7 +19,7 @@ describe('formatLogLine', () => {
       ms: 12,
     };
     expect(formatLogLine(JSON.stringify(entry), 'api', style)).toBe(
-      'api 03:04:05 warn  slow ms=12',
+      'api 08:49:05 warn  slow ms=12',
     );
   });
 
@@ -25,7 +29,13 @@ describe('formatLogLine', () => {
       time: '2026-01-02T03:04:05Z',
       err: { message: 'gone', stack: '…' },
     };
-    expect(formatLogLine(JSON.stringify(entry), 'api', style)).toBe('api 03:04:05 error err=gone');
+    expect(formatLogLine(JSON.stringify(entry), 'api', style)).toBe('api 08:49:05 error err=gone');
+  });
+
+  it('does without a time that is none', () => {
+    expect(formatLogLine('{"level":"info","msg":"up","time":"?"}', 'api', style)).toBe(
+      'api  info  up',
+    );
   });
 
   it.each(['[12] nats-server starts', '{not json'])('leaves "%s" as it is', (line) => {

@@ -1,12 +1,14 @@
+import { localTime } from '../query/calls-table.ts';
 import type { Style } from '../terminal/terminal.ts';
 
 const KNOWN = new Set(['level', 'time', 'service', 'msg', 'pid', 'hostname']);
 
-/** A service's JSON line as a person reads it; anything else stays as it is. */
+/** A service's JSON line as a person reads it, with the time of this machine's zone; anything else stays as it is. */
 export function formatLogLine(line: string, part: string, style: Style): string {
   const entry = parse(line);
   if (!entry) return `${style.dim(part)} ${line}`;
-  const time = String(entry['time'] ?? '').slice(11, 19);
+  const at = String(entry['time'] ?? '');
+  const time = Number.isNaN(Date.parse(at)) ? '' : localTime(at).slice(11);
   const level = String(entry['level'] ?? '');
   const more = Object.entries(entry)
     .filter(([name]) => !KNOWN.has(name))

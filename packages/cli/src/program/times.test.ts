@@ -14,11 +14,12 @@ describe('times that a person types', () => {
   test('are of the zone of this machine, unless they name one', () => {
     expect(readMoment('2026-05-01')).toEqual(new Date(2026, 4, 1));
     expect(readMoment('2026-05-01T10:30')).toEqual(new Date(2026, 4, 1, 10, 30));
+    expect(readMoment('2028-02-29')).toEqual(new Date(2028, 1, 29));
     expect(readMoment('2026-05-01T10:30:00Z')).toEqual(new Date(Date.UTC(2026, 4, 1, 10, 30)));
   });
 
   test('are refused with the form that they have', () => {
-    for (const wrong of ['yesterday', '5', '2026-13-01', '1']) {
+    for (const wrong of ['yesterday', '5', '2026-13-01', '1', '2026-02-31', '2026-04-31T10:00']) {
       expect(() => readMoment(wrong), wrong).toThrow('2026-05-01T10:00');
     }
   });

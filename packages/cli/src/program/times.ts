@@ -25,10 +25,16 @@ export function readRange(text: string): number {
 export function readMoment(text: string): Date {
   const agoMs = parseAgo(text);
   if (agoMs !== undefined) return new Date(Date.now() - agoMs);
-  const isDate = /^\d{4}-\d\d-\d\d$/.test(text);
-  const moment = new Date(isDate ? `${text}T00:00` : text);
-  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(moment.getTime())) return moment;
+  const [day] = /^\d{4}-\d\d-\d\d/.exec(text) ?? [];
+  const moment = new Date(text === day ? `${text}T00:00` : text);
+  if (day && isDay(day) && !Number.isNaN(moment.getTime())) return moment;
   throw new InvalidArgumentError(
     `${FORM} ago, or a time such as 2026-05-01 or 2026-05-01T10:00 (or …Z).`,
   );
+}
+
+/** Is there such a day? `Date` takes 31 February for 3 March. */
+function isDay(day: string): boolean {
+  const midnight = new Date(`${day}T00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }

@@ -24,6 +24,18 @@ test('times may have any zone, and a date is a day in UTC', () => {
   });
 });
 
+test.each(['2026-02-31', '2026-02-29T10:00:00Z', '2026-04-31T23:00:00+02:00', '2026-13-01'])(
+  '%s is no day, and not taken for another one',
+  (from) => {
+    expect(() => toHistoryOptions({ limit: 5, from })).toThrow(/from.*2026-05-01.*it is "2026/);
+  },
+);
+
+test('29 February is one in a leap year', () => {
+  const { filter } = toHistoryOptions({ limit: 5, from: '2028-02-29' });
+  expect(filter.fromMs).toBe(Date.UTC(2028, 1, 29));
+});
+
 test('statuses are a list, with or without spaces', () => {
   const { filter } = toHistoryOptions({ limit: 5, status: 'failed, timeout' });
   expect(filter.status).toEqual(['failed', 'timeout']);

@@ -36,9 +36,16 @@ export const timeParameter = (meaning: string) =>
 
 /** ms since 1970. @throws a 400 that names the accepted form */
 export function toTimeMs(name: string, text: string): number {
-  const ms = TIME.test(text) ? Date.parse(text) : Number.NaN;
+  const ms = TIME.test(text) && isDay(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms)) throw badParameter(name, text, TIME_FORM);
   return ms;
+}
+
+/** Is the date at its beginning one? `Date` takes 31 February for 3 March. */
+function isDay(text: string): boolean {
+  const day = text.slice(0, 10);
+  const midnight = new Date(`${day}T00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }
 
 export const nameParameter = (description: string) =>

@@ -108,7 +108,7 @@ export const en = {
     p95: 'p95',
     mean: 'mean',
     lastCalls: (n: string) => (n === '1' ? 'last call' : `last ${n} calls`),
-    noSample: 'no completed call yet',
+    noSample: 'none lately',
     success: 'Success',
     totalCalls: (n: number) => plural(n, 'call', 'calls'),
     cancelled: 'cancelled',

@@ -108,7 +108,7 @@ export const it: Catalogue = {
     p95: 'p95',
     mean: 'media',
     lastCalls: (n) => (n === '1' ? 'ultima chiamata' : `ultime ${n} chiamate`),
-    noSample: 'ancora nessuna completata',
+    noSample: 'nessuna di recente',
     success: 'Successo',
     totalCalls: (n) => plural(n, 'chiamata', 'chiamate'),
     cancelled: 'annullate',

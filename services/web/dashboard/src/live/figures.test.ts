@@ -1,7 +1,20 @@
 import { anActiveCall, anEndedCall } from '@llm-monitor/contracts/live/samples';
 import { describe, expect, test } from 'vitest';
 
-import { countByModel, countByPhase, responseTimes, sampleOf, throughputOf } from './figures.ts';
+import {
+  countByModel,
+  countByPhase,
+  meanOf,
+  responseTimes,
+  sampleOf,
+  throughputOf,
+} from './figures.ts';
+
+test('a model that was only loaded or pulled has no mean, and not one of 0', () => {
+  expect(meanOf({ avg_response_time: 0, p95: null })).toBeNull();
+  expect(meanOf({ avg_response_time: 0, p95: 0.0004 })).toBe(0);
+  expect(meanOf({ avg_response_time: 1.5, p95: 2 })).toBe(1.5);
+});
 
 describe('tokens per second now', () => {
   test('are the sum over generating calls', () => {

@@ -34,6 +34,11 @@ export function countByApp(calls: Iterable<ActiveRequest>): ReadonlyMap<string, 
   return counts;
 }
 
+/** seconds; null where no inference was completed: of nothing the API says a mean of 0 */
+export function meanOf(figures: { avg_response_time: number; p95: number | null }): number | null {
+  return figures.p95 === null ? null : figures.avg_response_time;
+}
+
 /** Names one process of an app. */
 export function instanceKey(app: string, instance: string | null): string {
   return `${app} ${instance ?? ''}`;

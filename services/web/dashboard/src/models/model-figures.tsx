@@ -2,12 +2,11 @@ import type { ModelStats } from '@llm-monitor/contracts/rest';
 
 import { Cell } from '../components/cell.tsx';
 import { useI18n } from '../i18n/i18n.ts';
+import { meanOf } from '../live/figures.ts';
 
 export function ModelFigures({ model }: { model: ModelStats }) {
   const { t, format } = useI18n();
   const { columns } = t;
-  // 0 is what the API says of a mean of nothing.
-  const mean = model.completed_requests > 0 ? model.avg_response_time : null;
   return (
     <>
       <Cell column="calls" title={columns.calls} isNumber>
@@ -17,7 +16,7 @@ export function ModelFigures({ model }: { model: ModelStats }) {
         {format.percent(model.success_rate)}
       </Cell>
       <Cell column="mean" title={columns.mean} isNumber>
-        {format.duration(mean)}
+        {format.duration(meanOf(model))}
       </Cell>
       <Cell column="p50" title={columns.p50} isNumber>
         {format.duration(model.p50)}

@@ -4,6 +4,7 @@ import { useApp, useRoute } from '../../app-context.ts';
 import { Cell } from '../../components/cell.tsx';
 import { Ticking } from '../../components/ticking.tsx';
 import { useI18n } from '../../i18n/i18n.ts';
+import { meanOf } from '../../live/figures.ts';
 import { addressOf } from '../../routing/route.ts';
 import { AppInstances } from './app-instances.tsx';
 
@@ -54,7 +55,7 @@ function AppFigures({ app }: { app: AppStats }) {
         {format.percent(app.success_rate)}
       </Cell>
       <Cell column="mean" title={columns.mean} isNumber>
-        {format.duration(app.completed_requests > 0 ? app.avg_response_time : null)}
+        {format.duration(meanOf(app))}
       </Cell>
       <Cell column="p95" title={columns.p95} isNumber>
         {format.duration(app.p95)}
