@@ -1,10 +1,11 @@
 // What the drop-in adds to a call, so exactly that small steps are seen. One build runs twice, which shows what is noise. `--other FOLDER`
-// compares with another build: the `packages/client/dist` of another checkout, or a copy of this one's beside it.
+// compares with another build: the `packages/client/dist` of another checkout, or a copy of this one's beside it. `--instrument register` or
+// `fetch`, and `--sdk openai`, measure another way of looking at calls, or those of another SDK.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import type { BlockOfCalls } from './start-caller.ts';
+import type { BlockOfCalls, Contender } from './start-caller.ts';
 import { raceSteps, type Lane } from './step-race.ts';
 
 /**
@@ -19,16 +20,24 @@ const KINDS: readonly BlockOfCalls[] = [
   { chunks: 2, calls: 15, transport: 'memory', restMs: 25 },
 ];
 
-const { values: options } = parseArgs({ options: { other: { type: 'string' } } });
+const { values: options } = parseArgs({
+  options: {
+    other: { type: 'string' },
+    instrument: { type: 'string', default: 'drop-in' },
+    sdk: { type: 'string', default: 'ollama' },
+  },
+});
+const { instrument } = options;
 const other = options.other && resolve(options.other);
 const lanes: Lane[] = [
   { name: 'bare', instrument: 'bare' },
-  { name: 'this build', instrument: 'drop-in' },
-  { name: 'this build again', instrument: 'drop-in' },
+  { name: 'this build', instrument },
+  { name: 'this build again', instrument },
 ];
 if (other !== undefined) {
-  const client = (part: string) => pathToFileURL(`${other}${part}/index.js`).href;
-  lanes.push({ name: 'the other', instrument: 'drop-in', client });
+  const client = (part: string) =>
+    pathToFileURL(part === '/register' ? `${other}/register.js` : `${other}${part}/index.js`).href;
+  lanes.push({ name: 'the other', instrument, client });
 }
-await raceSteps(lanes, KINDS);
+await raceSteps(lanes, KINDS, options.sdk as Contender['sdk']);
 process.exit(0);

@@ -7,7 +7,13 @@ import { connect } from '@nats-io/transport-node';
 
 import { startNats } from '../helpers/start-nats.ts';
 import { median, percentile, printTable } from './measure.ts';
-import { startCaller, type Block, type BlockOfCalls, type Caller } from './start-caller.ts';
+import {
+  startCaller,
+  type Block,
+  type BlockOfCalls,
+  type Caller,
+  type Contender,
+} from './start-caller.ts';
 
 /** A program that is measured; the first of all is the bare client. */
 export interface Lane {
@@ -30,6 +36,7 @@ type Figures = Map<string, { p50: number; p99: number; cpu: number }[]>;
 export async function raceSteps(
   lanes: readonly Lane[],
   kinds: readonly BlockOfCalls[],
+  sdk: Contender['sdk'] = 'ollama',
 ): Promise<void> {
   const nats = await startNats();
   const connection = await connect({ servers: nats.url });
@@ -37,7 +44,7 @@ export async function raceSteps(
   for (const definition of STREAM_DEFINITIONS) await ensureStream(manager, definition, 1);
   const generations: Figures[] = [];
   for (let i = 0; i < GENERATIONS; i++) {
-    generations.push(await runGeneration(lanes, kinds, i, nats.url));
+    generations.push(await runGeneration({ lanes, kinds, sdk }, i, nats.url));
   }
   const { state } = await manager.streams.info(STREAMS.requests);
   expectPublished(state.messages, lanes, kinds);
@@ -47,15 +54,18 @@ export async function raceSteps(
 }
 
 async function runGeneration(
-  lanes: readonly Lane[],
-  kinds: readonly BlockOfCalls[],
+  {
+    lanes,
+    kinds,
+    sdk,
+  }: { lanes: readonly Lane[]; kinds: readonly BlockOfCalls[]; sdk: Contender['sdk'] },
   generation: number,
   natsUrl: string,
 ): Promise<Figures> {
   const callers: Caller[] = [];
   for (const { instrument, client } of lanes) {
     const to = { serverUrl: 'http://127.0.0.1:1', natsUrl, ...(client ? { client } : {}) };
-    callers.push(await startCaller({ sdk: 'ollama', instrument }, to));
+    callers.push(await startCaller({ sdk, instrument }, to));
   }
   const taken = lanes.map(() => kinds.map((): Block[] => []));
   for (let block = -WARM_BLOCKS; block < BLOCKS_EACH; block++) {

@@ -2,11 +2,11 @@ import type { Config } from 'ollama';
 
 import type { Monitor } from '../monitor/create-monitor.ts';
 import { defaultMonitor } from '../monitor/default-monitor.ts';
+import { watchForDrop } from '../transport/drop-watch.ts';
 import { held, type Held } from '../transport/held.ts';
 import { isOwnFetch } from '../transport/own-fetch.ts';
 import { begunBy, callOfSignal, type Begun, type Fetch } from '../transport/instrument-fetch.ts';
 import type { Abortable, OpenCall } from '../transport/open-call.ts';
-import { watchForDrop } from '../transport/tap-response.ts';
 import {
   hookIterator,
   isAbortableIterator,

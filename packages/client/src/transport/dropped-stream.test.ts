@@ -50,6 +50,25 @@ async function readOneOfFetch(monitor: Monitor, custom?: typeof fetch) {
   return reader;
 }
 
+async function iterate(monitor: Monitor) {
+  const iterator = (await readNothing(monitor)).body!.values();
+  await iterator.next();
+  return iterator;
+}
+
+/** The runtime cancels a body that nobody has begun to read when its response is garbage. */
+async function readNothing(monitor: Monitor) {
+  const body = JSON.stringify(request);
+  return monitor.fetch()(`${host}/api/chat`, { method: 'POST', body });
+}
+
+async function readClone(monitor: Monitor) {
+  const clone = (await readNothing(monitor)).clone();
+  const reader = clone.body!.getReader();
+  await reader.read();
+  return reader;
+}
+
 async function readOneOfOllama(monitor: Monitor, custom?: typeof fetch) {
   const stream = await new Ollama({ host, monitor, ...(custom ? { fetch: custom } : {}) }).chat(
     request,
@@ -61,6 +80,9 @@ async function readOneOfOllama(monitor: Monitor, custom?: typeof fetch) {
 
 test.each<[string, (monitor: Monitor) => Promise<object>]>([
   ['a body', readOneOfFetch],
+  ['a loop over a body', iterate],
+  ['a response', readNothing],
+  ['a clone of a response', readClone],
   ["a body of the app's own fetch", (monitor) => readOneOfFetch(monitor, ownFetch)],
   ['a stream of the drop-in', readOneOfOllama],
   [

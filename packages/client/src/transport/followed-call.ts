@@ -135,6 +135,12 @@ export class FollowedCall implements OpenCall, CallStarting {
     if (this.unread) clearTimeout(this.unread);
   }
 
+  rested(): void {
+    if (this.isOver) return;
+    this.isOpened = false;
+    if (this.isAged) this.awaitReader();
+  }
+
   message(message: unknown): void {
     if (!this.answer.message(message)) return;
     // Not told: what the app does with its signal still reaches the exchange.
@@ -196,7 +202,11 @@ export class FollowedCall implements OpenCall, CallStarting {
     this.isAged = true;
     for (const one of this.aging) one.aged();
     this.aging = [];
-    if (this.isOpened) return;
+    if (!this.isOpened) this.awaitReader();
+  }
+
+  private awaitReader(): void {
+    if (this.unread) clearTimeout(this.unread);
     this.unread = unref(setTimeout(abandon, this.observer.abandonAfterMs, this));
   }
 

@@ -116,7 +116,8 @@ export function instrumentFetch(
     const seen = quietly(() => {
       const head = headOf(response);
       call.responded(head, brokenness(response.body, call));
-      return tapResponse(response, call, { followsStreams: options.followsStreams, head });
+      const { followsStreams, isCustom } = options;
+      return tapResponse(response, call, { followsStreams, isCustom, head });
     });
     // What cannot be looked at would run for ever.
     if (!seen) call.left('abandoned', 'app');

@@ -12,6 +12,8 @@ export interface OpenCall {
   responded(head: ResponseHead, isBroken?: () => boolean): void;
   /** Somebody reads the answer. */
   opened(): void;
+  /** Nobody reads it for now. */
+  rested(): void;
   /** A message of the answer, parsed by the SDK. */
   message(message: unknown): void;
   /** Bytes of the answer, of which a copy is kept. */

@@ -1,9 +1,8 @@
-import { types } from 'node:util';
-
+import { bytesOf } from './bytes-of.ts';
 import { held, type Held } from './held.ts';
 import type { Abortable, OpenCall } from './open-call.ts';
 
-type Body = ReadableStream<Uint8Array>;
+export type Body = ReadableStream<Uint8Array>;
 /** The runtime gives bytes; the stream of a fetch of the app's own gives whatever it likes. */
 interface ReadResult {
   done: boolean;
@@ -31,10 +30,16 @@ function abortOf(reach: Reach): Abortable {
 
 /**
  * A stream that passes `response`'s body on, chunk by chunk and only when asked, so that back-pressure reaches the server as without it.
- * It holds the response, because the runtime cancels the body of one that is collected.
+ * It holds the response, because the runtime cancels the body of one that is collected; unless there is a `reader` already.
  */
-export function tapBody(response: Response, body: Body, call: OpenCall): Body {
-  const reach: Reach = { body, reader: undefined, controlled: undefined };
+export function tapBody(
+  response: Response | undefined,
+  body: Body,
+  call: OpenCall,
+  reader?: ReadableStreamDefaultReader<Uint8Array>,
+): Body {
+  const reach: Reach = { body, reader, controlled: undefined };
+  let isOpened = false;
   const pass = (controller: Controller, { done, value }: ReadResult) => {
     if (done) {
       call.bodyEnded();
@@ -71,10 +76,9 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
     pull() {
       try {
         // Not before the app reads: until then the body belongs to nobody, as the runtime expects.
-        if (!reach.reader) {
-          reach.reader = body.getReader();
-          call.opened();
-        }
+        reach.reader ??= body.getReader();
+        if (!isOpened) call.opened();
+        isOpened = true;
         return reach.reader.read().then(passed, failed);
       } catch (error) {
         return failed(error);
@@ -91,16 +95,6 @@ export function tapBody(response: Response, body: Body, call: OpenCall): Body {
   // Without its type, as the types of Node know no controller that may be of either kind.
   const bytes: object = { ...source, type: 'bytes' };
   return new ReadableStream<Uint8Array>(bytes);
-}
-
-/** What may be part of an answer; undefined for anything else. */
-function bytesOf(value: unknown): Uint8Array | undefined {
-  if (value instanceof Uint8Array) return value;
-  if (typeof value === 'string') return Buffer.from(value);
-  if (types.isAnyArrayBuffer(value)) return new Uint8Array(value);
-  return ArrayBuffer.isView(value)
-    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-    : undefined;
 }
 
 let stateSymbol: symbol | undefined;

@@ -1,40 +1,17 @@
 import type { ResponseHead } from '../wire/wire-format.ts';
+import { watchForDrop } from './drop-watch.ts';
 import type { OpenCall } from './open-call.ts';
 import { tapBody } from './tap-body.ts';
-
-/** Ends calls whose stream was dropped before its end: nothing else would say so. */
-const dropped = new FinalizationRegistry<OpenCall>((call) => {
-  call.left('abandoned', 'app');
-  call.closed();
-});
-
-class Watch {
-  private readonly stream: object;
-  private readonly call: OpenCall;
-
-  constructor(stream: object, call: OpenCall) {
-    this.stream = stream;
-    this.call = call;
-  }
-
-  aged(): void {
-    dropped.register(this.stream, this.call);
-  }
-}
-
-/** Notices when `stream`, the answer of a call, is garbage. */
-export function watchForDrop(stream: object, call: OpenCall): void {
-  call.onAged(new Watch(stream, call));
-}
+import { canWatchResponses, watchResponse } from './watched-stream.ts';
 
 /**
- * A response that is the same to the app and whose body is seen while it is read.
+ * A response that is the same to the app and whose body is seen while it is read. One of the runtime's own fetch stays the very same.
  * A stream that `followsStreams` promises to tell of by its messages is left alone.
  */
 export function tapResponse(
   response: Response,
   call: OpenCall,
-  options: { followsStreams: boolean; head: ResponseHead },
+  options: { followsStreams: boolean; isCustom: boolean; head: ResponseHead },
 ): Response {
   const { body } = response;
   if (!body) {
@@ -42,6 +19,10 @@ export function tapResponse(
     return response;
   }
   if (options.followsStreams && isStreamOfLines(options.head)) return response;
+  if (!options.isCustom && isNative(response, body) && canWatchResponses()) {
+    watchResponse(response, body, call);
+    return response;
+  }
   const stream = tapBody(response, body, call);
   watchForDrop(stream, call);
   return response instanceof Response
@@ -51,6 +32,10 @@ export function tapResponse(
 
 function isStreamOfLines({ ok, contentType }: ResponseHead): boolean {
   return ok && contentType.includes('ndjson');
+}
+
+function isNative(response: Response, body: object): boolean {
+  return response instanceof Response && Object.getPrototypeOf(body) === ReadableStream.prototype;
 }
 
 function sameResponse(response: Response, stream: ReadableStream<Uint8Array>): Response {
