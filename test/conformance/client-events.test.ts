@@ -188,12 +188,12 @@ describe('the events of a call', () => {
 
   test('say what a 5 MB prompt was about without reading all of it', async () => {
     const { ollama } = await setUp('events-huge');
-    const content = `Summarise:${'x'.repeat(5_000_000)}`;
+    const content = `Summarise:${' x'.repeat(2_500_000)}`;
     await ollama.generate({ model: 'm', prompt: content, options: { temperature: 1 } });
     const [call] = await events.endedCalls('events-huge');
     const data = call?.ended[0]?.event.data;
     expect(data).toMatchObject({ model: 'm', operation: 'generate', outcome: 'completed' });
-    expect(data?.promptPreview).toMatch(/^Summarise:x+…$/);
+    expect(data?.promptPreview).toMatch(/^Summarise:[ x]+…$/);
     expect(data?.promptChars).toBeGreaterThan(5_000_000);
   });
 
