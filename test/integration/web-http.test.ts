@@ -75,11 +75,13 @@ describe('the web service', () => {
 
   test('gives the page of the dashboard for every address of the dashboard', async () => {
     const pages = await Promise.all(
-      ['/', '/history?range=7d', '/models/llama3.2:3b'].map((path) =>
-        ask(web.url + path, { accept: 'text/html' }),
-      ),
+      [
+        ...['/', '/history?range=7d', '/models/llama3.2:3b', '/models/C%3A%5Cmodels%5Cphi.gguf'],
+        ...['/models/a%2F..%2Fb', '/apps/my-app', '/hosts/gpu.local'],
+      ].map((path) => ask(web.url + path, { accept: 'text/html' })),
     );
-    for (const { headers, body } of pages) {
+    for (const { status, headers, body } of pages) {
+      expect(status).toBe(200);
       expect(headers['content-type']).toContain('text/html');
       expect(headers['cache-control']).toBe('no-cache');
       expect(body).toBe(pages[0]!.body);

@@ -23,8 +23,8 @@ export async function readDashboardPage(
 
 /** A dot in the last part. */
 const FILE = /\.[^/]*$/;
-/** Names of models and apps may hold dots. */
-const NAMED_PAGE = /^\/(models|apps|hosts)\//;
+/** Pages of things that others named: a name may hold dots, and the backslashes of a file of Windows, which no file here may. */
+const NAMED_PAGES = ['/models/*', '/apps/*', '/hosts/*'];
 
 const notBuilt = (basePath: string) => `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>LLM Monitor</title>
@@ -49,12 +49,11 @@ export async function serveDashboard(
 
   if (page !== undefined) await serveFiles(server, folder);
   // A folder without an index is forbidden, and so would be the root.
-  server.get('/', (_request, reply) => sendPage(reply));
+  for (const path of ['/', ...NAMED_PAGES]) server.get(path, (_request, reply) => sendPage(reply));
   server.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '';
     const isReading = request.method === 'GET' || request.method === 'HEAD';
-    const isPage = !FILE.test(path) || NAMED_PAGE.test(path);
-    if (isReading && isPage) return sendPage(reply);
+    if (isReading && !FILE.test(path)) return sendPage(reply);
     return sendProblem(reply, {
       status: 404,
       title: 'Not found',
