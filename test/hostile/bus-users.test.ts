@@ -258,7 +258,14 @@ test('revoked credentials end at once: who is connected is cut off and not let i
 
 test('passwords are in no file but those of the stack itself, and nobody else may read these', async () => {
   const folder = join(cli.home, 'bus');
-  for (const name of ['users.json', 'users.conf', 'secrets.json', 'nats-server.conf', 'bus.json']) {
+  for (const name of [
+    'users.json',
+    'users.conf',
+    'accounts.conf',
+    'secrets.json',
+    'nats-server.conf',
+    'bus.json',
+  ]) {
     expect((await stat(join(folder, name))).mode & 0o077, name).toBe(0);
     expect(await readFile(join(folder, name), 'utf8')).not.toContain(shop.password);
   }

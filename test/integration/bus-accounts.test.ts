@@ -1,5 +1,5 @@
 // The embedded NATS keeps its streams in an account with a name, which a version before did not, and apps with credentials in another.
-import { cp, readdir, rename } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { createMonitor, type Monitor } from '@llm-monitor/client';
@@ -156,6 +156,37 @@ test('an app that gets credentials while it runs, the first one, is acknowledged
     timeoutMs: 20_000,
   });
   await unanswered.close();
+}, 60_000);
+
+test('credentials that an older version writes while a newer one runs hold, and the streams stay where they are', async () => {
+  const folder = join(cli.home, 'bus');
+  const users = JSON.parse(await readFile(join(folder, 'users.json'), 'utf8')) as object[];
+  const [user, password] = ['late', 'as it stands'];
+  const late = { name: user, role: 'app', of: user, password, createdAtMs: Date.now() };
+  const before = (await lookAtStream()).messages;
+  await writeFile(join(folder, 'users.new'), JSON.stringify([...users, late]));
+  await rename(join(folder, 'users.new'), join(folder, 'users.json'));
+  // It knows no accounts, and has the server read its users again.
+  const own = 'llm-monitor-local';
+  const known = [
+    { user: own, password: 'x' },
+    { user, password },
+  ].map((one) => JSON.stringify(one));
+  const conf = `no_auth_user: ${own}\nauthorization { users = [${known.join(', ')}] }\n`;
+  await writeFile(join(folder, 'users.conf'), conf);
+  const { parts } = JSON.parse(await readFile(join(cli.home, 'stack.json'), 'utf8')) as {
+    parts: { name: string; process: { pid: number } }[];
+  };
+  process.kill(parts.find(({ name }) => name === 'nats')!.process.pid, 'SIGHUP');
+
+  const app = await connectOnceKnown({ url: natsUrl, user, password });
+  await app.connection.close();
+  const monitor = createMonitor({ app: 'late', natsUrl, nats: { user, password } });
+  await makeCall(monitor);
+  await monitor.close();
+  await waitFor('the call', async () => (await callsOf('late')).length === 1);
+  expect((await lookAtStream()).messages).toBe(before + 2);
+  expect(await readdir(accounts())).toEqual([BUS_ACCOUNTS.monitor]);
 }, 60_000);
 
 test('credentials that are made at the same moment are all kept', async () => {

@@ -6,6 +6,7 @@ import type { BusRole } from '@llm-monitor/contracts/bus';
 
 import { CliError } from '../cli-error.ts';
 import { writePrivate } from '../home/write-private.ts';
+import type { BusState } from './bus-state.ts';
 import { hashPassword } from './hash-password.ts';
 import { formatUsersConf, type UsersConfOptions } from './users-conf.ts';
 
@@ -42,7 +43,14 @@ export const isStackUser = (name: string): boolean => name.startsWith(PREFIX);
 /** Random enough that nobody guesses it, and of letters that need no quoting anywhere. */
 export const newPassword = (): string => randomBytes(PASSWORD_BYTES).toString('base64url');
 
+/** What a NATS includes that somebody else runs. */
 export const usersConfPath = (folder: string): string => join(folder, 'users.conf');
+export const ACCOUNTS_CONF = 'accounts.conf';
+/**
+ * What the embedded one includes. Versions before this one write only the other, as they know it: the accounts of a server that runs, and
+ * so its streams, are not theirs to change.
+ */
+export const accountsConfPath = (folder: string): string => join(folder, ACCOUNTS_CONF);
 
 /** @throws {CliError} when the file is damaged */
 export async function readUsers(folder: string): Promise<BusUser[]> {
@@ -64,7 +72,17 @@ export async function writeUsers(
   options: UsersConfOptions,
 ): Promise<void> {
   await writePrivate(join(folder, 'users.json'), `${JSON.stringify(users, null, 2)}\n`);
-  await writePrivate(usersConfPath(folder), formatUsersConf(users, options));
+  const conf = formatUsersConf(users, options);
+  await writePrivate(usersConfPath(folder), conf);
+  if (options.separatesApps) await writePrivate(accountsConfPath(folder), conf);
+}
+
+/** How the server takes its users that was started last. */
+export function confOptionsOf(state: BusState | undefined): UsersConfOptions {
+  return {
+    openTo: state?.listening.isOpen ? stackUserName('local') : undefined,
+    separatesApps: state?.separatesApps ?? false,
+  };
 }
 
 /** The passwords of the stack's own users; undefined before the first start. */

@@ -9,7 +9,13 @@ import {
   type BusListening,
 } from './bus-listening.ts';
 import { writeBusState } from './bus-state.ts';
-import { prepareUsers, stackUserName, type StackSecrets, type StackUser } from './bus-users.ts';
+import {
+  ACCOUNTS_CONF,
+  prepareUsers,
+  stackUserName,
+  type StackSecrets,
+  type StackUser,
+} from './bus-users.ts';
 import { prepareCertificates } from './certificates.ts';
 
 /** How the stack's own parts reach the stack's own NATS. */
@@ -100,7 +106,7 @@ export async function writeServerConf(options: {
           '}',
         ]
       : []),
-    "include 'users.conf'",
+    `include '${ACCOUNTS_CONF}'`,
     '',
   ];
   const path = join(options.folder, 'nats-server.conf');

@@ -5,10 +5,10 @@ import { subjectToken } from '@llm-monitor/contracts/bus';
 import { readBusState, type BusState } from '../bus/bus-state.ts';
 import { busPlace, type BusPlace } from '../bus/bus-place.ts';
 import {
+  confOptionsOf,
   isStackUser,
   newPassword,
   readUsers,
-  stackUserName,
   usersConfPath,
   writeUsers,
   type BusUser,
@@ -140,11 +140,7 @@ function refuseTaken(name: string, users: readonly BusUser[], command: string): 
 /** The stack's own NATS reads them while it runs, whichever one the environment names. */
 async function confOptions(context: Context): Promise<UsersConfOptions> {
   const isOwn = !context.env['NATS_URL'] || (await findNats(context)) !== undefined;
-  const state = isOwn ? await readBusState(context.home.bus) : undefined;
-  return {
-    openTo: state?.listening.isOpen ? stackUserName('local') : undefined,
-    separatesApps: state?.separatesApps ?? false,
-  };
+  return confOptionsOf(isOwn ? await readBusState(context.home.bus) : undefined);
 }
 
 function outOfReach(command: string): CliError {

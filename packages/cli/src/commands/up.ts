@@ -1,3 +1,4 @@
+import { followUsers } from '../bus/follow-users.ts';
 import { moveStreams, type MovedStreams } from '../bus/move-streams.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
@@ -10,6 +11,7 @@ import { endLeftovers } from '../stack/end-leftovers.ts';
 import { planStack, type StackPlan } from '../stack/plan-stack.ts';
 import { runStack, type Stack } from '../stack/run-stack.ts';
 import { alreadyRuns } from './already-runs.ts';
+import { signalNats } from './signal-nats.ts';
 import { formatSummary } from './summary.ts';
 import { webPortOf } from './web-port.ts';
 
@@ -51,6 +53,7 @@ async function runUntilStopped(
   const moved = await takeOver(plan, home, say);
   const stack = runStack(plan, { home, command, say });
   forced.addEventListener('abort', () => stack.kill());
+  const users = followUsersOf(context, plan, say);
   let isReady = false;
   try {
     await stack.whenReady(stopped);
@@ -68,11 +71,27 @@ async function runUntilStopped(
     }
     say('Stopping …');
   } finally {
+    users?.stop();
     await stopStack(stack, home);
     if (!isReady) await moved?.moveBack();
   }
   say('Stopped. Your data stay.');
   return forced.aborted ? 130 : 0;
+}
+
+/** Of the stack's own NATS; those of another are for whoever runs it. */
+function followUsersOf(
+  context: Context,
+  { servers }: StackPlan,
+  say: (text: string) => void,
+): { stop(): void } | undefined {
+  if (!servers.some(({ name }) => name === 'nats')) return undefined;
+  return followUsers({
+    folder: context.home.bus,
+    pid: context.pid,
+    reload: () => signalNats(context),
+    onError: ({ message }) => say(`NATS was not told of its users: ${message}`),
+  });
 }
 
 /** Not before all is planned: what is refused leaves everything as it was, and a container that was left behind may have run until then. */
