@@ -33,9 +33,15 @@ export function followUsers(options: {
   const look = () => {
     work = work.then(() => lockUsers(folder, pid, bring)).catch(onError);
   };
-  const watcher = watch(folder, (_, name) => {
-    if (name === null || name === 'users.json') look();
-  });
-  watcher.on('error', onError);
-  return { stop: () => watcher.close() };
+  try {
+    const watcher = watch(folder, { persistent: false }, (_, name) => {
+      if (name === null || name === 'users.json') look();
+    });
+    watcher.on('error', onError);
+    return { stop: () => watcher.close() };
+  } catch (error) {
+    // A system lets a user watch so many files and no more. It is no reason not to run.
+    onError(error as Error);
+    return { stop: () => undefined };
+  }
 }
