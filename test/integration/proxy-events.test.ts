@@ -249,6 +249,29 @@ describe('what the proxy tells of calls', () => {
     await seldom.agent.stop();
   });
 
+  test('no app is said to run once its calls have ended, be it the first one that the proxy saw', async () => {
+    const often = await startProxy(server.url, {
+      NATS_URL: nats.url,
+      LLM_MONITOR_HEARTBEAT_MS: '100',
+    });
+    script = { fault: { kind: 'hang' } };
+    const saysOf = (app: string) => events.heartbeats(app).at(-1)?.event.data;
+    for (const app of ['seen first', 'seen second']) {
+      const leaving = new AbortController();
+      const headers = { 'x-llm-monitor-app': app };
+      const body = JSON.stringify({ model: 'm', messages: MESSAGES });
+      const init = { method: 'POST', headers, body, signal: leaving.signal };
+      const call = fetch(`${often.url}/api/chat`, init).catch(() => undefined);
+      await waitFor(`a heartbeat of ${app}`, () => saysOf(app)?.running === 1);
+      leaving.abort();
+      await call;
+      await waitFor(`the end of ${app}`, () => saysOf(app)?.stopping === true);
+    }
+    // Whoever beat on would have come between.
+    expect(saysOf('seen first')).toMatchObject({ running: 0, stopping: true });
+    await often.agent.stop();
+  });
+
   test('calls pass while NATS is away from the start, and the agent ends well', async () => {
     const port = await freePort();
     const late = await startProxy(server.url, { NATS_URL: `nats://127.0.0.1:${port}` });

@@ -36,13 +36,14 @@ const DEFER_MS = 10;
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 
 /** @param settings whose `app` is the program itself; `anyApp`: it makes calls in the name of others */
-export function createCallHub(settings: MonitorSettings, options: { anyApp: boolean }): CallHub {
+export function createCallHub(settings: MonitorSettings, { anyApp }: { anyApp: boolean }): CallHub {
   const { app, instance, host } = settings;
   const observers = new Map<string, CallObserver>();
   let beats = 0;
   let beating: NodeJS.Timeout | undefined;
   // Apps whose running calls have a lease on this connection.
   const greeted = new Set<string>();
+  let dropsTold = 0;
   let forget: (() => void) | undefined;
 
   const all = () => [...observers.values()];
@@ -75,7 +76,7 @@ export function createCallHub(settings: MonitorSettings, options: { anyApp: bool
 
   function cancelCommand() {
     return {
-      subject: options.anyApp ? subjects.cancelOfAnyApp(instance) : subjects.cancel(app, instance),
+      subject: anyApp ? subjects.cancelOfAnyApp(instance) : subjects.cancel(app, instance),
       answer: (payload: string) =>
         answerCancelCommand(payload, (requestId, by) => {
           for (const observer of observers.values()) {
@@ -88,14 +89,17 @@ export function createCallHub(settings: MonitorSettings, options: { anyApp: bool
   }
   function beat(stopping = false): void {
     const { queued, droppedEvents, droppedRequests } = publisher;
+    const dropped = droppedEvents + droppedRequests;
     const [first] = observers.values();
     beats += 1;
     for (const observer of observers.values()) {
       // What was dropped is told once, and an app that rests needs no lease.
-      const losses = observer === first ? { queued, droppedEvents, droppedRequests } : {};
+      const isFirst = observer === first;
+      const losses = isFirst ? { queued, droppedEvents, droppedRequests } : {};
       const ids = observer.runningIds();
-      const isGreeted = greeted.has(observer.app);
-      const kind = beatOf({ isFirst: observer === first, running: ids.length, isGreeted });
+      // The first one that a proxy saw is no more its program than the others are; of it is said what the proxy dropped.
+      const isGreeted = greeted.has(observer.app) || (isFirst && dropped > dropsTold);
+      const kind = beatOf({ isProgram: isFirst && !anyApp, running: ids.length, isGreeted });
       if (kind === 'none') continue;
       const messages = heartbeatMessages(
         {
@@ -107,6 +111,7 @@ export function createCallHub(settings: MonitorSettings, options: { anyApp: bool
       );
       for (const message of messages) {
         if (!publisher.sendOnce(message)) continue;
+        if (isFirst) dropsTold = dropped;
         if (kind === 'last') greeted.delete(observer.app);
         else greeted.add(observer.app);
       }

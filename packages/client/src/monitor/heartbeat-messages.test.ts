@@ -29,9 +29,9 @@ test('more than a thousand running calls take several messages, each with the wh
 });
 
 test('lets an app that passes through say once that it ends, and the program itself beat on', () => {
-  const passing = { isFirst: false, running: 0, isGreeted: true };
+  const passing = { isProgram: false, running: 0, isGreeted: true };
   expect(beatOf({ ...passing, running: 1 })).toBe('beat');
   expect(beatOf(passing)).toBe('last');
   expect(beatOf({ ...passing, isGreeted: false })).toBe('none');
-  expect(beatOf({ ...passing, isFirst: true })).toBe('beat');
+  expect(beatOf({ ...passing, isProgram: true })).toBe('beat');
 });

@@ -29,14 +29,14 @@ export function heartbeatMessages(
 }
 
 /**
- * What is said of an app now. The first of a connection is its program and always beats. Another one, which only passes through, beats
- * while it has calls, then says once that it ends: its silence afterwards is no alarm.
+ * What is said of an app now. The program of a connection always beats. An app that only passes through, as all do that a proxy sees,
+ * beats while it has calls, then says once that it ends: its silence afterwards is no alarm.
  */
 export function beatOf(app: {
-  isFirst: boolean;
+  isProgram: boolean;
   running: number;
   isGreeted: boolean;
 }): 'beat' | 'last' | 'none' {
-  if (app.isFirst || app.running > 0) return 'beat';
+  if (app.isProgram || app.running > 0) return 'beat';
   return app.isGreeted ? 'last' : 'none';
 }
