@@ -65,8 +65,10 @@ try {
 
 function describeServers() {
   const [, natsVersion] = /v?(\d[\d.]*)/.exec(ask(nats, '--version')) ?? [];
-  const [, redisVersion] = /v=(\d[\d.]*)/.exec(ask(redis, '--version')) ?? [];
-  return `nats-server ${natsVersion}, Redis ${redisVersion}`;
+  // Valkey says so, and takes Redis' place.
+  const [, store, storeVersion] =
+    /(Redis|Valkey).*? v=(\d[\d.]*)/.exec(ask(redis, '--version')) ?? [];
+  return `nats-server ${natsVersion}, ${store} ${storeVersion}`;
 }
 
 function describeMachine() {
