@@ -62,6 +62,11 @@ export class AnswerIntake {
   private take(message: unknown): boolean {
     const { output } = this;
     const { sinceMs } = output;
+    const plain = sinceMs === undefined ? '' : (this.format.plainText?.(message) ?? '');
+    if (plain !== '') {
+      output.addPlain(plain);
+      return false;
+    }
     // When what comes after the first came does not matter, until the last.
     const piece = this.format.piece?.(message, sinceMs ?? performance.now());
     if (!piece) return false;

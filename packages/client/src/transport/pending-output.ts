@@ -38,6 +38,14 @@ export class PendingOutput {
     }
   }
 
+  /** The text of a message that says nothing else. */
+  addPlain(text: string): void {
+    if (this.last) return;
+    this.chunks += 1;
+    this.chars += text.length;
+    this.addText(text);
+  }
+
   private addText(text: string): void {
     if (this.textChars >= this.keptChars) {
       this.further.push(text);

@@ -17,6 +17,11 @@ export interface WireFormat {
    * Must be fast: it runs on the path of the call.
    */
   piece?(message: unknown, atMs: number): Piece;
+  /**
+   * The text of a message that brings text and nothing else, and is not the last one, as most are; empty for any other. The same as `piece` says of
+   * it, without an object for each.
+   */
+  plainText?(message: unknown): string;
   /** What an error says about the end of a call, where the SDK's own errors mean more than what they are. */
   resultOfThrown(thrown: unknown, atMs: number): CallResult;
 }

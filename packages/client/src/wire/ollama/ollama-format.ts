@@ -1,4 +1,4 @@
-import { readOllamaMessage } from './ollama-message.ts';
+import { plainOllamaText, readOllamaMessage } from './ollama-message.ts';
 import { describeOllamaRequest } from './ollama-request.ts';
 import {
   createOllamaObjectReader,
@@ -18,6 +18,7 @@ export function isOllamaPath(path: string): boolean {
 export const ollamaFormat: WireFormat = {
   describe: describeOllamaRequest,
   piece: readOllamaMessage,
+  plainText: plainOllamaText,
   resultOfThrown: ollamaResultOfThrown,
   reader(head, tracker) {
     const isStream = head.ok && head.contentType.includes('ndjson');

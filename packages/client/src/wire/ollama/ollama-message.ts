@@ -30,6 +30,16 @@ export function readOllamaMessage(value: unknown, atMs: number): Piece {
   };
 }
 
+/** The text of a message that brings nothing else; empty for any other. */
+export function plainOllamaText(value: unknown): string {
+  const message = value as JsonObject;
+  const { done, message: inner, error, status } = message;
+  if (done !== false || error !== undefined || status !== undefined) return '';
+  const said = isObject(inner) ? inner : message;
+  if (said['thinking'] !== undefined || said['tool_calls'] !== undefined) return '';
+  return text(said['content']) ?? text(message['response']) ?? '';
+}
+
 /** With the counts and durations of a final line, read field by field since it is on the path of a call. What is missing stays unknown. */
 function completed(message: JsonObject): Omit<CallResult, 'atMs'> {
   const finishReason = text(message['done_reason'])?.slice(0, 256);
