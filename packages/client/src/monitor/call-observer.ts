@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 import type { CancelReply } from '@llm-monitor/contracts/events';
 
 import type { CallContext } from '../call/call-context.ts';
@@ -10,6 +8,7 @@ import { createCallTracker, type CallStart, type CallTracker } from '../call/cal
 import type { CallDescription } from '../call/call-description.ts';
 import { createRetryLinks } from '../call/retry-links.ts';
 import type { Deferral } from './deferral.ts';
+import { nextRequestId, prepareRequestIds } from './request-ids.ts';
 
 /** A call that leaves the app now. */
 export interface CallStarting {
@@ -74,9 +73,10 @@ export function createCallObserver(options: {
     defer: deferral.defer,
     begin(call) {
       options.onBegin();
-      const requestId = call.identity?.requestId ?? randomUUID();
+      const requestId = call.identity?.requestId ?? nextRequestId();
       const begun = call.begun ?? { wallMs: Date.now(), atMs: performance.now() };
       deferral.defer(() => {
+        prepareRequestIds();
         const fingerprint = call.fingerprint?.();
         const identity: CallIdentity = { ...call.identity, requestId };
         if (call.attempt === 0) identity.logicalId ??= requestId;
