@@ -45,7 +45,7 @@ export function encodeRecord(record: StoredRecord, form: RecordForm): string[] {
 
 /** The same of a record in parts, added to a list: a collector does it thousands of times a second. Other fields of a part are left out. */
 export function pushRecord(
-  into: (string | number)[],
+  into: string[],
   form: RecordForm,
   lone: LoneRecord,
   asked: AskedRecord | undefined,

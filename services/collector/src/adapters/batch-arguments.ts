@@ -7,9 +7,9 @@ import {
   type RecordForm,
   type ShardKeys,
 } from '@llm-monitor/contracts/redis';
-import { Packr } from 'msgpackr';
 
 import type { RequestChange, RollupChange, ShardChange } from '../core/change.ts';
+import { createPackWriter } from './pack-writer.ts';
 
 /** Windows and bounds that the script works with. */
 export interface ApplyOptions {
@@ -23,8 +23,7 @@ export interface ApplyOptions {
   form(): RecordForm;
 }
 
-// Plain lists and texts, which `cmsgpack` of Redis reads too.
-const packer = new Packr({ useRecords: false });
+const writer = createPackWriter();
 
 /**
  * A shard's change as the one packed list that `apply-batch-look.lua` takes, in its order: tens of thousands of arguments cost more than what
@@ -36,8 +35,9 @@ export function batchArguments(
   options: ApplyOptions,
 ): { keys: string[]; args: [Buffer] } {
   const form = options.form();
-  const values: (string | number)[] = [
-    keys.prefix,
+  writer.begin();
+  writer.text(keys.prefix);
+  for (const bound of [
     options.leaseMs,
     options.defaultLeaseMs,
     options.requestTtlSeconds,
@@ -48,60 +48,51 @@ export function batchArguments(
     options.dedupe ? 1 : 0,
     // An hour in parts is nothing for readers of the version before, too.
     form === 'short' ? 1 : 0,
-  ];
-  pushList(values, change.apps);
-  values.push(change.requests.length);
-  for (const request of change.requests) pushRequest(values, keys, request, form);
-  values.push(change.rollups.length);
-  for (const rollup of change.rollups) pushRollup(values, rollup);
-  pushFields(values, change.totals.real);
-  pushFields(values, change.totals.demo);
-  return { keys: [keys.feed], args: [packer.pack(values)] };
+  ])
+    writer.number(bound);
+  writeList(change.apps);
+  writer.number(change.requests.length);
+  for (const request of change.requests) writeRequest(keys, request, form);
+  writer.number(change.rollups.length);
+  for (const rollup of change.rollups) writeRollup(rollup);
+  writeFields(change.totals.real);
+  writeFields(change.totals.demo);
+  return { keys: [keys.feed], args: [writer.end()] };
 }
 
-function pushList(values: (string | number)[], list: readonly string[]): void {
-  values.push(list.length);
-  for (const item of list) values.push(item);
+function writeList(list: readonly string[]): void {
+  writer.number(list.length);
+  for (const item of list) writer.text(item);
 }
 
 /** What the rest of a request's values holds, see the script. */
 const REST = { nothing: 0, lease: 1, all: 2 } as const;
+/** Of the request that is written just now. */
+const record: string[] = [];
 
-function pushRequest(
-  values: (string | number)[],
-  keys: ShardKeys,
-  change: RequestChange,
-  form: RecordForm,
-): void {
+function writeRequest(keys: ShardKeys, change: RequestChange, form: RecordForm): void {
   const { app, id, member, mask, expectedBits = -1, tells, endedAtMs, formerEndedAtMs } = change;
-  values.push(
-    keys.request(app, id),
-    member,
-    mask,
-    expectedBits,
-    tells,
-    // As a text: Lua would write a number by way of its decimals.
-    endedAtMs === undefined ? '' : String(endedAtMs),
-  );
-  const at = values.push(0) - 1;
-  pushRecord(values, form, change.set, change.asked, change.result);
-  values[at] = values.length - at - 1;
+  writer.text(keys.request(app, id));
+  writer.text(member);
+  writer.number(mask);
+  writer.number(expectedBits);
+  writer.text(tells);
+  // As a text: Lua would write a number by way of its decimals.
+  writer.text(endedAtMs === undefined ? '' : String(endedAtMs));
+  record.length = 0;
+  pushRecord(record, form, change.set, change.asked, change.result);
+  writeList(record);
   const isCorrected = formerEndedAtMs !== undefined || change.unset.length > 0;
   if (!isCorrected && !mayBegin(change)) {
-    values.push(REST.nothing);
+    writer.number(REST.nothing);
     return;
   }
-  values.push(
-    isCorrected ? REST.all : REST.lease,
-    change.instance,
-    change.timeoutMs === undefined ? -1 : Math.round(change.timeoutMs),
-  );
+  writer.number(isCorrected ? REST.all : REST.lease);
+  writer.text(change.instance);
+  writer.number(change.timeoutMs === undefined ? -1 : Math.round(change.timeoutMs));
   if (!isCorrected) return;
-  values.push(formerEndedAtMs === undefined ? '' : String(formerEndedAtMs));
-  pushList(
-    values,
-    change.unset.map((name) => storedFieldName(name)),
-  );
+  writer.text(formerEndedAtMs === undefined ? '' : String(formerEndedAtMs));
+  writeList(change.unset.map((name) => storedFieldName(name)));
 }
 
 /** May it be the first that is known of the call? Then the call gets a lease. */
@@ -109,15 +100,17 @@ function mayBegin({ mask, expectedBits }: RequestChange): boolean {
   return ((expectedBits === undefined ? mask : ~expectedBits) & BITS.start) !== 0;
 }
 
-function pushRollup(values: (string | number)[], { bucket, member, fields }: RollupChange): void {
-  values.push(bucket, member);
-  pushFields(values, fields);
+function writeRollup({ bucket, member, fields }: RollupChange): void {
+  writer.text(bucket);
+  writer.text(member);
+  writeFields(fields);
 }
 
 /** How many there are, their names, and what is added to them. */
-function pushFields(values: (string | number)[], fields: ReadonlyMap<string, number>): void {
-  const at = values.push(0) - 1;
-  for (const [field, value] of fields) if (value !== 0) values.push(field);
-  values[at] = values.length - at - 1;
-  for (const value of fields.values()) if (value !== 0) values.push(value);
+function writeFields(fields: ReadonlyMap<string, number>): void {
+  const at = writer.later();
+  const before = writer.count();
+  for (const [field, value] of fields) if (value !== 0) writer.text(field);
+  writer.tell(at, writer.count() - before);
+  for (const value of fields.values()) if (value !== 0) writer.number(value);
 }
