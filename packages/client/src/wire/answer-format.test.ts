@@ -46,6 +46,28 @@ const delta = (fields: object, finish_reason: string | null = null) => ({
   choices: [{ index: 0, delta: fields, finish_reason }],
 });
 
+describe('an answer whose type says nothing', () => {
+  test.each(['', 'text/plain', 'text/html; charset=utf-8'])('may be events: %j', (contentType) => {
+    const body = `\n${events(delta({ content: 'Blue' }), delta({}, 'stop'), '[DONE]')}`;
+    expect(read(CHAT, body, { contentType })).toMatchObject({
+      ...{ text: 'Blue', settled: { finishReason: 'stop' } },
+      end: { outcome: 'completed', finishReason: 'stop' },
+    });
+  });
+
+  test('may be an object, and is an error where it is neither', () => {
+    const contentType = 'text/plain';
+    const choices = [{ index: 0, message: { content: 'Blue' }, finish_reason: 'stop' }];
+    expect(read(CHAT, ` ${JSON.stringify({ choices })}`, { contentType })).toMatchObject({
+      ...{ text: 'Blue', end: { outcome: 'completed', finishReason: 'stop' } },
+    });
+    expect(read(CHAT, '<html>', { contentType }).end).toMatchObject({
+      ...{ outcome: 'error', error: { type: 'SyntaxError' } },
+    });
+    expect(read(CHAT, '', { contentType }).end?.outcome).toBe('error');
+  });
+});
+
 describe('a stream of chat completions', () => {
   test('tells its text, its finish reason, and the counts that come without a choice', () => {
     const usage = { choices: [], usage: { prompt_tokens: 9, completion_tokens: 2 } };

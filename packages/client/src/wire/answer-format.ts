@@ -1,6 +1,7 @@
 import { resultOfThrown } from '../call/describe-error.ts';
 import type { Answer } from './answer.ts';
 import { describeRequest, type Endpoint } from './describe-request.ts';
+import { createEitherReader } from './either-reader.ts';
 import { createEventStreamReader } from './event-stream-reader.ts';
 import { createObjectReader } from './object-reader.ts';
 import type { WireFormat } from './wire-format.ts';
@@ -12,9 +13,12 @@ export function answerFormat(endpoint: Endpoint, createAnswer: () => Answer): Wi
     resultOfThrown,
     reader(head, tracker) {
       const answer = createAnswer();
-      return head.ok && head.contentType.includes('event-stream')
-        ? createEventStreamReader(answer, tracker)
-        : createObjectReader(head, answer, tracker);
+      const events = () => createEventStreamReader(answer, tracker);
+      const object = () => createObjectReader(head, answer, tracker);
+      if (!head.ok || head.contentType.includes('json')) return object();
+      return head.contentType.includes('event-stream')
+        ? events()
+        : createEitherReader({ object, events });
     },
   };
 }
