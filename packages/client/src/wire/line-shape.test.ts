@@ -69,6 +69,8 @@ test('lines that follow one another are read at once, up to one that is differen
     const { lines: read, text } = shape.readRun(known.slice(0, -cut), 0);
     expect([read, text]).toEqual([1, 'a']);
   }
+  const others = `${event('a')}${event('bc').replace('c1', 'c2')}${event('d')}`;
+  expect(shape.readRun(others, 0)).toEqual({ end: event('a').length, lines: 1, text: 'a' });
 });
 
 test('a line that says nothing teaches nothing: another of its strings may be empty', () => {

@@ -38,6 +38,8 @@ interface Shape {
   /** Between the stamp and the text; undefined where there is no stamp. */
   middle: string | undefined;
   tail: string;
+  /** A tail and the head of the next line. */
+  seam: string;
   /** Length of the tail up to its first line break. */
   toLineEnd: number;
 }
@@ -49,17 +51,8 @@ export function createLineShape(): LineShape {
   let shape: Shape | undefined;
   let lessons = 0;
   return {
-    readRun(lines, from) {
-      const run: Run = { end: from, lines: 0, text: '' };
-      if (!shape) return run;
-      for (;;) {
-        const to = readLine(lines, run.end, shape);
-        if (to === undefined) return run;
-        run.text += lines.slice(to.from, to.to);
-        run.lines += 1;
-        run.end = to.to + shape.tail.length;
-      }
-    },
+    readRun: (lines, from) =>
+      shape ? readLines(lines, from, shape) : { end: from, lines: 0, text: '' },
     learn(line, text, { stamp, before = '', after = '\n' } = {}) {
       // What says nothing, as a call of a tool, need not have it anywhere: another string may be empty.
       if (text === '') return;
@@ -69,10 +62,12 @@ export function createLineShape(): LineShape {
       const end = line.slice(place.to);
       const stamped = typeof stamp === 'string' ? onlyPlaceOf(line, stamp) : undefined;
       const isStamped = stamped !== undefined && stamped.to < place.from;
+      const head = before + line.slice(0, isStamped ? stamped.from : place.from);
       shape = {
-        head: before + line.slice(0, isStamped ? stamped.from : place.from),
+        head,
         middle: isStamped ? line.slice(stamped.to, place.from) : undefined,
         tail: end + after,
+        seam: end + after + head,
         toLineEnd: end.length,
       };
     },
@@ -84,21 +79,32 @@ function isAt(text: string, at: number, part: string): boolean {
   return text.slice(at, at + part.length) === part;
 }
 
-/** Where the text of the line stands that begins there; undefined when it is none of the shape, or has to be unescaped. */
-function readLine(lines: string, lineFrom: number, shape: Shape): Place | undefined {
-  const { head, middle, tail, toLineEnd } = shape;
-  if (!isAt(lines, lineFrom, head)) return undefined;
-  let from = lineFrom + head.length;
-  const lineEnd = lines.indexOf('\n', from);
-  if (middle !== undefined) {
-    const at = lines.indexOf('"', from);
-    if (at === -1 || lines[at - 1] === '\\' || !isAt(lines, at, middle)) return undefined;
-    from = at + middle.length;
+/** Reads lines up to one that is none of the shape, or has to be unescaped. */
+function readLines(lines: string, from: number, shape: Shape): Run {
+  const { head, middle, tail, seam, toLineEnd } = shape;
+  const run: Run = { end: from, lines: 0, text: '' };
+  if (!isAt(lines, from, head)) return run;
+  for (let at = from + head.length; ; at = run.end + head.length) {
+    const lineEnd = lines.indexOf('\n', at);
+    let textFrom = at;
+    if (middle !== undefined) {
+      const quote = lines.indexOf('"', at);
+      if (quote === -1 || lines[quote - 1] === '\\' || !isAt(lines, quote, middle)) return run;
+      textFrom = quote + middle.length;
+    }
+    // The tail begins with the quote behind the text and goes on beyond the end of the line: so nothing else is quoted in between.
+    const to = lines.indexOf('"', textFrom);
+    if (to <= textFrom || to + toLineEnd !== lineEnd) return run;
+    // Each part that is cut out is garbage: so this line's tail and the next one's head are looked at as one.
+    const goesOn = isAt(lines, to, seam);
+    if (!goesOn && !isAt(lines, to, tail)) return run;
+    const text = lines.slice(textFrom, to);
+    if (text.includes('\\')) return run;
+    run.text += text;
+    run.lines += 1;
+    run.end = to + tail.length;
+    if (!goesOn) return run;
   }
-  // The tail begins with the quote behind the text and goes on beyond the end of the line: so nothing else is quoted in between.
-  const to = lines.indexOf('"', from);
-  if (to <= from || to + toLineEnd !== lineEnd || !isAt(lines, to, tail)) return undefined;
-  return lines.slice(from, to).includes('\\') ? undefined : { from, to };
 }
 
 interface Place {
