@@ -31,6 +31,7 @@ export interface RunningApi {
   url: string;
   redis: Redis;
   keys: Keys;
+  app: Awaited<ReturnType<typeof createApp>>;
   get(path: string, init?: RequestInit): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -68,6 +69,7 @@ export async function startApi(
     // One address: no cluster.
     redis: redis as Redis,
     keys,
+    app,
     async get(path, init) {
       const response = await fetch(`${url}${path}`, init);
       const text = await response.text();

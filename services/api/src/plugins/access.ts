@@ -6,30 +6,22 @@ import {
   isFromForeignPage,
   isReading,
   networkOf,
-  roleNeeded,
   roleOfToken,
   tokenOf,
   type AccessTokens,
   type RateLimiter,
   type Role,
 } from '@llm-monitor/runtime';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { ProblemError } from '../problem.ts';
+import type { Asked, Gate } from './gates.ts';
 
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Who may, where the method says it wrongly: anyone at all (`open`), or who has this role. */
-    access?: Role | 'open';
-  }
-}
-
-const SECURITY_HEADERS = Object.entries({
+const SECURITY_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
-});
+};
 
 interface AccessRules {
   allowedHosts: readonly string[];
@@ -38,17 +30,14 @@ interface AccessRules {
   limiter: RateLimiter | undefined;
 }
 
-/** Answers only under its own names (DNS rebinding), only to who has the role that it takes, and lets no page of another origin change anything. */
-export function installAccess(app: FastifyInstance, given: AccessRules): void {
+/** Lets in only who asks under our own names (DNS rebinding) and has the role that it takes, and no page of another origin that would change anything. */
+export function createAccess(given: AccessRules): Gate {
   const rules = {
     ...given,
     isOwnHost: createHostCheck(given.allowedHosts),
     nameOf: createAskerNames(),
   };
-  app.addHook('onRequest', (request, reply, done) => {
-    for (const [name, value] of SECURITY_HEADERS) void reply.header(name, value);
-    done(refusal(request, rules));
-  });
+  return { headers: SECURITY_HEADERS, refuse: (asked) => refusal(asked, rules) };
 }
 
 /** Who asks often asks under one name: what was allowed last is not looked at again. */
@@ -78,31 +67,21 @@ type Rules = AccessRules & {
   nameOf: ReturnType<typeof createAskerNames>;
 };
 
-function refusal(request: FastifyRequest, rules: Rules): ProblemError | undefined {
-  const { headers } = request;
-  if (!isUnambiguous(request.raw)) return notPlain();
+function refusal(asked: Asked, rules: Rules): ProblemError | undefined {
+  const { headers, method = '' } = asked.raw;
+  if (!isUnambiguous(asked.raw)) return notPlain();
   if (!rules.isOwnHost(headers.host)) return unknownHost();
   const role = roleOfToken(tokenOf(headers.authorization), rules.tokens);
-  const waitMs = rules.limiter?.take(rules.nameOf(role, addressOf(request))) ?? 0;
+  const waitMs = rules.limiter?.take(rules.nameOf(role, asked.address())) ?? 0;
   if (waitMs > 0) return tooMany(waitMs);
   // An operator may do all, so what a route takes, which is dear to look up, is not asked for.
-  const needed = role === 'operator' ? role : neededFor(request);
+  const needed = role === 'operator' ? role : asked.needed();
   if (needed !== 'open') {
     if (!role) return tokenNeeded(headers.authorization !== undefined);
     if (!hasRole(role, needed)) return operatorNeeded(rules.tokens);
   }
-  if (!isReading(request.method) && isFromForeignPage(headers, rules.allowedHosts))
-    return foreignPage();
+  if (!isReading(method) && isFromForeignPage(headers, rules.allowedHosts)) return foreignPage();
   return undefined;
-}
-
-const neededFor = (request: FastifyRequest): Role | 'open' =>
-  request.routeOptions.config.access ?? roleNeeded(request.method);
-
-/** Only who asks for others names them; to look who may is the dear part. */
-function addressOf(request: FastifyRequest): string {
-  const isDirect = request.headers['x-forwarded-for'] === undefined;
-  return (isDirect ? request.raw.socket.remoteAddress : request.ip) ?? '';
 }
 
 /** Two hosts, or a whole address in the place of a path: whoever stands in between may have read another one than we do. */

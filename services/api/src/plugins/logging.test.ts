@@ -2,6 +2,7 @@ import { createLogger, type Logger } from '@llm-monitor/runtime';
 import { fastify } from 'fastify';
 import { expect, test } from 'vitest';
 
+import { createGates } from './gates.ts';
 import { installLogging } from './logging.ts';
 
 test('what Fastify has to say, and what routes do, is in the log of the service', async () => {
@@ -13,7 +14,7 @@ test('what Fastify has to say, and what routes do, is in the log of the service'
     error: note,
   }) as Logger;
   const app = fastify();
-  installLogging(app, log);
+  installLogging(app, createGates(app), log);
   app.get('/twice', async (request, reply) => {
     request.log.info('a route');
     void reply.send('once');

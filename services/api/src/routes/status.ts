@@ -7,6 +7,13 @@ import { answers, JSON_TYPE } from './answers.ts';
 import { demoParameter, rangeParameter, toDemoFilter, toRangeMs } from './parameters.ts';
 import type { RouteContext } from './route-context.ts';
 
+interface Query {
+  range?: string;
+  demo?: 'true' | 'false' | 'only';
+}
+
+const keyOf = ({ range, demo }: Query): string => `${range ?? ''}|${demo ?? ''}`;
+
 /** Dashboards and scripts poll it: figures are read at most four times a second, however many ask. */
 const FRESH_MS = 250;
 
@@ -19,6 +26,7 @@ export const statusRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, co
   app.get(
     '/api/status',
     {
+      config: { kept: (query) => recent.peek(keyOf(query)) },
       schema: {
         tags: ['now'],
         summary: 'The monitor at a glance',
@@ -30,8 +38,7 @@ export const statusRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, co
       },
     },
     (request, reply) => {
-      const { range, demo } = request.query;
-      const key = `${range ?? ''}|${demo ?? ''}`;
+      const key = keyOf(request.query);
       void reply.header('content-type', JSON_TYPE);
       return recent.peek(key) ?? recent.get(key, () => readAnswer(context, request.query));
     },
@@ -39,10 +46,7 @@ export const statusRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, co
   done();
 };
 
-async function readAnswer(
-  context: RouteContext,
-  { range, demo }: { range?: string; demo?: 'true' | 'false' | 'only' },
-) {
+async function readAnswer(context: RouteContext, { range, demo }: Query) {
   const nowMs = context.now();
   const { status, ...figures } = await readStatus(context.store, {
     demo: toDemoFilter(demo),
