@@ -11,6 +11,8 @@ export interface Program {
   /** Ends it and waits until it is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>;
   signal(signal: NodeJS.Signals): void;
+  /** Reads no further what it writes: writing is an error to it from then on. */
+  closeOutput(): void;
   exited: Promise<number | null>;
 }
 
@@ -54,6 +56,7 @@ export function startProgram(
     output: () => output,
     stdout: () => stdout,
     signal: (signal) => void child.kill(signal),
+    closeOutput: () => void child.stdout.destroy(),
     exited,
     async stop(signal = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -132,6 +132,13 @@ describe('the command line', () => {
     const restarted = await unnamed.run('restart');
     expect(restarted, restarted.output).toMatchObject({ code: 0 });
     expect(restarted.output).toContain(`http://localhost:${webPort}`);
+    // `llm-monitor restart | head`: whoever read what it says has left before it says anything.
+    const before = await cli.supervisorPid();
+    const unread = cli.start('restart');
+    unread.closeOutput();
+    expect(await unread.exited).toBe(0);
+    expect(await cli.supervisorPid()).not.toBe(before);
+    expect(await cli.run('status')).toMatchObject({ code: 0 });
     expect(await requests()).toMatchObject([{ id, status: 'completed' }]);
   });
 

@@ -9,11 +9,14 @@ const main = fileURLToPath(import.meta.url);
 const root = join(fileURLToPath(new URL('.', import.meta.url)), '..', '..', '..');
 const context = createContext({ process, main, root });
 
+/** What these began goes on, whoever has left: a restart that ended half-way would leave nothing running. */
+const BEGINS = new Set(['start', 'restart']);
 let isOutputLost = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // Whoever read our output has left (`llm-monitor status | head`): end in good order, and without a stack trace.
     if (error.code === 'EPIPE') {
+      if (BEGINS.has(process.argv[2] ?? '')) return;
       if (!process.emit('SIGTERM')) process.exit(0);
     } else if (!isOutputLost) {
       // A full disk (`llm-monitor query > calls.txt`). A stack that runs goes on without a word.
