@@ -3,7 +3,7 @@ import { isErrored } from 'node:stream';
 import { bytesOf } from './bytes-of.ts';
 import { watchForDrop, type DropWatch } from './drop-watch.ts';
 import type { OpenCall } from './open-call.ts';
-import { tapBody, type Body } from './tap-body.ts';
+import { disturb, tapBody, type Body } from './tap-body.ts';
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
@@ -28,6 +28,9 @@ export class BodyWatch {
   /** What is read instead where the runtime reads the body by itself. Held weakly: by it the app may drop the answer, and not by the body. */
   private fronting: WeakRef<Body> | undefined = undefined;
   private fronted: Reader | undefined = undefined;
+  /** That one, while nothing of the app holds it, and there may be a chunk in it. */
+  private resting: Body | undefined = undefined;
+  private isTeed = false;
 
   constructor(response: Response, body: Body, call: OpenCall) {
     this.body = body;
@@ -77,9 +80,9 @@ export class BodyWatch {
     this.call.left(reason === COLLECTED ? 'abandoned' : 'cancelled', 'app');
   }
 
-  /** Another stream is read in its place. */
+  /** Another stream is read in its place. Of what was halved the runtime itself says that it is locked. */
   isFronted(): boolean {
-    return this.fronting !== undefined;
+    return this.fronting !== undefined && !this.isTeed;
   }
 
   /** Whether somebody reads that one. */
@@ -89,13 +92,36 @@ export class BodyWatch {
 
   /** A stream that gives the same, for those who read it by what no method of the body hears of. */
   front(): Body {
-    const known = this.fronting?.deref();
-    if (known) return known;
-    this.fronted ??= ReadableStream.prototype.getReader.call(this.body) as Reader;
-    const front = tapBody(undefined, this.body, this.call, this.fronted);
-    this.fronting = new WeakRef(front);
+    let front = this.resting ?? this.fronting?.deref();
+    this.resting = undefined;
+    if (!front) {
+      this.fronted ??= ReadableStream.prototype.getReader.call(this.body) as Reader;
+      front = tapBody(undefined, this.body, this.call, {
+        reader: this.fronted,
+        onUnread: () => this.piped(),
+      });
+      this.fronting = new WeakRef(front);
+    }
     this.drop.moveTo(front);
     return front;
+  }
+
+  /** Both halves of it are read from now on. */
+  teed(): void {
+    this.isTeed = true;
+  }
+
+  /** A pipe reads it from now on, if it could be made. */
+  piping(): void {
+    if (this.isFrontLocked()) disturb(this.body);
+  }
+
+  /** A pipe may have left the rest to others. */
+  piped(): void {
+    const front = this.fronting?.deref();
+    if (!front || front.locked) return;
+    this.resting = front;
+    this.rests();
   }
 
   private take({ done, value }: ReadResult): void {

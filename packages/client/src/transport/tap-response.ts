@@ -1,8 +1,9 @@
 import type { ResponseHead } from '../wire/wire-format.ts';
+import { canWatchResponses } from './can-watch-responses.ts';
 import { watchForDrop } from './drop-watch.ts';
 import type { OpenCall } from './open-call.ts';
 import { tapBody } from './tap-body.ts';
-import { canWatchResponses, watchResponse } from './watched-stream.ts';
+import { watchResponse } from './watched-stream.ts';
 
 /**
  * A response that is the same to the app and whose body is seen while it is read. One of the runtime's own fetch stays the very same.

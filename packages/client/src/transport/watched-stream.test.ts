@@ -1,10 +1,16 @@
 import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import { expect, test } from 'vitest';
 
 import { observeEnds } from '../monitor/observe-ends.test-support.ts';
+import { canWatchResponses } from './can-watch-responses.ts';
 import { instrumentFetch } from './instrument-fetch.ts';
-import { canWatchResponses } from './watched-stream.ts';
+
+setFlagsFromString('--expose_gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 type Body = ReadableStream<Uint8Array>;
 
@@ -216,4 +222,79 @@ test('an answer that one reader has left in the middle is abandoned when no othe
   await reader.read();
   reader.releaseLock();
   await expect.poll(endNow).toMatchObject([{ outcome: 'abandoned', chunks: 1 }]);
+});
+
+/** An answer of which the test says when more of it comes. */
+function slowAnswer() {
+  let controller: ReadableByteStreamController | undefined;
+  const source: object = {
+    type: 'bytes',
+    start: (given: ReadableByteStreamController) => void (controller = given),
+  };
+  const body = new ReadableStream<Uint8Array>(source);
+  const give = (one: string) => controller?.enqueue(new TextEncoder().encode(one));
+  return {
+    response: new Response(body, { headers: { 'content-type': 'application/x-ndjson' } }),
+    give,
+    end: () => controller?.close(),
+    break: (error: Error) => controller?.error(error),
+  };
+}
+
+test('what comes when a pipe has gone waits for who reads next', async () => {
+  const slow = slowAnswer();
+  const { ask, endNow } = setUp(() => slow.response);
+  const { body } = await ask();
+  const aborter = new AbortController();
+  let text = '';
+  const sink = new WritableStream<Uint8Array>({
+    write: (chunk) => void (text += decoder.decode(chunk)),
+  });
+  const piped = failure(body!.pipeTo(sink, { signal: aborter.signal, preventCancel: true }));
+  slow.give(LINES[0]!);
+  await expect.poll(() => text).toBe(LINES[0]);
+  aborter.abort();
+  expect(await piped).toContain('AbortError');
+  slow.give(LINES[1]!);
+  for (let i = 0; i < 3; i++) {
+    await nextTurn();
+    collectGarbage();
+  }
+  const rest = textOf(body!);
+  slow.give(LINES[2]!);
+  slow.end();
+  expect(text + (await rest)).toBe(LINES.join(''));
+  expect(endNow()).toEqual([expect.objectContaining(completed)]);
+});
+
+test.each<[string, (body: Body) => unknown]>([
+  ['halved', (body) => body.tee()[0].getReader().closed],
+  ['piped', (body) => body.pipeTo(new WritableStream({}, { highWaterMark: 0 }))],
+])('a body that breaks while it is %s, and nobody reads, has broken', async (_, use) => {
+  const slow = slowAnswer();
+  const { ask, endNow } = setUp(() => slow.response);
+  const why = failure(use((await ask()).body!) as Promise<unknown>);
+  slow.break(new TypeError('terminated'));
+  expect(await why).toBe('TypeError: terminated');
+  expect(endNow()).toMatchObject([{ outcome: 'error', error: { type: 'TypeError' } }]);
+});
+
+test('a body that was halved stays locked, whatever becomes of its halves', async () => {
+  const { body } = await setUp().ask();
+  void body!.tee();
+  await nextTurn();
+  collectGarbage();
+  expect(body!.locked).toBe(true);
+  expect(() => body!.getReader()).toThrow('locked');
+});
+
+test('another class of streams in the place of the runtime has no methods of the first', async () => {
+  expect(canWatchResponses()).toBe(true);
+  const { ReadableStream: native } = globalThis;
+  globalThis.ReadableStream = class {} as typeof native;
+  try {
+    expect(canWatchResponses()).toBe(false);
+  } finally {
+    globalThis.ReadableStream = native;
+  }
 });

@@ -1,22 +1,10 @@
 import { BodyWatch } from './body-watch.ts';
 import type { OpenCall } from './open-call.ts';
 import type { Body } from './tap-body.ts';
-
-const WATCH = Symbol('watch');
-const REAL = Symbol('real');
-
-interface WatchedBody extends Body {
-  [WATCH]?: BodyWatch;
-}
+import { WatchMark } from './watch-mark.ts';
 
 type Reader = ReadableStreamDefaultReader<Uint8Array> | ReadableStreamBYOBReader;
-
-/** A reader as the app has it. The body holds the real one, and the runtime the body: so this one is garbage once the app drops it. */
-interface WatchedReader {
-  [WATCH]: BodyWatch;
-  /** Undefined once it is released. */
-  [REAL]: Reader | undefined;
-}
+type Methods = Record<string | symbol, unknown>;
 
 /** What a body and its readers have for prototypes: those of the runtime, behind methods that tell its call. */
 interface Prototypes {
@@ -43,92 +31,125 @@ function prototypes(): Prototypes {
 export function watchResponse(response: Response, body: Body, call: OpenCall): void {
   const watch = new BodyWatch(response, body, call);
   Object.setPrototypeOf(body, prototypes().body);
-  (body as WatchedBody)[WATCH] = watch;
+  WatchMark.set(body, watch);
+}
+
+/** `own` before `native`, and the same to whoever lists its methods or looks at one: their order, names and numbers of parameters. */
+function before(native: object, own: Methods): object {
+  const all: object = Object.create(native);
+  for (const key of Reflect.ownKeys(native)) {
+    const theirs = Object.getOwnPropertyDescriptor(native, key);
+    const mine = Object.getOwnPropertyDescriptor(own, key);
+    // What we have nothing for would be listed after ours.
+    if (!mine && theirs?.enumerable) Object.defineProperty(all, key, theirs);
+    if (!mine || !theirs) continue;
+    for (const part of ['value', 'get'] as const) {
+      if (typeof mine[part] === 'function') named(mine[part], theirs[part] as object);
+    }
+    Object.defineProperty(all, key, { ...mine, enumerable: theirs.enumerable === true });
+  }
+  return all;
+}
+
+function named<T extends object>(mine: T, theirs: object): T {
+  for (const key of ['name', 'length']) {
+    const as = Object.getOwnPropertyDescriptor(theirs, key);
+    if (as) Object.defineProperty(mine, key, as);
+  }
+  return mine;
 }
 
 /** Whoever uses a method for something else gets what the runtime gives. */
 function bodyBefore(native: ReadableStream): object {
-  const values = function (this: WatchedBody, options?: { preventCancel?: boolean }) {
-    const watch = this[WATCH];
+  const values = function (this: Body, options?: { preventCancel?: boolean }) {
+    const watch = WatchMark.of(this);
     if (watch?.isFronted()) return watch.front().values(options);
     const iterator = native.values.call(this, options) as AsyncIterableIterator<Uint8Array>;
     if (watch) watchIterator(iterator, watch, options?.preventCancel);
     return iterator;
   };
-  const own = {
+  return before(native, {
     get locked(): boolean {
-      const watch = (this as unknown as WatchedBody)[WATCH];
-      return watch?.isFronted() ? watch.isFrontLocked() : (super['locked'] as boolean);
+      const watch = WatchMark.of(this);
+      return watch?.isFronted()
+        ? watch.isFrontLocked()
+        : (Reflect.get(native, 'locked', this) as boolean);
     },
-    cancel(this: WatchedBody, reason?: unknown): Promise<void> {
-      const watch = this[WATCH];
+    cancel(this: Body, reason?: unknown): Promise<void> {
+      const watch = WatchMark.of(this);
       if (watch?.isFronted()) return watch.front().cancel(reason);
       if (watch && !this.locked) watch.left(reason);
       return native.cancel.call(this, reason);
     },
-    getReader(this: WatchedBody, options?: unknown): object {
-      const watch = this[WATCH];
+    getReader(this: Body, options?: unknown): object {
+      const watch = WatchMark.of(this);
       if (watch?.isFronted()) return watch.front().getReader(options as never);
       const reader = native.getReader.call(this, options as never) as Reader;
       return watch ? watchReader(reader, watch) : reader;
     },
     // These read the body by themselves.
-    tee(this: WatchedBody) {
-      return native.tee.call(passedOn(this));
+    tee(this: Body) {
+      const branches = native.tee.call(passedOn(this));
+      WatchMark.of(this)?.teed();
+      return branches;
     },
-    pipeTo(this: WatchedBody, ...args: Parameters<ReadableStream['pipeTo']>) {
-      return native.pipeTo.apply(passedOn(this), args);
+    pipeTo(this: Body, ...args: Parameters<ReadableStream['pipeTo']>) {
+      const watch = WatchMark.of(this);
+      const piped = native.pipeTo.apply(passedOn(this), args);
+      if (!watch?.isFronted()) return piped;
+      watch.piping();
+      return piped.finally(() => watch.piped());
     },
-    pipeThrough(this: WatchedBody, ...args: Parameters<ReadableStream['pipeThrough']>) {
-      return native.pipeThrough.apply(passedOn(this), args);
+    pipeThrough(this: Body, ...args: Parameters<ReadableStream['pipeThrough']>) {
+      const through = native.pipeThrough.apply(passedOn(this), args);
+      const watch = WatchMark.of(this);
+      if (watch?.isFronted()) watch.piping();
+      return through;
     },
     values,
     [Symbol.asyncIterator]: values,
-  };
-  return Object.setPrototypeOf(own, native) as object;
+  });
 }
 
 /** The stream to be read in the place of a body. */
-function passedOn(body: WatchedBody): ReadableStream {
-  const watch = body[WATCH];
+function passedOn(body: Body): ReadableStream {
+  const watch = WatchMark.of(body);
   return watch && (watch.isFronted() || !body.locked) ? watch.front() : body;
 }
 
 function readerBefore(native: Reader): object {
-  const own = {
-    read(this: WatchedReader, view: never, options: never): Promise<object> {
+  return before(native, {
+    read(this: Reader, view: never, options: never): Promise<object> {
       const read = native.read as (view: never, options: never) => Promise<object>;
       const result = read.call(this, view, options);
-      if (!this[REAL]) return result;
-      const watch = this[WATCH];
+      const watch = WatchMark.of(this);
+      if (!watch || !WatchMark.realOf(this)) return result;
       watch.reads();
       return result.then(watch.got, watch.failed);
     },
-    cancel(this: WatchedReader, reason?: unknown): Promise<void> {
-      if (this[REAL]) this[WATCH].left(reason);
+    cancel(this: Reader, reason?: unknown): Promise<void> {
+      if (WatchMark.realOf(this)) WatchMark.of(this)?.left(reason);
       return native.cancel.call(this as never, reason);
     },
-    releaseLock(this: WatchedReader): void {
-      const real = this[REAL];
+    releaseLock(this: Reader): void {
+      const real = WatchMark.realOf(this);
       native.releaseLock.call((real ?? this) as never);
       if (!real) return;
-      this[REAL] = undefined;
-      this[WATCH].rests();
+      WatchMark.release(this);
+      WatchMark.of(this)?.rests();
     },
-  };
-  return Object.setPrototypeOf(own, native) as object;
+  });
 }
 
-/** A second object for the same reader: all that the runtime has of one stands in its fields. */
+/**
+ * A second object for the same reader: all that the runtime has of one stands in its fields. The body holds the real one, and the runtime
+ * the body: so this one is garbage once the app drops it.
+ */
 function watchReader(real: Reader, watch: BodyWatch): Reader {
   const { reader, byobReader } = prototypes();
   const isByob = real instanceof ReadableStreamBYOBReader;
-  const twin = Object.assign(
-    Object.create(isByob ? byobReader : reader) as Reader & WatchedReader,
-    real,
-  );
-  twin[WATCH] = watch;
-  twin[REAL] = real;
+  const twin = Object.assign(Object.create(isByob ? byobReader : reader) as Reader, real);
+  WatchMark.set(twin, watch, real);
   watch.heldBy(twin);
   return twin;
 }
@@ -138,64 +159,20 @@ function watchIterator(
   watch: BodyWatch,
   preventCancel: unknown,
 ): void {
-  const { next, return: leave } = iterator;
+  const { next: goOn } = iterator;
+  const leave = iterator.return as NonNullable<typeof iterator.return>;
   watch.heldBy(iterator);
-  iterator.next = () => {
-    watch.reads();
-    return next.call(iterator).then(watch.got, watch.failed);
-  };
-  iterator.return = (value) => {
-    if (!preventCancel) watch.left(value);
-    const left = (leave as NonNullable<typeof leave>).call(iterator, value);
-    if (preventCancel) watch.rests();
-    return left;
-  };
+  // Under the names of the runtime's, which is what is printed of them.
+  Object.assign(iterator, {
+    next() {
+      watch.reads();
+      return goOn.call(iterator).then(watch.got, watch.failed);
+    },
+    return(value: unknown) {
+      if (!preventCancel) watch.left(value);
+      const left = leave.call(iterator, value);
+      if (preventCancel) watch.rests();
+      return left;
+    },
+  });
 }
-
-let isPossible: boolean | undefined;
-
-/**
- * Does this runtime keep what a reader is in its fields, and does it read a body by the methods of that body where the app asks for all of
- * it? Tried once. Else another stream has to stand in front of each body.
- */
-export function canWatchResponses(): boolean {
-  return (isPossible ??= tried());
-}
-
-function tried(): boolean {
-  try {
-    let isSeen = false;
-    const one = watchedResponse({ ...NOBODY, opened: () => (isSeen = true) });
-    void one.text();
-    const reader = watchedResponse(NOBODY).body?.getReader();
-    const real = (reader as WatchedReader | undefined)?.[REAL];
-    return isSeen && real !== undefined && reader?.closed === real.closed;
-  } catch {
-    return false;
-  }
-}
-
-function watchedResponse(call: OpenCall): Response {
-  const response = new Response('.');
-  if (response.body) watchResponse(response, response.body, call);
-  return response;
-}
-
-const nothing = () => undefined;
-const NOBODY: OpenCall = {
-  requestId: '',
-  isCancelled: () => false,
-  responded: nothing,
-  opened: nothing,
-  rested: nothing,
-  message: nothing,
-  chunk: nothing,
-  bodyEnded: nothing,
-  threw: nothing,
-  aborted: nothing,
-  signalAborted: nothing,
-  closed: nothing,
-  left: nothing,
-  abortable: nothing,
-  onAged: nothing,
-};
