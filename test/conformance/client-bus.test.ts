@@ -1,4 +1,5 @@
 import { createMonitor, type MonitorOptions } from '@llm-monitor/client';
+import { createCallHub } from '@llm-monitor/client/observe';
 import { Ollama } from '@llm-monitor/client/ollama';
 import { STREAMS } from '@llm-monitor/contracts/bus';
 import { jetstreamManager } from '@nats-io/jetstream';
@@ -161,6 +162,25 @@ describe('when the bus goes away', () => {
     expect(stored).toHaveLength(300 - droppedEvents);
     const beat = await waitFor('a heartbeat', () => events.heartbeats(app).at(-1));
     expect(beat.event.data).toMatchObject({ droppedEvents, droppedRequests });
+  });
+
+  test('case 33: what a proxy gave up goes on being said, though no app of it runs', async () => {
+    await nats.kill();
+    const options = { maxBufferedEvents: 5, heartbeatIntervalMs: 100 };
+    const hub = createCallHub({ instance: 'proxy-1', natsUrl: nats.url, ...options });
+    onTestFinished(() => hub.close());
+    for (const content of numbers(20)) {
+      const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content }] });
+      const url = 'http://127.0.0.1:11434/api/chat';
+      hub.open({ method: 'POST', url, body, identity: { app: 'passing' } })?.threw(new Error('x'));
+    }
+    expect(await hub.flush(100)).toBe(false);
+    const { droppedEvents, droppedRequests } = hub.state();
+    expect(droppedRequests).toBeGreaterThan(0);
+    await nats.restart();
+    const said = { running: 0, stopping: true, droppedEvents, droppedRequests };
+    const last = await waitFor('three heartbeats', () => events.heartbeats('passing').at(2));
+    expect(last.event.data).toMatchObject(said);
   });
 
   test('case 33: from the start, calls go on and nothing is thrown', async () => {

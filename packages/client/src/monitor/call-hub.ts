@@ -43,7 +43,6 @@ export function createCallHub(settings: MonitorSettings, { anyApp }: { anyApp: b
   let beating: NodeJS.Timeout | undefined;
   // Apps whose running calls have a lease on this connection.
   const greeted = new Set<string>();
-  let dropsTold = 0;
   let forget: (() => void) | undefined;
 
   const all = () => [...observers.values()];
@@ -89,7 +88,6 @@ export function createCallHub(settings: MonitorSettings, { anyApp }: { anyApp: b
   }
   function beat(stopping = false): void {
     const { queued, droppedEvents, droppedRequests } = publisher;
-    const dropped = droppedEvents + droppedRequests;
     const [first] = observers.values();
     beats += 1;
     for (const observer of observers.values()) {
@@ -98,7 +96,8 @@ export function createCallHub(settings: MonitorSettings, { anyApp }: { anyApp: b
       const losses = isFirst ? { queued, droppedEvents, droppedRequests } : {};
       const ids = observer.runningIds();
       // The first one that a proxy saw is no more its program than the others are; of it is said what the proxy dropped.
-      const isGreeted = greeted.has(observer.app) || (isFirst && dropped > dropsTold);
+      const isGreeted =
+        greeted.has(observer.app) || (isFirst && droppedEvents + droppedRequests > 0);
       const kind = beatOf({ isProgram: isFirst && !anyApp, running: ids.length, isGreeted });
       if (kind === 'none') continue;
       const messages = heartbeatMessages(
@@ -111,7 +110,6 @@ export function createCallHub(settings: MonitorSettings, { anyApp }: { anyApp: b
       );
       for (const message of messages) {
         if (!publisher.sendOnce(message)) continue;
-        if (isFirst) dropsTold = dropped;
         if (kind === 'last') greeted.delete(observer.app);
         else greeted.add(observer.app);
       }
