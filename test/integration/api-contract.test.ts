@@ -205,6 +205,7 @@ describe('what is asked wrongly', () => {
     ['/api/export/rollups.csv?resolution=day', /minute or hour/],
     ['/api/export/rollups.csv?range=7d&resolution=minute', /hour for what began over 48 h ago/],
     ['/api/export/rollups.json?from=2026-01-02&to=2026-01-01', /Exchange them/],
+    ['/api/trends?from=2026-01-02&to=2026-01-02', /Take a later "to"/],
     ['/api/export/series.csv?metrics=requests,speed', /requests, active, completed/],
     ['/api/requests?__proto__=1', /__proto__/],
   ])('%s is answered with 400 and the way out', async (path, detail) => {

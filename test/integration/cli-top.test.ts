@@ -164,6 +164,10 @@ test('prints once where there is no terminal, and says what is wrong', async () 
   await ended;
   const nobody = await createCli({ env: { LLM_MONITOR_URL: 'http://127.0.0.1:1' } });
   const failed = await nobody.run('top', '--once');
+  expect(await nobody.run('--version')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\S*\n$/),
+  });
   await nobody.remove();
   expect(failed.code).toBe(1);
   expect(failed.output).toContain('No live data came from http://127.0.0.1:1');

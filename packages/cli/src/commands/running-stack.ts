@@ -9,6 +9,7 @@ import type { Home } from '../home/home.ts';
 import { accessToken } from '../home/access-token.ts';
 import { readPidFile } from '../home/pid-file.ts';
 import { readStackState } from '../stack/stack-state.ts';
+import { namedMonitor } from './named-monitor.ts';
 
 /** Where a running monitor takes calls and answers questions. */
 export interface RunningStack {
@@ -29,16 +30,19 @@ export interface RunningStack {
 export async function findRunningStack(context: Context): Promise<RunningStack> {
   const { env, home, command } = context;
   const token = accessToken(env);
-  if (env['LLM_MONITOR_URL']) {
+  const webUrl = namedMonitor(env);
+  if (webUrl) {
     const natsUrl = env['LLM_MONITOR_NATS_URL'] || 'nats://127.0.0.1:4222';
-    return { webUrl: env['LLM_MONITOR_URL'].replace(/\/+$/, ''), natsUrl, token, command };
+    return { webUrl, natsUrl, token, command };
   }
   const found = await readPidFile(home.pidFile);
   const state = await readStackState(home.stateFile);
   if (found.state === 'running' && state) {
     const nats = state.settings['NATS_URL'] ? undefined : await credentialsOf(home);
-    const { webUrl, natsUrl } = state;
-    return { webUrl, natsUrl, ...(nats ? { nats } : {}), token, command };
+    return {
+      ...{ webUrl: state.webUrl, natsUrl: state.natsUrl, token, command },
+      ...(nats ? { nats } : {}),
+    };
   }
   throw new CliError('LLM Monitor does not run.', {
     hint: `Start it first:  ${command} start\nOr name one that runs elsewhere: LLM_MONITOR_URL, LLM_MONITOR_NATS_URL`,

@@ -1,4 +1,5 @@
 import { readBusListening } from '../bus/bus-listening.ts';
+import { namedMonitor } from '../commands/named-monitor.ts';
 import { webPortOf } from '../commands/web-port.ts';
 import type { Context } from '../context.ts';
 import { accessToken } from '../home/access-token.ts';
@@ -35,7 +36,7 @@ export async function runDoctor(context: Context): Promise<Finding[]> {
   // What a stack was started with counts for it, not what this shell says.
   const at = state ? { ...context, env: { ...env, ...state.settings } } : context;
   const [models, refused] = await Promise.all([readModels(at, state), readRefusals(at, state)]);
-  const webUrl = env['LLM_MONITOR_URL']?.replace(/\/+$/, '') || state?.webUrl;
+  const webUrl = attempt(() => namedMonitor(env)) ?? state?.webUrl;
   const token = attempt(() => accessToken(env));
   const flow = webUrl ? judgeFlow(await readFlow(context, { webUrl, token })) : [];
   return [
@@ -64,6 +65,7 @@ async function readRefusals(
     () => assertServersKnown(neededServers(env), env),
     () => accessToken(env),
   ].flatMap((check) => refusalOf(start, check));
+  refused.push(...refusalOf('other commands would refuse', () => namedMonitor(env)));
   if (refused.length > 0) return refused;
   try {
     const proxy = await planProxy(env, portsOf(state));

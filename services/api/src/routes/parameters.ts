@@ -54,7 +54,8 @@ export const nameParameter = (description: string) =>
 /** @throws a 400 where times are the wrong way round */
 export function checkOrder(fromMs: number | undefined, toMs: number | undefined): void {
   if (fromMs === undefined || toMs === undefined || fromMs < toMs) return;
-  throw new ProblemError(400, 'Bad parameter', '"from" must be before "to". Exchange them.');
+  const way = fromMs === toMs ? 'Take a later "to".' : 'Exchange them.';
+  throw new ProblemError(400, 'Bad parameter', `"from" must be before "to". ${way}`);
 }
 
 /** Parameters of a time from one moment to another, or of one up to now. */

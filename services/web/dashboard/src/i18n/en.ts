@@ -111,7 +111,7 @@ export const en = {
     noSample: 'none lately',
     success: 'Success',
     totalCalls: (n: number) => plural(n, 'call', 'calls'),
-    cancelled: 'cancelled',
+    cancelled: (_n: number) => 'cancelled',
     errors: 'Errors',
     timeouts: (n: number) => plural(n, 'time-out', 'time-outs'),
     otherErrors: (n: number) => plural(n, 'other error', 'other errors'),

@@ -111,7 +111,7 @@ export const it: Catalogue = {
     noSample: 'nessuna di recente',
     success: 'Successo',
     totalCalls: (n) => plural(n, 'chiamata', 'chiamate'),
-    cancelled: 'annullate',
+    cancelled: (n) => plural(n, 'annullata', 'annullate'),
     errors: 'Errori',
     timeouts: () => 'timeout',
     otherErrors: (n) => plural(n, 'altro errore', 'altri errori'),

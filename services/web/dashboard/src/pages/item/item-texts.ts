@@ -46,7 +46,7 @@ const it: ItemTexts = {
   read: 'Token letti',
   mean: 'media',
   failed: (n) => `${n} fallite`,
-  cancelled: (n) => `${n} annullate`,
+  cancelled: (n) => `${n} ${n === '1' ? 'annullata' : 'annullate'}`,
   figures: { models: 'Dati di questo modello', apps: 'Dati di questa app' },
   trends: 'Andamento',
   durations: 'Quanto sono durate le chiamate completate',

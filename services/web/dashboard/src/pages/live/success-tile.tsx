@@ -23,7 +23,8 @@ export function SuccessTile({ status }: { status: Status | null }) {
           </span>
           {status.cancelled_requests > 0 && (
             <span>
-              {format.count(status.cancelled_requests)} {t.tiles.cancelled}
+              {format.count(status.cancelled_requests)}{' '}
+              {t.tiles.cancelled(status.cancelled_requests)}
             </span>
           )}
         </>
