@@ -99,12 +99,14 @@ function refusalBy(gate: Gate, asked: Asked): Error | undefined {
 const askedOf = (request: FastifyRequest): Asked => ({
   raw: request.raw,
   needed: () => request.routeOptions.config.access ?? roleNeeded(request.method),
-  // Only who asks for others names them; to look who may is the dear part.
+  // Only who asks for others names them; to look who may is the dear part. Fastify knows no address of who has gone already.
   address: () =>
-    request.headers['x-forwarded-for'] === undefined ? directAddressOf(request.raw) : request.ip,
+    (request.headers['x-forwarded-for'] === undefined
+      ? request.raw.socket.remoteAddress
+      : request.ip) ?? '',
 });
 
-/** Who asks, if not for somebody else. */
+/** Who asks, if not for somebody else; nobody where the connection has gone already. */
 export const directAddressOf = (raw: IncomingMessage): string => raw.socket.remoteAddress ?? '';
 
 /** Of the application's life, not of a request's. */
