@@ -110,6 +110,7 @@ function settings(parts: AppParts) {
   return {
     // Only a request that fails by a fault of ours gets a name.
     genReqId: () => '',
+    // Were it on, answers that go past Fastify would have no lines.
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true as const,
     bodyLimit: BODY_LIMIT_BYTES,

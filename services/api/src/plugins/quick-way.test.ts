@@ -42,7 +42,7 @@ async function start(options: {
 test('an answer that is kept goes past Fastify, with the headers of all gates', async () => {
   const ask = await start({
     before: (root, gates) => gates.install(root, { headers: { 'x-outer': '1', 'x-both': 'a' } }),
-    within: (inner, gates) => gates.install(inner, { headers: { 'x-both': 'b' } }),
+    within: (inner, gates) => gates.install(inner, { headers: { 'X-Both': 'b' } }),
   });
   const { status, way, headers } = await ask();
   expect([status, way]).toEqual([200, 'quick']);
@@ -112,6 +112,54 @@ test.each<[string, Route]>([
 ])('a route that %s is Fastify’s', async (_what, route) => {
   const ask = await start({ route });
   expect((await ask()).way).toBe('fastify');
+});
+
+test.each<[string, (root: FastifyInstance) => unknown]>([
+  [
+    'whose handler another part of the app has put something around',
+    (root) =>
+      root.addHook('onRoute', (route) => {
+        const { handler } = route;
+        route.handler = function (request, reply) {
+          return handler.call(this, request, reply);
+        };
+      }),
+  ],
+  [
+    'whose path has a route of some hosts besides',
+    (root) =>
+      root.get('/kept', { constraints: { host: /^127/ } }, (_request, reply) =>
+        reply.send({ way: 'fastify' }),
+      ),
+  ],
+])('a route %s is Fastify’s', async (_what, before) => {
+  const ask = await start({ before: (root) => void before(root) });
+  expect((await ask()).way).toBe('fastify');
+});
+
+test.each<[string, () => string]>([
+  [
+    'throws',
+    () => {
+      throw new Error('a fault');
+    },
+  ],
+  ['gives what cannot be sent', () => ({}) as string],
+])('a fault ends no process: where what is kept %s, Fastify answers', async (_what, kept) => {
+  const counted: string[] = [];
+  const ask = await start({
+    before: (root, gates) =>
+      gates.install(root, { refuse: ({ raw }) => void counted.push(raw.url ?? '') }),
+    route: { config: { kept } },
+  });
+  expect((await ask()).way).toBe('fastify');
+  expect(counted, 'asked once').toEqual(['/kept']);
+});
+
+test('a header that cannot be sent stops the start, not each answer', async () => {
+  const before = (root: FastifyInstance, gates: Gates) =>
+    gates.install(root, { headers: { 'x-own': 'a\nb' } });
+  await expect(start({ before })).rejects.toThrow('x-own');
 });
 
 test('a route is told what a question without parameters asks for', async () => {

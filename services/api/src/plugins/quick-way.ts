@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { validateHeaderValue, type IncomingMessage, type ServerResponse } from 'node:http';
 
 import { roleNeeded, type Role } from '@llm-monitor/runtime';
 import type { TObject } from '@llm-monitor/contracts/typebox';
@@ -18,15 +18,22 @@ declare module 'fastify' {
 interface Offer {
   app: FastifyInstance;
   options: RouteOptions;
+  /** As the route was written: what others put around it afterwards is Fastify's to run. */
+  handler: RouteOptions['handler'];
+}
+
+/** What is sent: `head` has names and values in turn. */
+interface Ready {
+  body: string | Buffer;
+  head: string[];
 }
 
 /** A route that can be answered without Fastify. */
 interface QuickRoute {
   gates: readonly Gate[];
   needed: Role | 'open';
-  kept(): string | Buffer | undefined;
-  /** Names and values in turn. */
-  head(body: string | Buffer): string[];
+  /** Undefined where nothing is kept, or a fault kept it from being told: Fastify meets the same one, and says so. */
+  ready(): Ready | undefined;
 }
 
 /**
@@ -37,11 +44,11 @@ export function installQuickWay(app: FastifyInstance, gates: Gates): void {
   const offers: Offer[] = [];
   const routes = new Map<string, QuickRoute>();
   app.addHook('onRoute', function (options) {
-    if (options.method === 'GET' && options.config?.kept) offers.push({ app: this, options });
+    offers.push({ app: this, options, handler: options.handler });
   });
   app.addHook('onReady', (done) => {
     for (const offer of offers) {
-      const route = toQuickRoute(offer, gates);
+      const route = isAlone(offer, offers) ? toQuickRoute(offer, gates) : undefined;
       if (route) routes.set(offer.options.url, route);
     }
     listenBefore(app, (request, response) => {
@@ -75,12 +82,12 @@ function answer(
   gates: Gates,
 ): boolean {
   if (!isPlain(raw)) return false;
-  const body = route.kept();
-  if (body === undefined) return false;
+  const ready = route.ready();
+  if (ready === undefined) return false;
   const asked = { raw, needed: () => route.needed, address: () => directAddressOf(raw) };
   if (!gates.letIn(route.gates, asked)) return false;
-  response.writeHead(200, route.head(body));
-  response.end(body);
+  response.writeHead(200, ready.head);
+  response.end(ready.body);
   return true;
 }
 
@@ -96,20 +103,33 @@ function isPlain({ method, httpVersion, headers }: IncomingMessage): boolean {
   return true;
 }
 
+/** Is no other route chosen for the same path, by host or whatever else? */
+const isAlone = ({ options }: Offer, offers: readonly Offer[]): boolean =>
+  offers.filter((one) => one.options.url === options.url && isOfGet(one.options)).length === 1;
+
+const isOfGet = ({ method }: RouteOptions): boolean => [method].flat().includes('GET');
+
 /** Undefined where Fastify would do more for the route than is done here. */
-function toQuickRoute({ app, options }: Offer, all: Gates): QuickRoute | undefined {
+function toQuickRoute({ app, options, handler }: Offer, all: Gates): QuickRoute | undefined {
   const { kept, access = roleNeeded('GET') } = options.config ?? {};
+  if (options.method !== 'GET' || options.handler !== handler) return undefined;
   const gates = all.before(app);
   const query = kept && gates && isSimple(options) ? queryOfNone(options) : undefined;
   if (!kept || !gates || !query) return undefined;
-  const headers = { ...Object.assign({}, ...gates.map((gate) => gate.headers)) };
   return {
     gates,
     needed: access,
-    kept: () => kept(query),
-    head: createHead({ ...headers, 'content-type': JSON_TYPE }),
+    ready: createReady(() => kept(query), { ...headersOf(gates), 'content-type': JSON_TYPE }),
   };
 }
+
+/** As Fastify has them: the last one of a name, however it is written. */
+const headersOf = (gates: readonly Gate[]): Record<string, string> =>
+  Object.fromEntries(
+    gates
+      .flatMap(({ headers = {} }) => Object.entries(headers))
+      .map(([name, value]) => [name.toLowerCase(), value]),
+  );
 
 /** One path for everybody, and nothing to be done before or after its handler. */
 function isSimple({ url, constraints, schema = {}, ...options }: RouteOptions): boolean {
@@ -128,14 +148,24 @@ function queryOfNone({ schema }: RouteOptions): object | undefined {
   }
 }
 
-/** One answer is sent many times. */
-function createHead(headers: Record<string, string>): QuickRoute['head'] {
+/** One answer is sent many times. Nothing of it can fail later, where nobody would catch it. */
+function createReady(
+  kept: () => string | Buffer | undefined,
+  headers: Record<string, string>,
+): QuickRoute['ready'] {
+  for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value);
   const given = Object.entries(headers).flat();
-  let last: { body: string | Buffer; head: string[] } | undefined;
-  return (body) => {
-    if (last?.body !== body) {
-      last = { body, head: [...given, 'content-length', String(Buffer.byteLength(body))] };
+  let last: Ready | undefined;
+  return () => {
+    try {
+      const body = kept();
+      if (body === undefined) return undefined;
+      if (last?.body !== body) {
+        last = { body, head: [...given, 'content-length', String(Buffer.byteLength(body))] };
+      }
+      return last;
+    } catch {
+      return undefined;
     }
-    return last.head;
   };
 }
