@@ -19,7 +19,7 @@ function packagesLoadedBy(entries: readonly string[]): Set<string> {
     if (seen.has(file)) continue;
     seen.add(file);
     const source = readFileSync(file, 'utf8');
-    for (const [, from] of source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)) {
+    for (const [, from] of source.matchAll(/(?<![.\w])(?:from|import)\s*\(?\s*'([^']+)'/g)) {
       if (!from) continue;
       if (from.startsWith('.')) queue.push(fileURLToPath(new URL(from, `file://${file}`)));
       else if (from.startsWith(CONTRACTS)) {

@@ -27,6 +27,8 @@ switch (ENDING) {
       throw new RangeError('mine');
     });
     for await (const _ of parts);
+    // Never further, however fast the answer was.
+    await new Promise(() => undefined);
     break;
   case 'reject':
     void Promise.reject(new RangeError('mine'));
