@@ -28,6 +28,12 @@ export class WatchMark extends Given {
     return isObject(object) && #watch in object ? object.#watch : undefined;
   }
 
+  /** The watch of a reader that is not released; by one look, since it is asked for each chunk. */
+  static ofReader(reader: unknown): BodyWatch | undefined {
+    if (!isObject(reader) || !(#watch in reader)) return undefined;
+    return reader.#real && reader.#watch;
+  }
+
   /** The runtime's reader behind one of the app's, until it is released. */
   static realOf<T extends object>(reader: T): T | undefined {
     return isObject(reader) && #real in reader ? (reader.#real as T | undefined) : undefined;

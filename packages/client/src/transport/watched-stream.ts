@@ -122,13 +122,13 @@ function readerBefore(native: Reader): object {
     read(this: Reader, view: never, options: never): Promise<object> {
       const read = native.read as (view: never, options: never) => Promise<object>;
       const result = read.call(this, view, options);
-      const watch = WatchMark.of(this);
-      if (!watch || !WatchMark.realOf(this)) return result;
+      const watch = WatchMark.ofReader(this);
+      if (!watch) return result;
       watch.reads();
       return result.then(watch.got, watch.failed);
     },
     cancel(this: Reader, reason?: unknown): Promise<void> {
-      if (WatchMark.realOf(this)) WatchMark.of(this)?.left(reason);
+      WatchMark.ofReader(this)?.left(reason);
       return native.cancel.call(this as never, reason);
     },
     releaseLock(this: Reader): void {
