@@ -41,6 +41,7 @@ interface GuardOptions {
 export function addGuard(server: FastifyInstance, options: GuardOptions): void {
   server.decorateRequest('visitor', undefined);
   server.addHook('onRequest', async (request, reply) => {
+    if (hasGone(request)) return leave(request, reply);
     const refused = refuseForm(request, reply) ?? refusePlace(request, reply, options);
     if (refused) return refused;
     const access = request.routeOptions.config.access ?? roleNeeded(request.method);
@@ -73,6 +74,14 @@ const SECURITY_HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 };
+
+/** Has the connection been reset before what it brought was read? Nobody hears an answer then, and no address is known to count it for. */
+const hasGone = ({ raw }: FastifyRequest): boolean => raw.socket.remoteAddress === undefined;
+
+function leave({ raw }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  raw.socket.destroy();
+  return reply.hijack();
+}
 
 /** What no honest asker sends. */
 function refuseForm(request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
