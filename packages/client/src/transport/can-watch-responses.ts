@@ -2,25 +2,35 @@ import type { OpenCall } from './open-call.ts';
 import { WatchMark } from './watch-mark.ts';
 import { watchResponse } from './watched-stream.ts';
 
-/** The streams that were tried, and whether they can be watched; a program may put others in the place of the runtime's. */
-let tried: { streams: object; isPossible: boolean } | undefined;
+/** What makes a response of a text: the runtime's class, or that of a `fetch` which an app has put in the place of the runtime's. */
+type ResponseClass = new (body: string) => Response;
+
+/** The streams that were tried; a program may put others in the place of the runtime's. */
+let triedStreams: object | undefined;
+/** The classes that were tried with them, and whether the bodies of their responses can be watched. */
+const tried = new WeakMap<ResponseClass, boolean>();
 
 /**
- * Does this runtime keep what a reader is in its fields, and does it read a body by the methods of that body where the app asks for all of
- * it? Tried once. Else another stream has to stand in front of each body.
+ * Does this runtime keep what a reader is in its fields, and do responses of this class read a body by the methods of that body where the app
+ * asks for all of it? Tried once for each class. Else another stream has to stand in front of each body.
  */
-export function canWatchResponses(): boolean {
+export function canWatchResponses(of: ResponseClass = Response): boolean {
   const streams = ReadableStream.prototype;
-  tried ??= { streams, isPossible: tryIt() };
-  return tried.isPossible && tried.streams === streams;
+  triedStreams ??= streams;
+  if (triedStreams !== streams || typeof of !== 'function') return false;
+  const known = tried.get(of);
+  if (known !== undefined) return known;
+  const isPossible = tryIt(of);
+  tried.set(of, isPossible);
+  return isPossible;
 }
 
-function tryIt(): boolean {
+function tryIt(of: ResponseClass): boolean {
   try {
     let isSeen = false;
-    const one = watchedResponse({ ...NOBODY, opened: () => (isSeen = true) });
-    void one.text();
-    const reader = watchedResponse(NOBODY).body?.getReader();
+    const one = watchedResponse(of, { ...NOBODY, opened: () => (isSeen = true) });
+    Promise.resolve(one.text()).catch(nothing);
+    const reader = watchedResponse(of, NOBODY).body?.getReader();
     const real = reader && WatchMark.realOf(reader);
     return isSeen && real !== undefined && reader?.closed === real.closed;
   } catch {
@@ -28,8 +38,8 @@ function tryIt(): boolean {
   }
 }
 
-function watchedResponse(call: OpenCall): Response {
-  const response = new Response('.');
+function watchedResponse(of: ResponseClass, call: OpenCall): Response {
+  const response = new of('.');
   if (response.body) watchResponse(response, response.body, call);
   return response;
 }

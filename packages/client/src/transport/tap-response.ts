@@ -20,7 +20,7 @@ export function tapResponse(
     return response;
   }
   if (options.followsStreams && isStreamOfLines(options.head)) return response;
-  if (!options.isCustom && isNative(response, body) && canWatchResponses()) {
+  if (!options.isCustom && canWatch(response, body)) {
     watchResponse(response, body, call);
     return response;
   }
@@ -35,8 +35,13 @@ function isStreamOfLines({ ok, contentType }: ResponseHead): boolean {
   return ok && contentType.includes('ndjson');
 }
 
-function isNative(response: Response, body: object): boolean {
-  return response instanceof Response && Object.getPrototypeOf(body) === ReadableStream.prototype;
+/** The `fetch` of the package `undici`, in the place of the runtime's, has responses of its own class with bodies of the runtime's. */
+function canWatch(response: Response, body: object): boolean {
+  if (Object.getPrototypeOf(body) !== ReadableStream.prototype) return false;
+  const { constructor } = response as { constructor: unknown };
+  return canWatchResponses(
+    response instanceof Response ? Response : (constructor as typeof Response),
+  );
 }
 
 function sameResponse(response: Response, stream: ReadableStream<Uint8Array>): Response {

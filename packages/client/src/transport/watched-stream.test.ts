@@ -303,3 +303,47 @@ test('another class of streams in the place of the runtime has no methods of the
     globalThis.ReadableStream = native;
   }
 });
+
+/** A response of a class that is not the runtime's, with a body of the runtime's. */
+class Foreign {
+  readonly body: Body;
+  readonly headers = new Headers({ 'content-type': 'application/json' });
+  readonly ok = true;
+  readonly status = 200;
+
+  constructor(text: string) {
+    this.body = new Blob([text]).stream();
+  }
+
+  text(): Promise<string> {
+    return textOf(this.body);
+  }
+
+  async json(): Promise<unknown> {
+    return JSON.parse(await this.text());
+  }
+}
+
+/** … and which has its text by other ways than its body. */
+class Closed extends Foreign {
+  override text = () => Promise.resolve('closed');
+}
+
+test('of another class those responses are watched that read their bodies by their methods', async () => {
+  for (const [one, isWatched] of [
+    [new Foreign(line('one two three', { done: true })), true],
+    [new Closed(line('one two three', { done: true })), false],
+  ] as const) {
+    expect(canWatchResponses(one.constructor as never)).toBe(isWatched);
+    const { body } = one;
+    const { ask, endNow } = setUp(() => one as never);
+    const response = await ask();
+    expect(response).toBe(one);
+    expect(response.body === body).toBe(isWatched);
+    expect(await textOf(response.body!)).toContain('one two three');
+    expect(endNow()).toMatchObject([completed]);
+  }
+  for (const none of [undefined, null, Object, class {}]) {
+    expect(canWatchResponses(none as never)).toBe(none === undefined);
+  }
+});
