@@ -23,7 +23,7 @@ import { addLive } from './program/live.ts';
 import { addRebuild } from './program/rebuild.ts';
 import type { Run } from './program/run.ts';
 import { addUpkeep } from './program/upkeep.ts';
-import { readVersion } from './read-version.ts';
+import { version } from './version.ts';
 
 const examples = (command: string) => `
 Examples:
@@ -59,7 +59,7 @@ export function createProgram(context: Context, finish: (code: number) => void):
   const program = new Command('llm-monitor')
     .description('See what your LLMs are doing right now, and keep what they did.')
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
-    .version(readVersion(), '-V, --version', 'show the version')
+    .version(version(), '-V, --version', 'show the version')
     .showHelpAfterError(`(${context.command} help  lists all commands)`)
     .helpCommand(false)
     .addHelpText('after', examples(context.command));

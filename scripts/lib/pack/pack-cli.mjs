@@ -44,12 +44,12 @@ export async function stageCli(folder) {
   writeFileSync(`${folder}/package.json`, `${JSON.stringify(manifest(packages), null, 2)}\n`);
 }
 
-/** Services read their version from the package that they are built in, which is no more. */
+/** Programs read their version from the package that they are built in, which is no more. */
 function knownVersion(version) {
   return {
     name: 'known-version',
     load: (id) =>
-      id.endsWith('/packages/runtime/src/version.ts')
+      /\/packages\/(runtime|cli)\/src\/version\.ts$/.test(id)
         ? `export const version = () => ${JSON.stringify(version)};`
         : undefined,
   };
