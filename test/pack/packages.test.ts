@@ -84,7 +84,7 @@ describe('the command line, from its tarball in an empty folder', () => {
   test('runs all services, with its data in that folder and advice that fits', async () => {
     expect((await stat(join(folder, '.llm-monitor', 'nats'))).isDirectory()).toBe(true);
     expect(up.output()).toContain('npx llm-monitor test');
-    expect(await runIn(folder, npx('--version'), env)).toMatch(/^\d+\.\d+\.\d+/);
+    expect(await runIn(folder, npx('--version'), env)).toMatch(/^\d+\.\d+\.\d+\S*$/m);
     const status = await runIn(folder, npx('status'), env);
     for (const part of ['nats', 'redis', 'collector', 'api', 'web', 'agent', 'alerts']) {
       expect(status).toMatch(new RegExp(`^${part} +running +ok `, 'm'));
