@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 
 import { ConfigError } from './config.ts';
+import { keepObjectsYoung } from './keep-objects-young.ts';
 import { keepTickShape } from './keep-tick-shape.ts';
 import { createLogger, logLevelOf, type Logger } from './logger.ts';
 
@@ -26,6 +27,7 @@ export async function runService<Config>(options: {
   start(context: { log: Logger; config: Config }): Promise<Running>;
 }): Promise<void> {
   if (process.argv.includes(CHECK_SETTINGS)) return check(() => options.configure(options.env));
+  keepObjectsYoung();
   keepTickShape();
   const log = createLogger({ service: options.service, level: logLevelOf(options.env) });
   let running: Running | undefined;
