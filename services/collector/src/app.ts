@@ -12,7 +12,7 @@ import {
   type Running,
 } from '@llm-monitor/runtime';
 import { connectStore, pingStore, whenStoreReady } from '@llm-monitor/runtime/store';
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstream } from '@nats-io/jetstream';
 import { Cluster } from 'ioredis';
 
 import { createDeletion } from './adapters/deletion/deletion.ts';
@@ -23,6 +23,7 @@ import { createShardPrimaries } from './adapters/failover/shard-primaries.ts';
 import { isAnyCollectorHeard } from './adapters/heard-collectors.ts';
 import { startLagWatch } from './adapters/lag-watch.ts';
 import { createLossLedger } from './adapters/loss-ledger.ts';
+import { openManager } from './adapters/open-manager.ts';
 import { startOrphanSweep } from './adapters/orphan-sweep.ts';
 import { startPruning } from './adapters/pruning/pruning.ts';
 import { followForm } from './adapters/record-form.ts';
@@ -66,7 +67,7 @@ export async function startCollector(
   const written = await followForm({ redis, keys, nowMs });
   await warnOfWeakSettings(redis, log);
 
-  const manager = await jetstreamManager(connection);
+  const manager = await openManager(connection);
   const ensureStreams = async () => {
     for (const definition of STREAM_DEFINITIONS) {
       await ensureStream(manager, definition, config.NATS_REPLICAS);
