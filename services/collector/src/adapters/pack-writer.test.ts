@@ -8,7 +8,11 @@ const TEXTS = ['a', 'é', '€', '😀'].flatMap((sign) =>
   LENGTHS.flatMap((length) => [sign.repeat(length), `${'a'.repeat(length)}${sign}`]),
 );
 const WHOLE = [0, 1, 127, 128, 255, 256, 65_535, 65_536, 2 ** 31, 2 ** 32 - 1, 2 ** 32];
-const NUMBERS = [...WHOLE, Number.MAX_SAFE_INTEGER, 31, 32, 33].flatMap((n) => [n, -n + 0]);
+const PARTS = [0.5, 1234.5, 70_000.25, 2 ** 31 + 0.5];
+const NUMBERS = [...WHOLE, ...PARTS, Number.MAX_SAFE_INTEGER, 31, 32, 33].flatMap((n) => [
+  n,
+  -n + 0,
+]);
 
 test('what is written is read by another, whatever the length and the size', () => {
   const writer = createPackWriter();

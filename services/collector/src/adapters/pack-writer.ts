@@ -20,7 +20,6 @@ export interface PackWriter {
   /** Begins a list, whatever became of the one before. */
   begin(): void;
   text(value: string): void;
-  /** @param value whole, and safe */
   number(value: number): void;
   /** A number below 65,536 that is known later. @returns where it stands */
   later(): number;
@@ -76,13 +75,14 @@ export function createPackWriter(): PackWriter {
     number(value) {
       count++;
       makeRoom(MOST_HEAD_BYTES);
-      if (value >= -32 && value < 0x80) bytes[used++] = value;
-      else if (value >= 0 && value < 0x1_0000) {
+      const isWhole = Number.isInteger(value);
+      if (isWhole && value >= -32 && value < 0x80) bytes[used++] = value;
+      else if (isWhole && value >= 0 && value < 0x1_0000) {
         bytes[used] = UNSIGNED_16;
         bytes[used + 1] = value >> 8;
         bytes[used + 2] = value;
         used += 3;
-      } else if (value >= 0 && value <= 0xffff_ffff) {
+      } else if (isWhole && value >= 0 && value <= 0xffff_ffff) {
         bytes[used] = UNSIGNED_32;
         bytes.writeUInt32BE(value, used + 1);
         used += 5;
