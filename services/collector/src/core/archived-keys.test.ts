@@ -1,7 +1,7 @@
 import { createKeys } from '@llm-monitor/contracts/redis';
 import { expect, test } from 'vitest';
 
-import { treatmentOf } from './archived-keys.ts';
+import { isCount, tagOf, treatmentOf } from './archived-keys.ts';
 
 const { global } = createKeys({ shards: 1 });
 
@@ -22,4 +22,17 @@ test('a backup has nothing of who held what, and restoring takes it from nobody:
     expect(treatmentOf(key), key).toBe('left-out');
   }
   expect(treatmentOf(global.endedVerdicts)).toBe('plain');
+});
+
+test('what is no key of ours is left out', () => {
+  for (const key of ['', 'evil', 's0:req', '{s0}']) expect(treatmentOf(key), key).toBe('left-out');
+});
+
+test('of a hash of counts all is added up but times', () => {
+  expect(['n', 'd17', 'lu', 'sinceAtMs'].map(isCount)).toEqual([true, true, false, false]);
+});
+
+test('the tag of a key is what all keys of its shard begin with', () => {
+  expect(tagOf('{s12}:req:app:{id}')).toBe('{s12}');
+  expect(tagOf(global.alertChannels)).toBe('secret:{s0}');
 });

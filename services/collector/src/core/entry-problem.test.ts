@@ -46,6 +46,18 @@ test.each([
   ['"{s0}:totals" is of another kind', ['t', '{s0}:totals', 0, ['1']]],
   ['"{s0}:totals" is of another kind', ['q', '{s0}:totals', 0, ['n', '1']]],
   ['"{s0}:active" holds a wrong value', ['z', '{s0}:active', 0, ['0123456789:app', 'NaN']]],
+  ['"{s0}:active" holds a wrong value', ['z', '{s0}:active', 0, ['0123456789:app', ' ']]],
+  ['"{s0}:active" holds a wrong value', ['z', '{s0}:active', 0, ['0123456789:app']]],
+  ['"{s0}:settings:costs" holds a wrong value', ['t', '{s0}:settings:costs', 0, ['{}', '{}']]],
+  ['"{s0}:hosts" holds a wrong value', ['h', '{s0}:hosts', 0, ['box', '5']]],
+  [
+    '"{s0}:rolls:all" holds a wrong value',
+    ['s', '{s0}:rolls:all', 0, ['m%3A1:app:host', '%%%:app:host']],
+  ],
+  [
+    `${JSON.stringify(`{s0}:${'x'.repeat(75)}`)} is unknown to this program`,
+    ['t', `{s0}:${'x'.repeat(999)}`, 0, ['1']],
+  ],
   ['"{s0}:rolls:all" holds a wrong value', ['s', '{s0}:rolls:all', 0, ['%%%:app:host']]],
   ['"{s0}:hosts" holds a wrong value', ['h', '{s0}:hosts', 0, ['box', 'null']]],
   ['"{s0}:settings:costs" holds a wrong value', ['t', '{s0}:settings:costs', 0, ['}{']]],

@@ -4,6 +4,7 @@ import {
   emptyLifetime,
   emptyRollup,
   LIFETIME,
+  parseRollupMember,
 } from '@llm-monitor/contracts/redis';
 import { describe, expect, test } from 'vitest';
 
@@ -75,6 +76,41 @@ describe('a batch', () => {
     expect(fold([start, firstToken]).requests).toMatchObject([{ tells: 's' }]);
     expect(fold([firstToken]).requests).toMatchObject([{ tells: 'f' }]);
   });
+  test('says of each call what was asked, by the event that says most, and how it ended', () => {
+    const [change] = fold([end, firstToken, start]).requests;
+    expect(change).toMatchObject({ asked: start.data, result: end.data, app: 'generator' });
+    expect(fold([start, end]).apps).toEqual(['generator']);
+    expect(fold([firstToken], { bits: 1 }).requests[0]?.asked).toBeUndefined();
+    // Of a call of which only the first token was known the end says more.
+    expect(fold([end], { bits: 2 }).requests[0]?.asked).toBe(end.data);
+    expect(fold([end], { bits: 3 }).requests[0]?.asked).toBeUndefined();
+    expect(fold([firstToken], { bits: 0 }).requests[0]?.asked).toBe(firstToken.data);
+  });
+  test('keeps the time to the first token, unless an end has said it', () => {
+    const ttftOf = (events: RequestEvent[], prior?: Partial<Prior>) =>
+      fold(events, prior).requests[0]?.set.ttftMs;
+    const odd = { ...firstToken, data: { ...firstToken.data, ttftMs: 180.12345 } } as RequestEvent;
+    const { ttftMs: _, ...silent } = end.data as { ttftMs?: number };
+    const endWithout = { ...end, data: silent } as RequestEvent;
+    expect(ttftOf([odd])).toBe(180.123);
+    expect(ttftOf([odd], { bits: 1 })).toBe(180.123);
+    expect(ttftOf([odd, end])).toBe(200);
+    expect(ttftOf([odd, endWithout])).toBe(180.123);
+    expect(ttftOf([odd], { bits: 5, ttftKnown: true })).toBeUndefined();
+    expect(ttftOf([odd], { bits: 5, ttftKnown: false })).toBe(180.123);
+    expect(ttftOf([odd], { bits: 1, ttftKnown: true })).toBe(180.123);
+  });
+  test('keeps calls without a host, and those of a demo, apart from others', () => {
+    const { host: _, ...hostless } = start.data as { host?: string };
+    const members = (data: unknown) =>
+      new Set(fold([{ ...start, data } as RequestEvent]).rollups.map(({ member }) => member));
+    const [plain] = members(start.data);
+    const [unknown] = members(hostless);
+    const [demo] = members({ ...start.data, demo: true });
+    expect(parseRollupMember(plain!)).toMatchObject({ host: 'h', demo: false });
+    expect(parseRollupMember(unknown!)).toMatchObject({ host: '', demo: false });
+    expect(parseRollupMember(demo!)).toMatchObject({ host: 'h', demo: true });
+  });
   test('counts all of it in the lifetime too, with what only that has', () => {
     const change = fold([start, firstToken, end]);
     const lifetimes = change.rollups.filter(({ bucket }) => bucket === LIFETIME);
@@ -102,6 +138,9 @@ describe('a batch', () => {
     expect(totals(change)).toMatchObject({ started: 0, completed: 1 });
     expect(change.requests).toMatchObject([{ mask: 4, expectedBits: 1 }]);
     expect(fold([start, end], { bits: 7 }).requests).toEqual([]);
+    expect(fold([firstToken], { bits: 3 }).requests).toEqual([]);
+    expect(fold([orphan], { bits: 9 }).requests).toEqual([]);
+    expect(fold([firstToken, orphan], { bits: 1 }).requests).toMatchObject([{ mask: 10 }]);
   });
 });
 

@@ -24,6 +24,9 @@ describe('what a stream lost', () => {
   test('does not take what was handed out again for something new', () => {
     const now = reading({ first: 301, delivered: 350, deliveries: 170, redeliveries: 20 });
     expect(judgeLoss(before, now).lost).toBe(200);
+    const later = judgeLoss(before, now);
+    const next = { first: 401, delivered: 420, deliveries: 200, redeliveries: 30 };
+    expect(judgeLoss(later, reading(next)).lost).toBe(200 + 50);
   });
 
   test('after an outage is all that is gone and was not acknowledged, whoever had it', () => {
@@ -52,5 +55,7 @@ describe('what a stream lost', () => {
       30,
     );
     expect(judgeLoss(before, reading({ first: 51, delivered: 60, deliveries: 10 })).lost).toBe(0);
+    // It has handed out as much as the former one, and not come as far.
+    expect(judgeLoss(before, reading({ first: 103, delivered: 99, deliveries: 150 })).lost).toBe(2);
   });
 });
