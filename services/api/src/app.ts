@@ -9,13 +9,7 @@ import {
   type RateLimiter,
   type ServerTls,
 } from '@llm-monitor/runtime';
-import {
-  fastify,
-  LogController,
-  type FastifyInstance,
-  type FastifyPluginAsync,
-  type FastifyServerOptions,
-} from 'fastify';
+import { fastify, LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
 
 import type { Bus } from './adapters/bus.ts';
 import { createCancelAsker } from './adapters/cancel-asker.ts';
@@ -23,7 +17,7 @@ import type { DemoPlayer } from './adapters/demo-player.ts';
 import { createStoreGuard, isStoreAway, type StoreGuard } from './adapters/store-guard.ts';
 import { createChecks } from './checks.ts';
 import { createAccess } from './plugins/access.ts';
-import { createGates, type Gates } from './plugins/gates.ts';
+import { createGates } from './plugins/gates.ts';
 import { installHealth } from './plugins/health.ts';
 import { installJson } from './plugins/json.ts';
 import { installLogging } from './plugins/logging.ts';
@@ -33,30 +27,8 @@ import { installProblems, sendProblem } from './plugins/problems.ts';
 import { installQuickWay } from './plugins/quick-way.ts';
 import { installValidation } from './plugins/validation.ts';
 import { ProblemError } from './problem.ts';
-import { activeRoutes } from './routes/active.ts';
-import { alertChannelRoutes } from './routes/alert-channels.ts';
-import { alertRuleRoutes } from './routes/alerts/alert-rules.ts';
-import { alertRoutes } from './routes/alerts/alerts.ts';
-import { appRoutes } from './routes/apps.ts';
-import { botRoutes } from './routes/bots.ts';
-import { cancelRoutes } from './routes/cancel.ts';
-import { costSettingRoutes } from './routes/cost-settings.ts';
-import { deadLetterRoutes } from './routes/dead-letters.ts';
-import { deletionRoutes } from './routes/deletions.ts';
-import { demoRoutes } from './routes/demo.ts';
-import { eventRoutes, type EventStreamLimits } from './routes/events.ts';
-import { exportRoutes } from './routes/exports.ts';
-import { facetRoutes } from './routes/facets.ts';
-import { hostRoutes } from './routes/hosts.ts';
-import { metricsRoutes } from './routes/metrics.ts';
-import { modelRoutes } from './routes/models.ts';
-import { pipelineRoutes } from './routes/pipeline.ts';
-import { requestRoutes } from './routes/requests.ts';
-import type { RouteContext } from './routes/route-context.ts';
-import { seriesRoutes } from './routes/series.ts';
-import { statsRoutes } from './routes/stats.ts';
-import { statusRoutes } from './routes/status.ts';
-import { trendRoutes } from './routes/trends.ts';
+import { apiRoutes } from './routes/api-routes.ts';
+import type { EventStreamLimits } from './routes/events.ts';
 
 export { startBus, type Bus } from './adapters/bus.ts';
 export { createDemoPlayer } from './adapters/demo-player.ts';
@@ -182,40 +154,3 @@ function keepGuarding(app: FastifyInstance, store: Store, guard: StoreGuard): vo
     store.redis.off('ready', refresh);
   });
 }
-
-const apiRoutes: FastifyPluginAsync<RouteContext & { guard: StoreGuard; gates: Gates }> = async (
-  app,
-  context,
-) => {
-  context.gates.install(app, {
-    refuse() {
-      const { problem } = context.guard;
-      return problem === undefined
-        ? undefined
-        : new ProblemError(503, 'Wrong configuration', problem);
-    },
-  });
-  await app.register(statusRoutes, context);
-  await app.register(activeRoutes, context);
-  await app.register(requestRoutes, context);
-  await app.register(eventRoutes, context);
-  await app.register(exportRoutes, context);
-  await app.register(cancelRoutes, context);
-  await app.register(deletionRoutes, context);
-  await app.register(demoRoutes, context);
-  await app.register(modelRoutes, context);
-  await app.register(appRoutes, context);
-  await app.register(statsRoutes, context);
-  await app.register(seriesRoutes, context);
-  await app.register(trendRoutes, context);
-  await app.register(facetRoutes, context);
-  await app.register(costSettingRoutes, context);
-  await app.register(hostRoutes, context);
-  await app.register(botRoutes, context);
-  await app.register(pipelineRoutes, context);
-  await app.register(deadLetterRoutes, context);
-  await app.register(alertChannelRoutes, context);
-  await app.register(metricsRoutes, context);
-  await app.register(alertRoutes, context);
-  await app.register(alertRuleRoutes, context);
-};
