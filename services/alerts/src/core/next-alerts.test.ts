@@ -12,12 +12,13 @@ function createWatch(given: AlertRule) {
   let alerts: StoredAlert[] = [];
   let nowMs = T0;
   let ids = 0;
+  let overflow = 0;
   const lookAt = (readings: Found['readings'], isBehind = false) => {
     nowMs += 5000;
     const next = nextAlerts(alerts, rule ? [{ rule, readings }] : [], {
       ...{ nowMs, clearMs: 30_000, gapMs: 30_000, isBehind, newId: () => String(++ids) },
     });
-    ({ alerts } = next);
+    ({ alerts, overflow } = next);
     return next.happened.map(({ what, as, alert: { resolution } }) =>
       [as, what, ...(resolution ? [resolution] : [])].join(' '),
     );
@@ -31,6 +32,7 @@ function createWatch(given: AlertRule) {
     change: (over: Partial<AlertRule> | undefined) => void (rule = over && { ...given, ...over }),
     alert: () => alerts[0]?.alert,
     alerts: () => alerts,
+    overflow: () => overflow,
   };
 }
 
@@ -92,6 +94,9 @@ describe('an alert', () => {
     watch.look(0, 3);
     watch.pass(3_600_000);
     expect(watch.look(0)).toEqual([]);
+    expect(watch.look(11)).toEqual([]);
+    expect(watch.alert()).toMatchObject({ state: 'firing', since });
+    watch.pass(3_600_000);
     expect(watch.look(11)).toEqual([]);
     expect(watch.alert()).toMatchObject({ state: 'firing', since });
   });
@@ -173,6 +178,9 @@ describe('a rule that changes', () => {
     expect(ended(undefined)).toEqual(['event resolved rule-removed', 'tell resolved rule-removed']);
     expect(ended({ enabled: false })).toContain('event resolved rule-changed');
     expect(ended({ metric: 'timeouts' }, 0)).toContain('event resolved rule-changed');
+    expect(ended({ comparator: '>=' })).toContain('event resolved rule-changed');
+    expect(ended({ scope: { app: 'shop' } })).toContain('event resolved rule-changed');
+    expect(ended({ windowSeconds: 60 }, 0)).toContain('event resolved rule-changed');
     // By another threshold it is judged at once.
     expect(ended({ threshold: 100 })).toContain('event resolved rule-changed');
     expect(ended({ threshold: 5, name: 'Other' })).toEqual([]);
@@ -183,7 +191,25 @@ describe('a rule that changes', () => {
     expect(pending.alerts()).toEqual([]);
   });
 
-  test('keeps no more alerts than a person can read', () => {
+  test('that is off finds nothing, and keeps nothing of what it found', () => {
+    const watch = createWatch(aRule({ enabled: false }));
+    expect(watch.look(11, 2)).toEqual([]);
+    expect(watch.lookAt(undefined)).toEqual([]);
+    expect(watch.alerts()).toEqual([]);
+  });
+
+  test('whose scope names the same in another order looks at the same', () => {
+    const watch = createWatch(aRule({ scope: { app: 'shop', host: 'box' } }));
+    const of = { app: 'shop', host: 'box' };
+    watch.lookAt({ readings: [{ of, value: 11 }] });
+    watch.change({ scope: { host: 'box', app: 'shop' } });
+    const turned = { host: 'box', app: 'shop' };
+    expect(watch.lookAt({ readings: [{ of: turned, value: 12 }] })).toEqual([]);
+    expect(watch.alerts()).toHaveLength(1);
+    expect(watch.alert()).toMatchObject({ id: 'many-failed-1', value: 12 });
+  });
+
+  test('keeps no more alerts than a person can read, and says how many more there are', () => {
     const watch = createWatch(aRule({ scope: { each: 'model' } }));
     const readings = Array.from({ length: MAX_ALERTS_PER_RULE + 5 }, (_, i) => ({
       ...{ of: { model: `m${i}` }, value: 11 },
@@ -191,5 +217,6 @@ describe('a rule that changes', () => {
     expect(watch.lookAt({ readings })).toHaveLength(2 * MAX_ALERTS_PER_RULE);
     expect(watch.lookAt({ readings })).toEqual([]);
     expect(watch.alerts()).toHaveLength(MAX_ALERTS_PER_RULE);
+    expect(watch.overflow()).toBe(5);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { isQuiet } from './quiet-hours.ts';
+import { aRule } from './a-rule.ts';
+import { isQuiet, isQuietFor } from './quiet-hours.ts';
 
 const at = (iso: string) => Date.parse(iso);
 
@@ -13,6 +14,15 @@ describe('quiet hours', () => {
     const noon = { from: '12:00', to: '13:00', timeZone: 'UTC' };
     expect(isQuiet(noon, at('2026-01-15T12:30:00Z'))).toBe(true);
     expect(isQuiet(noon, at('2026-01-15T13:00:00Z'))).toBe(false);
+  });
+
+  test('from and to the same time are the whole day, and hold for no critical rule', () => {
+    const quietHours = { from: '08:00', to: '08:00', timeZone: 'UTC' };
+    for (const iso of ['2026-01-15T07:59:00Z', '2026-01-15T08:00:00Z']) {
+      expect(isQuietFor(aRule({ quietHours }), at(iso))).toBe(true);
+      expect(isQuietFor(aRule({ quietHours, severity: 'critical' }), at(iso))).toBe(false);
+      expect(isQuietFor(aRule(), at(iso))).toBe(false);
+    }
   });
 
   test('follow the clock when it is changed', () => {

@@ -32,6 +32,17 @@ describe('what a rule looks at', () => {
     ]);
   });
 
+  test('takes nothing from a subject that has no value', () => {
+    const some = [
+      { of: { model: 'a' }, value: null },
+      { of: { model: 'b' }, value: -3 },
+    ];
+    const of = (readings: { of: { model: string }; value: number | null }[]) =>
+      readingsOfRule({ readings }, undefined, 'max').readings[0]?.value;
+    expect(of(some)).toBe(-3);
+    expect(of(some.slice(0, 1))).toBeNull();
+  });
+
   test('says that a part of it cannot be told', () => {
     const some = [...readings, { of: { model: 'a', host: 'z' }, value: 9, isHeld: true }];
     expect(look({ each: 'model' }, some)[0]).toEqual({

@@ -4,7 +4,7 @@ import { nextAttemptAt, parseRetryAfter, RETRY_POLICY } from './next-attempt.ts'
 
 const at = (
   attempt: number,
-  more: { retryAfterMs?: number; random?: number; nowMs?: number } = {},
+  more: { retryAfterMs?: number; random?: number; nowMs?: number; sinceMs?: number } = {},
 ) => nextAttemptAt(RETRY_POLICY, { attempt, sinceMs: 0, nowMs: 0, random: 1, ...more });
 
 describe('the next attempt', () => {
@@ -29,12 +29,17 @@ describe('the next attempt', () => {
     expect(at(120)).toBeUndefined();
     expect(at(20, { nowMs: 24 * 3_600_000 - 1000 })).toBeUndefined();
     expect(at(20, { nowMs: 23 * 3_600_000 })).toBeDefined();
+    // Its age counts, not what the clock says.
+    const nowMs = 1_000 * 24 * 3_600_000;
+    expect(at(1, { nowMs, sinceMs: nowMs - 60_000 })).toBe(nowMs + 5000);
+    expect(at(1, { nowMs, sinceMs: nowMs - 25 * 3_600_000 })).toBeUndefined();
   });
 });
 
 test.each([
   ['30', 30_000],
   ['1.5', 1500],
+  [' 7 ', 7000],
   ['Thu, 01 Jan 1970 00:01:40 GMT', 90_000],
   ['Thu, 01 Jan 1970 00:00:01 GMT', 0],
   ['soon', undefined],

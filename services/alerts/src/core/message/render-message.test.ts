@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Notification } from '../notification.ts';
 import { cleanText } from './clean-text.ts';
-import { formatSpan, formatValue } from './format-values.ts';
+import { formatSpan, formatTime, formatValue } from './format-values.ts';
 import { plainText } from './plain-text.ts';
 import { renderMessage } from './render-message.ts';
 
@@ -75,6 +75,7 @@ describe('a message of one alert', () => {
   });
 
   test('says that it still fires, and that a test is one', () => {
+    expect(render([a('fired', { of: {} })]).title).toBe('Critical: Too many failures');
     expect(render([a('again')]).title).toBe('Still critical: Too many failures (phi3)');
     expect(render([a('test')])).toMatchObject({ mark: '🔔', title: 'Test of Team' });
     expect(plainText(render([a('test')], 'it'))).toContain('Una prova richiesta da qualcuno');
@@ -95,6 +96,33 @@ describe('a message of several alerts', () => {
     expect(message.items).toHaveLength(10);
     expect(message.notifications).toHaveLength(101);
     expect(render(storm, 'it').title).toBe('100 allarmi attivi');
+    expect(render(storm.slice(0, 10)).more).toBeNull();
+    expect(render(storm.slice(0, 11), 'it').more).toBe('e un altro');
+    expect(render(storm.slice(0, 12), 'it').more).toBe('e altri 2');
+  });
+
+  test('says of how many it tells, in words of its language', () => {
+    const some = (what: Notification['what'], count: number) =>
+      Array.from({ length: count }, (_, index) => a(what, { id: `${what}${index}` }));
+    const titles = (firing: number, resolved: number) =>
+      (['en', 'it'] as const).map(
+        (language) =>
+          render([...some('again', firing), ...some('resolved', resolved)], language).title,
+      );
+    expect(titles(2, 0)).toEqual(['2 alerts fire', '2 allarmi attivi']);
+    expect(titles(0, 2)).toEqual(['2 resolved', '2 risolti']);
+    expect(titles(1, 1)).toEqual(['1 alert fires, 1 resolved', '1 allarme attivo, 1 risolto']);
+    expect(render(some('again', 1), 'it').title).toBe(
+      'Ancora attivo (critico): Too many failures (phi3)',
+    );
+  });
+
+  test('has each alert with its title and its link, and what there is more, as plain text', () => {
+    const text = plainText(render([...storm.slice(0, 11)]));
+    expect(text.match(/Info: Too many failures \(phi3\)\nValue: /g)).toHaveLength(10);
+    expect(text.match(/\nhttps:\/\/monitor\.example\/llm\/history/g)).toHaveLength(10);
+    expect(text).toContain('\n\nand 1 more\n\nOpen LLM Monitor: ');
+    expect(plainText(render(storm.slice(0, 2)))).not.toContain('more');
   });
 
   test('tells of each alert what was said last', () => {
@@ -108,6 +136,7 @@ describe('what comes from outside', () => {
   test('has no line ends, control or turning characters, and an end', () => {
     expect(cleanText(HOSTILE)).toBe("<!channel> =cmd|' /C calc'!A0 Bcc: x@y");
     expect(cleanText('a\u202Eb\u0000c\u2028d\u200Be\uD800f')).toBe('a b c d e f');
+    expect(cleanText(' \n a \t ')).toBe('a');
     expect(cleanText('x'.repeat(500))).toHaveLength(121);
   });
 
@@ -135,6 +164,9 @@ describe('what comes from outside', () => {
 
 test.each([
   [0.25, 's', 'en', '250 ms'],
+  [1, 's', 'en', '1 s'],
+  [0, 's', 'en', '0 s'],
+  [0.5, '%', 'en', '0.5 %'],
   [12.5, 's', 'it', '12,5 s'],
   [3 * 1024 ** 3, 'bytes', 'en', '3 GiB'],
   [1234.5, 'requests', 'it', '1234,5 richieste'],
@@ -143,7 +175,20 @@ test.each([
   expect(formatValue(value, unit, language)).toBe(text);
 });
 
+test('days are short in each language, and what is nothing of a span is left out', () => {
+  expect(formatSpan(187_200, 'it')).toBe('2 g 4 h');
+  expect(formatSpan(2 * 86_400, 'en')).toBe('2 d');
+});
+
+test('a time that is none is shown as it came', () => {
+  expect(formatTime('some day')).toBe('some day');
+});
+
 test.each([
+  [119, '119 s'],
+  [120, '2 min'],
+  [3600, '1 h'],
+  [86_400, '1 d'],
   [30, '30 s'],
   [300, '5 min'],
   [12_000, '3 h 20 min'],
