@@ -5,6 +5,13 @@ export * from './feed.ts';
 export * from './history-lists.ts';
 export * from './keys.ts';
 export * from './lifetime.ts';
+export {
+  parseRequestMember,
+  parseRollupMember,
+  requestMember,
+  rollupMember,
+  type Dimensions,
+} from './members.ts';
 export * from './record-codec.ts';
 export {
   RESOURCES_FIELD,

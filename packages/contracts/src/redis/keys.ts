@@ -1,3 +1,5 @@
+import { keyPart } from './members.ts';
+
 /** Phase bits of a request. They are the dedupe: an event whose bit is set was counted. */
 export const BITS = { start: 1, firstToken: 2, end: 4, orphan: 8 } as const;
 
@@ -34,45 +36,6 @@ export const LIFETIME = 'all';
 
 export const minuteBucket = (ms: number): Bucket => `m${Math.floor(ms / 60_000)}`;
 export const hourBucket = (ms: number): Bucket => `h${Math.floor(ms / 3_600_000)}`;
-
-/** What a rollup is split by. */
-export interface Dimensions {
-  model: string;
-  app: string;
-  host: string;
-  demo: boolean;
-}
-
-/** Most names hold nothing that must be encoded, and a collector asks for the same few thousands of times a second. */
-const PLAIN = /^[\w.-]*$/;
-const part = (name: string): string => (PLAIN.test(name) ? name : encodeURIComponent(name));
-
-/** `<model>:<app>:<host>`, `:demo` behind it for demo traffic; each part percent-encoded, since model names hold colons. */
-export function rollupMember(of: Dimensions): string {
-  return `${part(of.model)}:${part(of.app)}:${part(of.host)}${of.demo ? ':demo' : ''}`;
-}
-
-/** The reverse of {@link rollupMember}. */
-export function parseRollupMember(member: string): Dimensions {
-  const [model = '', app = '', host = '', demo] = member.split(':');
-  return {
-    model: decodeURIComponent(model),
-    app: decodeURIComponent(app),
-    host: decodeURIComponent(host),
-    demo: demo === 'demo',
-  };
-}
-
-/** `<id>:<app>`: a request inside sorted sets. The id first, so that equal scores are ordered by id. */
-export function requestMember(app: string, id: string): string {
-  return `${id}:${app}`;
-}
-
-/** The reverse of {@link requestMember}. Neither part holds a colon. */
-export function parseRequestMember(member: string): { id: string; app: string } {
-  const colon = member.indexOf(':');
-  return { id: member.slice(0, colon), app: member.slice(colon + 1) };
-}
 
 /** Keys of one shard. The braces are a Redis Cluster hash tag: every key of a shard is in one slot. */
 export interface ShardKeys {
@@ -249,19 +212,19 @@ function buildKeys(
       endedVerdicts: `${once}verdicts:ended`,
       endedVerdictTimes: `${once}verdicts:ended-times`,
       bots: `${once}bots`,
-      botTrades: (bot) => `${once}bot-trades:${part(bot)}`,
-      botSeries: (bot, hour) => `${once}bot:${part(bot)}:${hour}`,
+      botTrades: (bot) => `${once}bot-trades:${keyPart(bot)}`,
+      botSeries: (bot, hour) => `${once}bot:${keyPart(bot)}:${hour}`,
       alertHandover: `${once}alerts:handover`,
       alertMemory: `${once}alerts:memory`,
       alertStatus: `${once}alerts:status`,
       alertOutbox: `${once}alerts:outbox`,
-      alertOutboxOf: (channel) => `${once}alerts:outbox:${part(channel)}`,
-      alertDelivery: (channel) => `${once}alerts:delivery:${part(channel)}`,
+      alertOutboxOf: (channel) => `${once}alerts:outbox:${keyPart(channel)}`,
+      alertDelivery: (channel) => `${once}alerts:delivery:${keyPart(channel)}`,
       alertTold: (channel, notification) =>
-        `${once}alerts:told:${part(channel)}:${part(notification)}`,
+        `${once}alerts:told:${keyPart(channel)}:${keyPart(notification)}`,
       alertChannelStates: `${once}alerts:channel-states`,
       alertChannelKinds: `${once}alerts:channel-kinds`,
-      hostSeries: (host, hour) => `${once}host:${part(host)}:${hour}`,
+      hostSeries: (host, hour) => `${once}host:${keyPart(host)}:${hour}`,
     },
   };
 }

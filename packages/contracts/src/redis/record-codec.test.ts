@@ -96,3 +96,8 @@ test('a sign says by its kind where its value ends', () => {
   check(ASKED_CODES);
   check(RESULT_CODES);
 });
+
+test('a hash without phase bits is no record', () => {
+  expect(decodeRecord(OF, {})).toBeUndefined();
+  expect(decodeRecord(OF, { rs: '{}' })).toBeUndefined();
+});

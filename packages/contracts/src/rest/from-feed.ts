@@ -1,6 +1,6 @@
 import type { FeedOp } from '../live/live.ts';
 import { FEED_MARKS } from '../redis/feed.ts';
-import { parseRequestMember } from '../redis/keys.ts';
+import { parseRequestMember } from '../redis/members.ts';
 import { decodeRecord } from '../redis/record-codec.ts';
 import { toActiveRequest, toEndedRequest } from './from-record.ts';
 

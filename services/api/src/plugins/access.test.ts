@@ -26,7 +26,7 @@ function createDoor(rules: { tokens?: AccessTokens; take?: (key: string) => numb
   const gate = createAccess({ allowedHosts: ALLOWED, tokens, limiter: take && { take } });
   return (of: Request = {}) => {
     const headers = { host: HOST, ...of.headers };
-    const rawHeaders = of.rawHeaders ?? Object.entries(headers).flatMap(([k, v]) => [k, `${v}`]);
+    const rawHeaders = of.rawHeaders ?? Object.entries(headers).flatMap(([k, v]) => [k, String(v)]);
     const { method = 'GET', url = '/api/status' } = of;
     const problem = gate.refuse?.({
       raw: { method, url, headers, rawHeaders } as unknown as IncomingMessage,
