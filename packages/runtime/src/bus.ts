@@ -6,7 +6,7 @@ import {
   StorageType,
   type JetStreamManager,
 } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
 
 import type { Logger } from './logger.ts';
 import type { TlsSettings } from './tls-settings.ts';
@@ -24,30 +24,52 @@ const ELECTION_RETRY_MS = 1000;
 /**
  * Connects to NATS and stays connected: waits for the server at the start and dials for ever after.
  * The URL may carry `user:password@` or a token; answers then arrive in that user's own inbox.
+ * @param options.onWaiting is told why it has to wait for the server, if it has to
  */
 export async function connectBus(options: {
   url: string;
   name: string;
   log: Logger;
   tls?: TlsSettings | undefined;
+  onWaiting?(why: string): void;
 }): Promise<NatsConnection> {
   const address = parseBusUrl(options.url);
-  const connection = await connect({
+  const settings: ConnectionOptions = {
     ...address,
     ...(options.tls ? { tls: options.tls } : {}),
     inboxPrefix: inboxPrefix(address.user ?? `llm-monitor-${options.name}`),
     name: `llm-monitor ${options.name}`,
     maxReconnectAttempts: -1,
     reconnectTimeWait: RECONNECT_WAIT_MS,
-    waitOnFirstConnect: true,
     // A login that is refused twice may be accepted once the server has its users again.
     ignoreAuthErrorAbort: true,
     pingInterval: PING_INTERVAL_MS,
     // Two unanswered pings and the server counts as gone.
     maxPingOut: 2,
-  });
+  };
+  const connection = await connectPatiently(settings, options);
   void logStatus(connection, options.log);
   void endWith(connection);
+  return connection;
+}
+
+/** The library does not say why it waits for a server: the first attempt does. */
+async function connectPatiently(
+  settings: ConnectionOptions,
+  { log, onWaiting }: { log: Logger; onWaiting?(why: string): void },
+): Promise<NatsConnection> {
+  try {
+    return await connect(settings);
+  } catch (error) {
+    const { message } = error as Error;
+    log.warn(
+      { err: message, servers: settings.servers },
+      'NATS cannot be reached; dialling until it is there',
+    );
+    onWaiting?.(message);
+  }
+  const connection = await connect({ ...settings, waitOnFirstConnect: true });
+  log.info('connected to NATS');
   return connection;
 }
 

@@ -22,6 +22,9 @@ interface StoreOptions {
   tls?: TlsSettings | undefined;
 }
 
+/** Why a connection is not there. What a command says then is only that it is not. */
+const lastErrors = new WeakMap<StoreConnection, string>();
+
 /**
  * A connection to Redis that fails at once while the server is away (no queue that grows), and dials for ever.
  * @param options.url `redis://…`, `rediss://…`, `unix:///path/to/socket`, or several nodes of a Redis Cluster, separated by commas
@@ -39,10 +42,12 @@ export function connectStore(options: StoreOptions): StoreConnection {
         });
   let saidLost = false;
   redis.on('ready', () => {
+    lastErrors.delete(redis);
     options.log.info(saidLost ? 'connected to Redis again' : 'connected to Redis');
     saidLost = false;
   });
   redis.on('error', (err: Error) => {
+    lastErrors.set(redis, err.message);
     if (!saidLost)
       options.log.warn({ err: err.message }, 'Redis cannot be reached; dialling until it is back');
     saidLost = true;
@@ -95,9 +100,11 @@ export function whenStoreReady(redis: StoreConnection): Promise<void> {
 
 /**
  * Asks whether the store answers; of a cluster, whether every slot is served.
- * @throws when not
+ * @throws when not, with the reason
  */
 export async function pingStore(redis: StoreConnection): Promise<void> {
+  const why = lastErrors.get(redis);
+  if (why !== undefined && redis.status !== 'ready') throw new Error(why);
   if (redis instanceof Redis) await redis.ping();
   else if (!(await redis.cluster('INFO')).includes('cluster_slots_ok:16384')) {
     throw new Error('a part of the Redis Cluster has no primary');

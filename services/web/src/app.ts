@@ -159,6 +159,7 @@ function startLive(
     checks: createChecks({
       redis,
       bus: bus.connection,
+      busTrouble: bus.trouble,
       isFed: service.isFed,
       api,
     }),
@@ -177,11 +178,17 @@ function startProgress(options: {
   config: WebConfig;
   log: Logger;
   onProgress: Parameters<typeof followProgress>[1];
-}): { connection(): NatsConnection | undefined; close(): Promise<void> } {
+}): {
+  connection(): NatsConnection | undefined;
+  trouble(): string | undefined;
+  close(): Promise<void>;
+} {
   const { config, log } = options;
   let connection: NatsConnection | undefined;
+  let trouble: string | undefined;
   let isClosed = false;
-  connectBus({ url: config.NATS_URL, name: 'web', log, tls: busTls(config) }).then(
+  const onWaiting = (why: string) => (trouble = why);
+  connectBus({ url: config.NATS_URL, name: 'web', log, tls: busTls(config), onWaiting }).then(
     async (connected) => {
       if (isClosed) return connected.close();
       connection = connected;
@@ -193,6 +200,7 @@ function startProgress(options: {
   );
   return {
     connection: () => connection,
+    trouble: () => trouble,
     async close() {
       isClosed = true;
       await connection?.close();

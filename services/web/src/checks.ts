@@ -8,6 +8,8 @@ import { checkApi, type ApiAddress } from './adapters/api-health.ts';
 export function createChecks(needs: {
   redis: StoreConnection;
   bus(): NatsConnection | undefined;
+  /** Why there is no bus yet, as far as it is known. */
+  busTrouble(): string | undefined;
   isFed(): boolean;
   api: ApiAddress;
 }): Check[] {
@@ -17,9 +19,9 @@ export function createChecks(needs: {
       check() {
         return pingStore(needs.redis).then(
           () => ({ ok: true, detail: 'answers' }),
-          () => ({
+          ({ message }: Error) => ({
             ok: false,
-            detail: 'does not answer: is REDIS_URL right, does the server run?',
+            detail: `does not answer (${message}): is REDIS_URL right, does the server run?`,
           }),
         );
       },
@@ -28,11 +30,13 @@ export function createChecks(needs: {
       name: 'nats',
       async check() {
         const bus = needs.bus();
-        if (!bus)
+        if (!bus) {
+          const why = needs.busTrouble();
           return {
             ok: false,
-            detail: 'not connected yet: is NATS_URL right, does the server run?',
+            detail: `not connected yet${why ? ` (${why})` : ''}: is NATS_URL right, does the server run?`,
           };
+        }
         await bus.flush();
         return { ok: true, detail: 'answers' };
       },

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { planProxy, type ProxyPlan } from '../proxy/plan-proxy.ts';
 import { obtainServers, type ServerName, type ServerSource } from '../servers/obtain-servers.ts';
 import { claimNatsPort, claimWebPort, NO_PORTS, takePorts } from './claim-ports.ts';
+import type { ForeignServer } from './foreign-servers.ts';
 import { natsPart } from './nats-part.ts';
 import { createPortPool, type PortPool } from './ports.ts';
 import { redisPart } from './redis-part.ts';
@@ -20,6 +21,8 @@ export interface StackPlan {
   /** NATS and Redis, as far as they are ours. */
   servers: PartDefinition[];
   services: PartDefinition[];
+  /** NATS and Redis, as far as others run them. */
+  foreign: ForeignServer[];
   webUrl: string;
   apiUrl: string;
   natsUrl: string;
@@ -28,6 +31,11 @@ export interface StackPlan {
   /** The environment variables that made it so. */
   settings: Record<string, string>;
 }
+
+const FOREIGN = {
+  nats: { check: 'nats', title: 'NATS', variable: 'NATS_URL' },
+  redis: { check: 'redis', title: 'Redis', variable: 'REDIS_URL' },
+} as const;
 
 const SETTINGS = [
   'NATS_URL',
@@ -81,6 +89,10 @@ export async function planStack(
   const addresses = { natsUrl: nats.url, bus: nats.bus, redisUrl: redis.url, ports };
   return {
     servers: [nats.part, redis.part].filter((part) => part !== undefined),
+    foreign: [
+      ...(nats.part ? [] : [{ ...FOREIGN.nats, address: nats.shown }]),
+      ...(redis.part ? [] : [{ ...FOREIGN.redis, address: redis.shown }]),
+    ],
     services: serviceParts({ root, node, env, addresses, proxy }),
     webUrl: `${scheme}://localhost:${ports.web}${basePath}`,
     apiUrl: `http://127.0.0.1:${ports.api}`,

@@ -7,19 +7,28 @@ const TIMEOUT_MS = 3000;
 /** What a service says of itself. */
 export type ReadinessReport = { ready: true } | { ready: false; why: string };
 
+/** The same, with what it looked at; nothing when it did not answer. */
+type FullReport = ReadinessReport & { checks: Readiness['checks'] };
+
 /** Asks `/ready`. */
-export async function askReadiness(url: string): Promise<ReadinessReport> {
+export async function askReadiness(url: string): Promise<FullReport> {
   try {
     const { status, body } = await httpGet(url, { timeoutMs: TIMEOUT_MS });
-    return status === 200 ? { ready: true } : { ready: false, why: explainChecks(body) };
+    const checks = checksOf(body);
+    return status === 200
+      ? { ready: true, checks }
+      : { ready: false, why: explainChecks(body), checks };
   } catch (error) {
-    return { ready: false, why: (error as Error).message || 'does not answer' };
+    return { ready: false, why: (error as Error).message || 'does not answer', checks: [] };
   }
 }
 
 /** The checks that failed, in one line. */
 export function explainChecks(body: unknown): string {
-  const checks = (body as Partial<Readiness> | undefined)?.checks ?? [];
-  const failed = checks.filter((check) => !check.ok);
+  const failed = checksOf(body).filter((check) => !check.ok);
   return failed.map((check) => `${check.name}: ${check.detail}`).join('; ') || 'not ready';
+}
+
+function checksOf(body: unknown): Readiness['checks'] {
+  return (body as Partial<Readiness> | undefined)?.checks ?? [];
 }

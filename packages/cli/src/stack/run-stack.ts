@@ -7,6 +7,7 @@ import { identifyProcess } from '../processes/process-identity.ts';
 import { shownAddress } from '../proxy/ollama-address.ts';
 import { reachedAt } from '../proxy/proxy-address.ts';
 import type { ProxyRoute } from '../proxy/read-proxies.ts';
+import { watchForeignServers, type ForeignWatch } from './foreign-servers.ts';
 import { openPartLog } from './part-log.ts';
 import type { StackPlan } from './plan-stack.ts';
 import { askReadiness } from './readiness.ts';
@@ -20,10 +21,15 @@ import { supervisePart, type Part, type PartEvents } from './supervise-part.ts';
 
 const READY_TIMEOUT_MS = 60_000;
 const POLL_MS = 50;
+/** For a server of others it may take any time. */
+const PATIENT_POLL_MS = 500;
 
 /** All parts, running. */
 export interface Stack {
-  /** Resolves when every service is ready. @throws {CliError} when one dies first, or takes too long */
+  /**
+   * Resolves when every service is ready. Waits for servers of others as long as it takes, and says so.
+   * @throws {CliError} when one dies first, or takes too long
+   */
   whenReady(stopped: AbortSignal): Promise<void>;
   /** Services first, then Redis, then NATS: each still has what it needs to end well. */
   stop(): Promise<void>;
@@ -83,10 +89,11 @@ export function runStack(
 
   return {
     async whenReady(stopped) {
-      const deadlineMs = Date.now() + READY_TIMEOUT_MS;
+      const foreign = watchForeignServers(plan.foreign, { say, nowMs: Date.now });
+      const waiting = { foreign, deadlineMs: Date.now() + READY_TIMEOUT_MS };
       await Promise.all(
         services.map((part) =>
-          untilReady(part, { deadlineMs, failure: () => failed, stopped, command }),
+          untilReady(part, { waiting, failure: () => failed, stopped, command }),
         ),
       );
       isStarting = false;
@@ -111,13 +118,15 @@ function shownProxy({ listen, upstream }: ProxyRoute): ShownProxy {
 async function untilReady(
   part: Part,
   options: {
-    deadlineMs: number;
+    /** Of all parts: time in which a server of others is not there does not count. */
+    waiting: { foreign: ForeignWatch; deadlineMs: number };
     failure: () => CliError | undefined;
     stopped: AbortSignal;
     command: string;
   },
 ): Promise<void> {
-  const { deadlineMs, failure, stopped, command } = options;
+  const { waiting, failure, stopped, command } = options;
+  const { foreign } = waiting;
   const { name, readyUrl } = part.definition;
   if (!readyUrl) return;
   for (;;) {
@@ -125,13 +134,17 @@ async function untilReady(
     if (failed) throw failed;
     if (stopped.aborted) return;
     const report = await askReadiness(readyUrl);
+    // It needs them all, and answers before they are there.
+    if (name === 'web') foreign.hear(report.checks);
     if (report.ready) return;
-    if (Date.now() > deadlineMs) {
+    const isWaiting = foreign.isWaiting();
+    if (isWaiting) waiting.deadlineMs = Date.now() + READY_TIMEOUT_MS;
+    else if (Date.now() > waiting.deadlineMs) {
       throw new CliError(`${name} was not ready in ${READY_TIMEOUT_MS / 1000} s: ${report.why}`, {
         hint: whatItSaid(part.tail(), name, command),
       });
     }
-    await delay(POLL_MS);
+    await delay(isWaiting ? PATIENT_POLL_MS : POLL_MS);
   }
 }
 
