@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { projectRoot } from '../helpers/project-root.ts';
-import { startProgram } from '../helpers/start-program.ts';
+import { startProgram, type Program } from '../helpers/start-program.ts';
 
 /** A remote, a clone of it that is the checkout, and another in which its authors work. */
 let folder: string;
@@ -57,11 +57,18 @@ async function publish(version: string): Promise<string> {
 }
 
 async function upgrade(...args: string[]) {
+  return await endOf(await begin(...args));
+}
+
+async function begin(...args: string[]): Promise<Program> {
   await writeFile(at('steps'), '');
   const main = at('checkout/packages/cli/dist/main.js');
-  const program = startProgram(process.execPath, [main, 'upgrade', ...args], {
+  return startProgram(process.execPath, [main, 'upgrade', ...args], {
     env: { STEPS: at('steps'), LLM_MONITOR_HOME: at('home'), NO_COLOR: '1' },
   });
+}
+
+async function endOf(program: Program) {
   const code = await program.exited;
   const steps = (await readFile(at('steps'), 'utf8')).split('\n').filter(Boolean);
   return { code, output: program.output(), steps, head: git('checkout', 'rev-parse', 'HEAD') };
@@ -92,6 +99,15 @@ test('a version that does not work is gone back from', async () => {
   expect(output).toMatch(/Installing dependencies failed[^]*it does not build[^]*as it was before/);
   expect(steps.map((step) => step.split(' ').at(-1))).toEqual(['broken', '2', '2']);
   await publish('3');
+});
+
+test('an upgrade goes on to its end where whoever read what it says has left', async () => {
+  const unread = await begin();
+  unread.closeOutput();
+  const { code, steps, head } = await endOf(unread);
+  expect({ code, head }).toEqual({ code: 0, head: git('authors', 'rev-parse', 'HEAD') });
+  expect(steps).toHaveLength(2);
+  await publish('4');
 });
 
 test('what is only here is never overwritten', async () => {

@@ -9,14 +9,17 @@ const main = fileURLToPath(import.meta.url);
 const root = join(fileURLToPath(new URL('.', import.meta.url)), '..', '..', '..');
 const context = createContext({ process, main, root });
 
-/** What these began goes on, whoever has left: a restart that ended half-way would leave nothing running. */
-const BEGINS = new Set(['start', 'restart']);
+/** These show something, or run for as long as somebody wants them. All others go on to their end: half a restart would leave nothing running. */
+const FOR_WHO_LOOKS = new Set([
+  ...['up', 'demo', 'proxy', 'agent'],
+  ...['top', 'tail', 'logs', 'query', 'export'],
+]);
 let isOutputLost = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // Whoever read our output has left (`llm-monitor status | head`): end in good order, and without a stack trace.
     if (error.code === 'EPIPE') {
-      if (BEGINS.has(process.argv[2] ?? '')) return;
+      if (!FOR_WHO_LOOKS.has(process.argv[2] ?? '')) return;
       if (!process.emit('SIGTERM')) process.exit(0);
     } else if (!isOutputLost) {
       // A full disk (`llm-monitor query > calls.txt`). A stack that runs goes on without a word.

@@ -73,9 +73,14 @@ async function make(context: Context, state: StackState | undefined): Promise<vo
   for (const [what, args] of steps) {
     context.terminal.print(context.terminal.style.dim(`${what} …`));
     const settings = { ...state?.settings, ...env, LLM_MONITOR_HOME: home.folder };
-    const { code, output } = await runStep(context.node, args, { cwd: root, env: settings });
+    // A start may have to wait for a server of others, and says so.
+    const isTold = what === 'Starting';
+    const { code, output } = await runStep(context.node, args, {
+      cwd: root,
+      env: settings,
+      isTold,
+    });
     if (code !== 0) throw new CliError(`${what} failed.`, { hint: output.trimEnd() });
-    if (what === 'Starting') context.terminal.print(output.trimEnd());
   }
 }
 
@@ -100,14 +105,15 @@ async function goBack(
 function runStep(
   node: string,
   args: readonly string[],
-  options: { cwd: string; env: Record<string, string | undefined> },
+  { isTold, ...options }: { cwd: string; env: Record<string, string | undefined>; isTold: boolean },
 ): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(node, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const pipe = isTold ? 'inherit' : 'pipe';
+    const child = spawn(node, args, { ...options, stdio: ['ignore', pipe, pipe] });
     let output = '';
     const keep = (chunk: Buffer) => (output += chunk.toString('utf8'));
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
     child.once('error', reject);
     // A stack in the background holds the pipes no longer than its start.
     child.once('exit', (code) => resolve({ code, output }));
