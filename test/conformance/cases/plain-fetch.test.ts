@@ -131,6 +131,28 @@ describe('case 18: what is no word of the answer', () => {
   });
 });
 
+describe('a stream of lines that is sent as application/json', () => {
+  const steps = (pieces: string[]) => [
+    head(200, { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' }),
+    ...answer(...pieces).map((line) => chunk(line)),
+    LAST_CHUNK,
+  ];
+
+  test('is read as lines, and each once, whoever makes the call', async () => {
+    const expected = { outcome: 'completed', responsePreview: 'Hello there', stream: true };
+    const { ended } = await expectSameFetch(
+      async (used, url) => (await used(`${url}/api/chat`, completion())).text(),
+      () => steps(['Hel', 'lo', ' there']),
+    );
+    expect(ended).toMatchObject([expected]);
+    const { told } = await cases.expectSame(
+      streamChat,
+      raw(() => steps(['Hel', 'lo', ' there'])),
+    );
+    for (const { ended: of } of told) expect(of[0]).toMatchObject(expected);
+  });
+});
+
 describe('case 20: a compressed answer', () => {
   const text = answer('Hé', 'llo', ' 🙂').join('');
   const compressed: [string, Buffer][] = [

@@ -114,9 +114,9 @@ export function instrumentFetch(
       begun.pending?.stop();
     }
     const seen = quietly(() => {
-      const head = headOf(response);
-      call.responded(head, brokenness(response.body, call));
       const { followsStreams, isCustom } = options;
+      const head = headOf(response, followsStreams);
+      call.responded(head, brokenness(response.body, call));
       return tapResponse(response, call, { followsStreams, isCustom, head });
     });
     // What cannot be looked at would run for ever.
@@ -219,9 +219,10 @@ function brokenness(body: Response['body'], call: OpenCall): (() => boolean) | u
   return () => isErrored((bodyOf.get() ?? null) as never);
 }
 
-function headOf(response: Response): ResponseHead {
+function headOf(response: Response, isWhole: boolean): ResponseHead {
   const { status, statusText, ok } = response;
-  return { status, statusText, ok, contentType: response.headers.get('content-type') ?? '' };
+  const contentType = response.headers.get('content-type') ?? '';
+  return { status, statusText, ok, contentType, isWhole };
 }
 
 /** A fault of the monitor is never the app's. */

@@ -15,7 +15,7 @@ export function answerFormat(endpoint: Endpoint, createAnswer: () => Answer): Wi
       const answer = createAnswer();
       const events = () => createEventStreamReader(answer, tracker);
       const object = () => createObjectReader(head, answer, tracker);
-      if (!head.ok || head.contentType.includes('json')) return object();
+      if (!head.ok) return object();
       return head.contentType.includes('event-stream')
         ? events()
         : createEitherReader({ object, events });

@@ -41,6 +41,20 @@ function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
 const lines = (messages: object[]) => messages.map((one) => `${JSON.stringify(one)}\n`).join('');
 const events = (messages: object[]) =>
   messages.map((one) => `data: ${JSON.stringify(one)}\n\n`).join('');
+const chat = (pieces: string[]) =>
+  lines([
+    ...pieces.map((content) => ({ message: { role: 'assistant', content }, done: false })),
+    {
+      ...{ message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop' },
+      ...{ prompt_eval_count: 7, eval_count: 9 },
+    },
+  ]);
+const completions = (pieces: string[]) =>
+  `${events([
+    ...pieces.map((content) => ({ choices: [{ index: 0, delta: { content } }] })),
+    { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
+    { choices: [], usage: { prompt_tokens: 7, completion_tokens: 9 } },
+  ])}data: [DONE]\n\n`;
 const named = (messages: { type: string }[]) =>
   messages.map((one) => `event: ${one.type}\r\ndata: ${JSON.stringify(one)}\r\n\r\n`).join('');
 
@@ -50,25 +64,25 @@ const PROTOCOLS = [
     name: 'Ollama lines',
     url: 'http://127.0.0.1:11434/api/chat',
     contentType: 'application/x-ndjson',
-    say: (pieces: string[]) =>
-      lines([
-        ...pieces.map((content) => ({ message: { role: 'assistant', content }, done: false })),
-        {
-          ...{ message: { role: 'assistant', content: '' }, done: true, done_reason: 'stop' },
-          ...{ prompt_eval_count: 7, eval_count: 9 },
-        },
-      ]),
+    say: chat,
+  },
+  {
+    name: 'Ollama lines by another type',
+    url: 'http://127.0.0.1:11434/api/chat',
+    contentType: 'application/json; charset=utf-8',
+    say: chat,
   },
   {
     name: 'chat completions',
     url: 'https://api.openai.com/v1/chat/completions',
     contentType: 'text/event-stream',
-    say: (pieces: string[]) =>
-      `${events([
-        ...pieces.map((content) => ({ choices: [{ index: 0, delta: { content } }] })),
-        { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
-        { choices: [], usage: { prompt_tokens: 7, completion_tokens: 9 } },
-      ])}data: [DONE]\n\n`,
+    say: completions,
+  },
+  {
+    name: 'chat completions by another type',
+    url: 'https://api.openai.com/v1/chat/completions',
+    contentType: 'application/json',
+    say: completions,
   },
   {
     name: 'messages',

@@ -32,6 +32,8 @@ export interface ResponseHead {
   statusText: string;
   ok: boolean;
   contentType: string;
+  /** Whoever asked tells of the messages of a stream: the body itself is read for what is one object. */
+  isWhole?: boolean;
 }
 
 /** Reads a response body, off the path of the call. Times are those at which the bytes arrived. */

@@ -1,3 +1,4 @@
+import { createOllamaEitherReader } from './ollama-either-reader.ts';
 import { plainOllamaText, readOllamaMessage } from './ollama-message.ts';
 import { describeOllamaRequest } from './ollama-request.ts';
 import {
@@ -21,7 +22,9 @@ export const ollamaFormat: WireFormat = {
   plainText: plainOllamaText,
   resultOfThrown: ollamaResultOfThrown,
   reader(head, tracker) {
-    const isStream = head.ok && head.contentType.includes('ndjson');
-    return isStream ? createOllamaStreamReader(tracker) : createOllamaObjectReader(head, tracker);
+    if (!head.ok || head.isWhole) return createOllamaObjectReader(head, tracker);
+    return head.contentType.includes('ndjson')
+      ? createOllamaStreamReader(tracker)
+      : createOllamaEitherReader(head, tracker);
   },
 };
