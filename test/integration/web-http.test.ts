@@ -77,7 +77,7 @@ describe('the web service', () => {
     const pages = await Promise.all(
       [
         ...['/', '/history?range=7d', '/models/llama3.2:3b', '/models/C%3A%5Cmodels%5Cphi.gguf'],
-        ...['/models/a%2F..%2Fb', '/apps/my-app', '/hosts/gpu.local'],
+        ...['/models/a%2F..%2Fb', '/models/%252E%252E', '/apps/my-app', '/hosts/gpu.local'],
       ].map((path) => ask(web.url + path, { accept: 'text/html' })),
     );
     for (const { status, headers, body } of pages) {

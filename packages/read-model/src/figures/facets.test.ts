@@ -45,3 +45,13 @@ test('a facet is not narrowed by itself, but by all others', () => {
   ]);
   expect(facets.app).toEqual([{ name: 'chat', count: 1 }]);
 });
+
+test('what is counted beyond the cap of combinations is no value that a call could have', () => {
+  const beyond = aSlice('other', 'other', { completed: 7 });
+  beyond.of.host = 'other';
+  const facets = facetsOf([...SLICES, beyond, aSlice('other', 'chat', { completed: 1 })], {});
+  expect(facets.status).toEqual(statuses(14, 2, 5, 2));
+  expect(facets.model.find(({ name }) => name === 'other')).toEqual({ name: 'other', count: 1 });
+  expect(facets.app.map(({ name }) => name)).toEqual(['chat', 'bot']);
+  expect(facets.host.map(({ name }) => name)).toEqual(['here']);
+});

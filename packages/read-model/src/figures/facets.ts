@@ -1,4 +1,4 @@
-import type { Counts } from '@llm-monitor/contracts/redis';
+import { OTHER, type Counts } from '@llm-monitor/contracts/redis';
 import { END_STATUSES, type EndStatus, type Facets } from '@llm-monitor/contracts/rest';
 
 import type { Slice } from '../rollups/read-rollups.ts';
@@ -17,6 +17,11 @@ const COUNTS: Record<EndStatus, (counts: Counts) => number> = {
   cancelled: (counts) => counts.cancelled,
 };
 
+/**
+ * What is counted beyond the cap of combinations: the calls have names of their own, by which they are found, and none has this one.
+ */
+const isNameless = ({ of }: Slice) => of.model === OTHER && of.app === OTHER && of.host === OTHER;
+
 /** How many ended calls there are of each value, with all filters applied but its own: what a press on it would show. */
 export function facetsOf(slices: readonly Slice[], filter: FacetFilter): Facets {
   const fits = ({ of }: Slice, but?: Dimension) =>
@@ -26,7 +31,8 @@ export function facetsOf(slices: readonly Slice[], filter: FacetFilter): Facets 
   const statuses = filter.status ?? END_STATUSES;
   const countBy = (dimension: Dimension) => {
     const counts = new Map<string, number>();
-    for (const slice of slices.filter((each) => fits(each, dimension))) {
+    for (const slice of slices) {
+      if (isNameless(slice) || !fits(slice, dimension)) continue;
       const name = slice.of[dimension];
       const ended = statuses.reduce((sum, each) => sum + COUNTS[each](slice.rollup.counts), 0);
       counts.set(name, (counts.get(name) ?? 0) + ended);

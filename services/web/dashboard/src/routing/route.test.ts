@@ -20,6 +20,13 @@ describe('the address', () => {
     }
   });
 
+  test.each(['.', '..', '...', '.hidden', 'a.b', '%2', 'a/../b'])(
+    'of a model that is called %s is the page of that model',
+    (item) => {
+      expect(at(addressOf('models', { item }))).toMatchObject({ page: 'models', item });
+    },
+  );
+
   test('may end in a slash', () => {
     expect(at('/hosts/').page).toBe('hosts');
   });

@@ -78,9 +78,18 @@ function placeOf({ pathname }: URL): Pick<Route, 'page' | 'item'> {
   return { page: PAGES.find((page) => PATHS[page] === path) ?? 'not-found', item: null };
 }
 
+/** A part of a path that is `.` or `..` leads elsewhere, and so does it encoded: such a name stands in the address encoded twice. */
+const DOTS = /^\.{1,2}$/;
+const ENCODED_DOTS = /^(%2E){1,2}$/;
+
+function encoded(name: string): string {
+  return encodeURIComponent(DOTS.test(name) ? name.replaceAll('.', '%2E') : name);
+}
+
 function decoded(text: string): string | null {
   try {
-    return decodeURIComponent(text);
+    const name = decodeURIComponent(text);
+    return ENCODED_DOTS.test(name) ? decodeURIComponent(name) : name;
   } catch {
     return null;
   }
@@ -113,7 +122,7 @@ export function addressOf(
   if (demo) parameters.set('demo', 'true');
   if (request) parameters.set('req', request);
   const query = parameters.toString();
-  const path = basePath() + PATHS[page] + (item ? `/${encodeURIComponent(item)}` : '');
+  const path = basePath() + PATHS[page] + (item ? `/${encoded(item)}` : '');
   return query ? `${path}?${query}` : path;
 }
 
