@@ -8,6 +8,7 @@ import {
 } from '@nats-io/jetstream';
 import { connect, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
 
+import { parseBusUrl } from './bus-address.ts';
 import type { Logger } from './logger.ts';
 import type { TlsSettings } from './tls-settings.ts';
 
@@ -71,26 +72,6 @@ async function connectPatiently(
   const connection = await connect({ ...settings, waitOnFirstConnect: true });
   log.info('connected to NATS');
   return connection;
-}
-
-/** Splits `nats://user:password@host:port,host:port` (or `nats://token@…`) into what the client takes. */
-export function parseBusUrl(url: string): {
-  servers: string[];
-  user?: string;
-  pass?: string;
-  token?: string;
-} {
-  const servers: string[] = [];
-  const credentials: { user?: string; pass?: string; token?: string } = {};
-  for (const one of url.split(',')) {
-    const parsed = new URL(one.includes('://') ? one.trim() : `nats://${one.trim()}`);
-    servers.push(`${parsed.hostname}:${parsed.port || '4222'}`);
-    if (parsed.username && parsed.password) {
-      credentials.user = decodeURIComponent(parsed.username);
-      credentials.pass = decodeURIComponent(parsed.password);
-    } else if (parsed.username) credentials.token = decodeURIComponent(parsed.username);
-  }
-  return { servers, ...credentials };
 }
 
 /**

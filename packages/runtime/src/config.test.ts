@@ -1,7 +1,7 @@
 import { Type } from '@llm-monitor/contracts/typebox';
 import { expect, test } from 'vitest';
 
-import { readConfig } from './config.ts';
+import { busConfig, commonConfig, readConfig } from './config.ts';
 import { logLevelOf } from './logger.ts';
 
 const schema = Type.Object({
@@ -35,4 +35,31 @@ test('a level that is none does not keep a service from saying so', () => {
   expect(logLevelOf({ LOG_LEVEL: 'silent' })).toBe('silent');
   for (const LOG_LEVEL of ['loud', ' ', '__proto__'])
     expect(logLevelOf({ LOG_LEVEL })).toBe('info');
+});
+
+test.each(['nonsense url', 'http://127.0.0.1:4222', 'nats://', 'nats://a:1,b c', 'nats://h:99999'])(
+  'a NATS_URL of "%s" is refused by its name',
+  (NATS_URL) => {
+    const read = () => readConfig(Type.Object(busConfig), { NATS_URL });
+    expect(read).toThrow(/^NATS_URL must be an address such as nats:/);
+  },
+);
+
+test('an address that can be one is taken as it is, and a password is not shown', () => {
+  const config = Type.Object(commonConfig);
+  const NATS_URL = 'tls://u:p%40s@a:1, b,nats://c:3';
+  const REDIS_URL = 'unix:///run/redis.sock';
+  expect(readConfig(config, { NATS_URL, REDIS_URL })).toMatchObject({ NATS_URL, REDIS_URL });
+  expect(() => readConfig(config, { NATS_URL: 'http://u:hidden@a' })).toThrow(/^(?!.*hidden)/);
+  expect(() => readConfig(config, { REDIS_URL: 'here' })).toThrow(/^REDIS_URL must start with/);
+});
+
+test('what must be one of some says which there are, and a text how it looks', () => {
+  const path = Type.String({ pattern: '^/', description: 'a path such as /here' });
+  expect(() => readConfig(Type.Object({ PATH: path }), { PATH: 'there' })).toThrow(
+    'PATH must be a path such as /here (it is "there")',
+  );
+  expect(() => readConfig(Type.Object(busConfig), { LOG_LEVEL: 'loud' })).toThrow(
+    'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent (it is "loud")',
+  );
 });

@@ -7,8 +7,10 @@ import {
 } from '@llm-monitor/contracts/typebox';
 import { Value } from '@llm-monitor/contracts/typebox/value';
 
+import { parseBusUrl } from './bus-address.ts';
 import { ConfigError } from './config-error.ts';
 import { readSetting } from './setting-files.ts';
+import { parseStoreAddress } from './store-address.ts';
 
 export { ConfigError };
 
@@ -57,14 +59,34 @@ export function readConfig<P extends TProperties>(
     if (text !== undefined) given[name] = typed(schema.properties[name] ?? Type.String(), text);
   }
   const config = Value.Default(schema, given);
-  if (Value.Check(schema, config)) return config as Static<TObject<P>>;
+  if (Value.Check(schema, config)) {
+    checkAddresses(config as Record<string, unknown>);
+    return config as Static<TObject<P>>;
+  }
   const problems = Value.Errors(schema, config).map((error) => {
     const name = error.instancePath.slice(1) || String(missingName(error));
-    return `${name} ${error.message}${given[name] === undefined ? '' : shown(name, env)}`;
+    return `${name} ${explain(error, schema.properties[name])}${given[name] === undefined ? '' : shown(name, env)}`;
   });
   throw new ConfigError(
     `The configuration is wrong:\n  ${[...new Set(problems)].join('\n  ')}\nChange these environment variables and start again.`,
   );
+}
+
+/** An address that can be none is told here, and not by whoever connects first. @throws {ConfigError} */
+function checkAddresses({ NATS_URL, REDIS_URL }: Record<string, unknown>): void {
+  if (typeof NATS_URL === 'string') parseBusUrl(NATS_URL);
+  if (typeof REDIS_URL === 'string') parseStoreAddress(REDIS_URL);
+}
+
+/** The library does not say which values there are, and of a text only its pattern. */
+function explain(
+  { message, params, keyword }: { message: string; params?: unknown; keyword?: string },
+  schema: TSchema | undefined,
+): string {
+  const { allowedValues } = (params ?? {}) as { allowedValues?: unknown[] };
+  if (allowedValues) return `must be one of ${allowedValues.join(', ')}`;
+  const { description } = (schema ?? {}) as { description?: string };
+  return keyword === 'pattern' && description ? `must be ${description}` : message;
 }
 
 /** The library would cut 1.5 to a whole number, and make one of `true`: what is none stays a text, which is then refused. */

@@ -1,6 +1,7 @@
 // What services share, and nothing else does: how they are configured, started, watched and connected.
 export * from './access.ts';
 export * from './answer-client-error.ts';
+export * from './bus-address.ts';
 export * from './bus.ts';
 export * from './config.ts';
 export * from './decline-upgrade.ts';

@@ -15,7 +15,11 @@ export const AlertsConfig = Type.Object({
   /** After so long without a sign of the replica that looks at the rules another one does. */
   ALERT_LEASE_MS: Type.Integer({ minimum: 500, maximum: 10 * MINUTE_MS, default: 15_000 }),
   /** Where people find the dashboard: links in messages begin with it. */
-  DASHBOARD_URL: Type.String({ default: 'http://localhost:8080', pattern: '^https?://[^\\s]+$' }),
+  DASHBOARD_URL: Type.String({
+    default: 'http://localhost:8080',
+    pattern: '^https?://[^\\s]+$',
+    description: 'an address such as http://localhost:8080',
+  }),
   /** How long the first alert of a message waits for others, ms. */
   ALERT_GATHER_MS: Type.Integer({ default: 2000, minimum: 0, maximum: 60_000 }),
   /** How long one attempt to tell people may take, ms, and how long to wait after the first that failed. */

@@ -7,17 +7,26 @@ export const WebConfig = Type.Object({
   ...commonConfig,
   PORT: Port(PORTS.web),
   /** Where the REST API is; its paths are served here too, so that people know one address. */
-  API_URL: Type.String({ default: `http://127.0.0.1:${PORTS.api}`, pattern: '^https?://' }),
+  API_URL: Type.String({
+    default: `http://127.0.0.1:${PORTS.api}`,
+    pattern: '^https?://',
+    description: 'an address such as http://127.0.0.1:8081',
+  }),
   /** Who signed the API's certificate, PEM or the path of a file, where API_URL is https and Node does not know it. */
   API_CA: Type.String({ default: '' }),
   /** More names under which this machine is asked for. */
   ALLOWED_HOSTS: Type.String({ default: '' }),
   /** Below which a reverse proxy serves the monitor: `/llm-monitor`. Empty for the root. */
-  BASE_PATH: Type.String({ default: '', pattern: String.raw`^(/(?!\.{1,2}(/|$))[\w.~-]+)*/?$` }),
+  BASE_PATH: Type.String({
+    default: '',
+    pattern: String.raw`^(/(?!\.{1,2}(/|$))[\w.~-]+)*/?$`,
+    description: 'a path such as /llm-monitor',
+  }),
   /** Where programs reach the proxy of the agent, for the dashboard's examples. */
   PROXY_ADDRESS: Type.String({
     default: `127.0.0.1:${PORTS.agentProxy}`,
     pattern: String.raw`^[\w.:[\]-]+$`,
+    description: 'host:port',
   }),
   /** Addresses of reverse proxies whose `X-Forwarded-…` headers hold, or how many of them there are; empty for none. */
   TRUST_PROXY: Type.String({ default: '' }),
