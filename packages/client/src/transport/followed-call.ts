@@ -51,13 +51,15 @@ export class FollowedCall implements OpenCall, CallStarting {
   private readonly format: WireFormat;
   private readonly url: string;
   private readonly timeoutMs: number | undefined;
-  private readonly answer: AnswerIntake;
+  // All that is kept of an answer, and who tells of it, until the end is told: in Node 20 each stream and each signal lives until the next full
+  // collection, and so does what they name. A body names this.
+  private answer: AnswerIntake | undefined;
+  private tracker: CallTracker | undefined = undefined;
   // Not kept for longer than the call runs, which is shorter than it is remembered.
   private body: unknown;
   private signal: AbortSignal | null | undefined;
   private exchange: { unlink(): void } | undefined;
   private onAbort: (() => void) | undefined = undefined;
-  private tracker: CallTracker | undefined = undefined;
   private abortNow: Abortable | undefined = undefined;
   private isBroken: () => boolean = neverBroken;
   private unread: NodeJS.Timeout | undefined = undefined;
@@ -125,7 +127,7 @@ export class FollowedCall implements OpenCall, CallStarting {
   }
 
   responded(head: ResponseHead, isBroken?: () => boolean): void {
-    this.answer.responded(head);
+    this.answer?.responded(head);
     if (isBroken) this.isBroken = isBroken;
     this.observer.defer(() => this.age());
   }
@@ -142,19 +144,19 @@ export class FollowedCall implements OpenCall, CallStarting {
   }
 
   message(message: unknown): void {
-    if (!this.answer.message(message)) return;
+    if (!this.answer?.message(message)) return;
     // Not told: what the app does with its signal still reaches the exchange.
     this.exchange = undefined;
     this.release();
   }
 
   chunk(bytes: Uint8Array): void {
-    this.answer.chunk(bytes);
+    this.answer?.chunk(bytes);
   }
 
   bodyEnded(): void {
     this.closed();
-    this.later((tracked, atMs) => this.answer.reader(tracked)?.end(atMs));
+    this.later((tracked, atMs) => this.answer?.reader(tracked)?.end(atMs));
   }
 
   threw(error: unknown): void {
@@ -191,14 +193,23 @@ export class FollowedCall implements OpenCall, CallStarting {
   }
 
   private read(): void {
-    this.answer.tellTo(this.tracker?.isRunning() ? this.tracker : undefined);
+    this.answer?.tellTo(this.tracker?.isRunning() ? this.tracker : undefined);
+    this.forgetTold();
+  }
+
+  /** Nothing more will be told of a call that has ended, or is none of a model. */
+  private forgetTold(): void {
+    if (!this.tracker || this.tracker.isRunning()) return;
+    if (!this.isOver) this.release();
+    this.answer = undefined;
+    this.tracker = undefined;
   }
 
   private age(): void {
     if (this.isOver) return;
-    // Its answer may say by now that it has ended.
     this.read();
-    if (this.tracker && !this.tracker.isRunning()) return this.release();
+    // Its answer may say by now that it has ended.
+    if (this.isOver) return;
     this.isAged = true;
     for (const one of this.aging) one.aged();
     this.aging = [];
@@ -228,14 +239,16 @@ export class FollowedCall implements OpenCall, CallStarting {
     const atMs = performance.now();
     this.observer.defer(() => {
       this.read();
-      if (this.tracker) work(this.tracker, atMs);
+      if (!this.tracker) return;
+      work(this.tracker, atMs);
+      this.forgetTold();
     });
   }
 
   /** Who leaves an answer that was complete cancels nothing. */
   private stop(tracked: CallTracker, result: CallResult): void {
     const isLeft = result.outcome === 'cancelled' || result.outcome === 'abandoned';
-    const settled = isLeft ? this.answer.reader(tracked)?.settled?.() : undefined;
+    const settled = isLeft ? this.answer?.reader(tracked)?.settled?.() : undefined;
     tracked.end(settled ? { ...settled, atMs: result.atMs } : result);
   }
 
@@ -246,7 +259,7 @@ export class FollowedCall implements OpenCall, CallStarting {
       // An app may abort with any reason.
       const isCancel = result.outcome === 'cancelled' || (isAbort && result.outcome === 'error');
       if (!isCancel) return this.stop(tracked, result);
-      const timedOut = this.answer.hasHead()
+      const timedOut = this.answer?.hasHead()
         ? undefined
         : sdkTimeout(this.timeoutMs, atMs - this.begun.atMs, atMs);
       this.stop(tracked, timedOut ?? { outcome: 'cancelled', cancelledBy: 'app', atMs });
