@@ -28,13 +28,13 @@ export const GEN_AI_METRICS = {
 } as const;
 
 /** `gen_ai.operation.name` where our name differs. */
-const OPERATIONS: Readonly<Record<string, string>> = {
-  generate: 'text_completion',
-  embed: 'embeddings',
-};
+const OPERATIONS: ReadonlyMap<string, string> = new Map([
+  ['generate', 'text_completion'],
+  ['embed', 'embeddings'],
+]);
 
-/** `gen_ai.operation.name` of an operation. */
+/** `gen_ai.operation.name` of an operation, which apps name as they like; `chat` where none is said. */
 export function genAiOperation(operation: string | undefined): string {
   if (operation === undefined) return 'chat';
-  return OPERATIONS[operation] ?? operation;
+  return OPERATIONS.get(operation) ?? operation;
 }
