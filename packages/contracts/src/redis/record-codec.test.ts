@@ -79,6 +79,7 @@ test.each([
   ['d1{"us":{}}', true],
   ['d1{"us":{}', false],
   ['d1{"us":{}}!', false],
+  ['A\u001FZ\u001Fa1z2', true],
   ['!{"a":"{\u001F"}', false],
 ])('%j is whole: %j', (stored, isWhole) => {
   expect(isShortForm(stored)).toBe(isWhole);
@@ -100,4 +101,23 @@ test('a sign says by its kind where its value ends', () => {
 test('a hash without phase bits is no record', () => {
   expect(decodeRecord(OF, {})).toBeUndefined();
   expect(decodeRecord(OF, { rs: '{}' })).toBeUndefined();
+});
+
+test('what the server took is read beside both, and fields that nobody knows yet are passed over', () => {
+  const rs = '{"cpuPercent":150,"memoryBytes":null}';
+  expect(decodeRecord(OF, { b: '5', rs })?.resources).toEqual({
+    ...{ cpuPercent: 150, memoryBytes: null },
+  });
+  const record = decodeRecord(OF, {
+    b: '5',
+    a: '{"m":"m:1","zz":5}',
+    z: 'd7{"yy":{}}',
+    later: '1',
+  });
+  expect(record).toEqual({ ...OF, bits: 5, model: 'm:1', durationMs: 7 });
+});
+
+test('only what there is of a record is written', () => {
+  expect(encodeRecord({ bits: 1 }, 'json')).toEqual(['b', '1']);
+  expect(encodeRecord({ bits: 1, model: 'm' }, 'short')).toEqual(['b', '1', 'a', 'Mm\u001F']);
 });

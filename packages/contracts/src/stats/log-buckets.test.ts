@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { bucketOf, bucketValue, quantile } from './log-buckets.ts';
+import { bucketBounds, bucketOf, bucketValue, quantile } from './log-buckets.ts';
 
 test('a bucket stands for its values within 2 %', () => {
   for (let value = 1.1; value < 1e7; value *= 1.013) {
@@ -16,6 +16,25 @@ test('quantiles are within 2 % of the exact ones, and merging changes nothing', 
     expect(Math.abs(quantile(counts, q)! - exact) / exact).toBeLessThan(0.0201);
   }
 });
+test('a bucket holds what is above its one bound and up to its other', () => {
+  expect([0, 0.3, 1].map(bucketOf)).toEqual([0, 0, 0]);
+  expect([bucketBounds(0), bucketValue(0)]).toEqual([{ from: 0, to: 1 }, 1]);
+  for (const bucket of [1, 2, 50, 200]) {
+    const { from, to } = bucketBounds(bucket);
+    expect([from * 1.0001, to * 0.9999].map(bucketOf), String(bucket)).toEqual([bucket, bucket]);
+    expect(bucketBounds(bucket - 1).to).toBeCloseTo(from, 9);
+    expect(bucketValue(bucket)).toBeGreaterThan(from);
+    expect(bucketValue(bucket)).toBeLessThan(to);
+  }
+});
+test('a quantile is the same in whatever order buckets were counted', () => {
+  const counts = new Map([...[[90, 1] as const, [10, 1] as const, [50, 2] as const]]);
+  const quantiles = [0, 0.25, 0.5, 0.75, 1].map((q) => quantile(counts, q));
+  expect(quantiles).toEqual([10, 10, 50, 50, 90].map(bucketValue));
+  expect(quantile(new Map([[7, 1]]), 0.99)).toBe(bucketValue(7));
+});
 test('nothing has no quantile', () => {
   expect(quantile(new Map(), 0.5)).toBeNull();
+  // What was taken back is still there as a bucket of none.
+  expect(quantile(new Map([[5, 0]]), 0.5)).toBeNull();
 });
