@@ -49,6 +49,7 @@ export interface CallStart {
 
 const PROGRESS_EVERY_MS = 1000 / PROGRESS_PER_SECOND;
 
+/** Follows a call that has begun. Nothing of it is published before its `start`. */
 export function createCallTracker(
   begun: CallStart,
   identity: CallIdentity,

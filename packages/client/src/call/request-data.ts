@@ -25,6 +25,7 @@ export type ResultData = Omit<RequestEndedData, keyof RequestStartedData> & { lo
 /** What is not known included, as undefined, which JSON leaves out: V8 takes more for a spread than for writing the event. */
 type Fields<T> = { [K in keyof T]-?: T[K] | undefined };
 
+/** @param wallMs when the call began, ms since 1970 */
 export function commonData(
   of: CallIdentity,
   wallMs: number,
@@ -52,6 +53,7 @@ export function commonData(
   return fields as CommonData;
 }
 
+/** Its texts are redacted and cut here, as the app's setting of capture says. */
 export function askedData(described: CallDescription, context: CallContext): AskedData {
   const { promptText = '' } = described;
   const { preview, full, truncated = false } = captureText(promptText, 'prompt', context);
@@ -81,6 +83,7 @@ export interface CallOutput {
   ttftMs: number | undefined;
 }
 
+/** @param durationMs from the start to the end; the text of the answer is redacted and cut here */
 export function resultData(
   common: CommonData,
   durationMs: number,
@@ -131,6 +134,7 @@ function usageOf({ inputTokens, outputTokens }: CallResult, chunks: number): Usa
   return usage as Usage;
 }
 
+/** To microseconds: more would only take room. */
 export function rounded(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

@@ -11,6 +11,7 @@ const LONGEST_WAIT_MS = 120_000;
 const MOST_FAILED = 100;
 const EDGE = 256;
 
+/** Forgets a failed attempt after two minutes. @param nowMs a monotonic clock */
 export function createRetryLinks(nowMs: () => number): RetryLinks {
   // Oldest first. The same request may have failed several times at once, each of which is made again.
   let failures: { fingerprint: number; logicalId: string; atMs: number }[] = [];

@@ -29,6 +29,7 @@ const GREETING_TIMEOUT_MS = 1000;
 // The library's connecting holds the process: this bounds for how long.
 const CONNECT_TIMEOUT_MS = 1000;
 
+/** @param options.url addresses of NATS servers, separated by commas; they are tried in turn */
 export function createBusDialer(options: {
   url: string;
   name: string;

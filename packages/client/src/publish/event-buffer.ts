@@ -21,6 +21,7 @@ export interface BufferedEvent {
   refused: boolean;
 }
 
+/** How much may wait before something is given up. */
 export interface BufferLimits {
   maxEvents: number;
   /** Of all payloads. */

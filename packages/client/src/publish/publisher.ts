@@ -46,6 +46,7 @@ const LOSSY_BACKLOG_BYTES = 256 * 1024;
 const STORES_NOTHING =
   'it takes events, but stores none: its disk is full, or no collector has made its streams yet';
 
+/** Begins to dial with the first event. Never throws: why the bus is not reached is told to `onFailure`. */
 export function createPublisher(options: {
   url: string;
   name: string;

@@ -1,6 +1,7 @@
 import type { Monitor } from '../monitor/create-monitor.ts';
 import { patientFetch } from './patient-fetch.ts';
 
+/** How {@link queryOllamaMonitored} asks; all of it may be left out. */
 export interface QueryOptions {
   model?: string;
   /** Seconds. */

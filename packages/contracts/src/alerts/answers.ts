@@ -26,6 +26,7 @@ export const AlertList = Type.Object(
   },
   { $id: 'AlertList' },
 );
+/** What fires and is pending; `evaluatedAt` is null until rules were looked at for the first time. */
 export interface AlertList {
   firing: number;
   pending: number;
@@ -47,6 +48,7 @@ export const AlertRuleList = Type.Object(
   },
   { $id: 'AlertRuleList' },
 );
+/** All rules; `names` only in answers, by id and language. */
 export interface AlertRuleList {
   rules: AlertRule[];
   names?: Record<string, Record<string, string>>;
@@ -102,6 +104,7 @@ export const AlertRuleChange = Type.Object(
   },
   { $id: 'AlertRuleChange' },
 );
+/** Ids of what a `PUT` changed, or with `dryRun` would change, and the rules as they are then. */
 export interface AlertRuleChange {
   dryRun: boolean;
   added: string[];

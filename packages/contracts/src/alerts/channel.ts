@@ -148,6 +148,7 @@ export const AlertChannels = Type.Object(
   },
   { $id: 'AlertChannels' },
 );
+/** Channels as anybody may see them, without their secrets, and the kinds that there can be. */
 export interface AlertChannels {
   channels: AlertChannel[];
   kinds: ChannelKind[];

@@ -4,6 +4,7 @@ import type { AlertRule } from './rule.ts';
 
 /** Languages beside English, which ready rules are written in. */
 type OtherLanguage = Exclude<ChannelLanguage, 'en'>;
+/** The name of a ready rule in each of them. */
 export type OtherNames = Readonly<Record<OtherLanguage, string>>;
 
 const NAMES: Readonly<Record<string, OtherNames>> = {

@@ -13,11 +13,13 @@ export type RequestEventKind = (typeof REQUEST_EVENT_KINDS)[number];
 /** A request id: safe in subjects, keys and URLs. */
 export const REQUEST_ID_PATTERN = '^[A-Za-z0-9_-]{8,64}$';
 
+/** All of {@link Phase}, in the order in which a call passes them; it may leave some out. */
 export const PHASES = ['waiting', 'queued', 'loading', 'prompt', 'generating'] as const;
 /** Where a running call is. A plain client knows only `waiting` and `generating`. */
 export type Phase = (typeof PHASES)[number];
 export const Phase = Type.Enum([...PHASES]);
 
+/** All of {@link Outcome}. `orphaned`: nobody told the end; `abandoned`: nobody read its answer to the end. */
 export const OUTCOMES = [
   'completed',
   'error',

@@ -2,6 +2,7 @@ import { Type, type Static } from '../typebox/index.ts';
 
 import { REQUEST_ID_PATTERN } from './request.ts';
 
+/** All of {@link VerdictKind}. */
 export const VERDICT_KINDS = [
   'stalled',
   'looping',

@@ -5,6 +5,7 @@ import { latestPosition, placeFrame, type Frame } from './live.ts';
 /** What became of a frame: `gap` asks for a resume, `other-epoch` for a snapshot; in both the state is unchanged. */
 export type FrameVerdict = 'applied' | 'seen' | 'gap' | 'other-epoch';
 
+/** The state after a frame, or the same one where the frame was not applied. */
 export interface AppliedFrame {
   state: LiveState;
   verdict: FrameVerdict;

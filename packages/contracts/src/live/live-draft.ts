@@ -22,6 +22,7 @@ export interface LiveDraft {
   finish(): LiveState;
 }
 
+/** Changes on top of `base`, which stays as it is: what is not touched is shared with it. */
 export function createLiveDraft(
   base: LiveState,
   keyOf: (call: EndedRequest) => CallKey,

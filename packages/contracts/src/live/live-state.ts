@@ -79,6 +79,7 @@ export function begunBetween(earlier: LiveState | null, later: LiveState | null)
   return Math.max(0, total(later) - total(earlier));
 }
 
+/** How many calls run: those that are known one by one, and the others. */
 export function runningIn({ active, unlisted }: LiveState): number {
   return active.size + unlisted;
 }
@@ -88,10 +89,12 @@ export function unlistedOf(status: Status, active: LiveState['active']): number 
   return Math.max(0, status.active_requests - active.size);
 }
 
+/** By their end, then by id: an order for `sort`. */
 export function newestFirst(a: EndedRequest, b: EndedRequest): number {
   return compare(b.ended_at, a.ended_at) || compare(b.id, a.id);
 }
 
+/** By their start, then by id: an order for `sort`. */
 export function oldestFirst(a: ActiveRequest, b: ActiveRequest): number {
   return compare(a.started_at, b.started_at) || compare(a.id, b.id);
 }

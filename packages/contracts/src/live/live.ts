@@ -7,6 +7,7 @@ import type { ActiveRequest, EndedRequest } from '../rest/requests.ts';
 /** `<id>:<app>`: names a call in live data. */
 export type CallKey = string;
 
+/** The name of a call in live data. */
 export function callKey(call: { id: string; app: string }): CallKey {
   return `${call.id}:${call.app}`;
 }

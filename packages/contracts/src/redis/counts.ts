@@ -51,6 +51,7 @@ const NAME_OF_FIELD = new Map(
   Object.entries(COUNT_FIELDS).map(([name, field]) => [field as string, name]),
 );
 
+/** Counts of nothing, to add to. */
 export function emptyRollup(): Rollup {
   const counts = {} as Counts;
   for (const name of Object.keys(COUNT_FIELDS)) {

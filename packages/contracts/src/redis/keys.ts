@@ -34,6 +34,7 @@ export type Bucket = `m${number}` | `h${number}`;
 /** In the place of a bucket: all time, from when the store is. What counters are made of that others read, which may never shrink. */
 export const LIFETIME = 'all';
 
+/** The bucket that a time is in, ms since 1970. */
 export const minuteBucket = (ms: number): Bucket => `m${Math.floor(ms / 60_000)}`;
 export const hourBucket = (ms: number): Bucket => `h${Math.floor(ms / 3_600_000)}`;
 
@@ -157,6 +158,7 @@ export interface Keys {
   use(generation: number): void;
 }
 
+/** @param options.generation default: 1 */
 export function createKeys(options: { shards: number; generation?: number }): Keys {
   const { shards } = options;
   let generation = options.generation ?? 1;

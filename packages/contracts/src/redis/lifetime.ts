@@ -16,9 +16,11 @@ const PROVIDERS: ReadonlySet<string> = new Set([
   ...['gcp.gemini', 'gcp.vertex_ai', 'gcp.gen_ai', 'mistral_ai', 'groq', 'cohere', 'deepseek'],
   ...['perplexity', 'x_ai', 'ibm.watsonx.ai', 'moonshot_ai', 'vllm', 'llama.cpp', 'lmstudio'],
 ]);
+/** The name of all providers that are not known. */
 export const OTHER_PROVIDER = '_OTHER';
 const PROVIDER_PREFIX = 'p:';
 
+/** The field in which a provider's ended calls are counted. */
 export const providerField = (provider: string | undefined): string =>
   PROVIDER_PREFIX + (provider !== undefined && PROVIDERS.has(provider) ? provider : OTHER_PROVIDER);
 
@@ -37,6 +39,7 @@ export interface Lifetime extends Rollup {
   providers: Map<string, number>;
 }
 
+/** Counts of nothing, to add to. */
 export function emptyLifetime(): Lifetime {
   return {
     ...emptyRollup(),

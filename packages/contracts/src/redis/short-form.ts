@@ -43,6 +43,7 @@ interface Meaning {
 /** By the code of the sign's character. */
 export type ShortReader = readonly (Meaning | undefined)[];
 
+/** A code as {@link writeShort} takes it. */
 export function createShortWriter({ text, number, known, parts }: ShortCode): ShortWriter {
   return {
     text: text ?? '',

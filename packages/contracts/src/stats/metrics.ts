@@ -134,6 +134,7 @@ export const METRICS = [
   },
 ] as const satisfies readonly Metric[];
 
+/** The name of one of {@link METRICS}. */
 export type MetricName = (typeof METRICS)[number]['name'];
 
 /** The metric of that name, or undefined. */
