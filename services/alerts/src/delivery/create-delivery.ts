@@ -63,7 +63,11 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     }
   };
   // Redis may be away: what is due stays due.
-  const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
+  const tick = () =>
+    void look().catch((err: unknown) => {
+      log.debug({ err }, 'what is due could not be looked for; again soon');
+    });
+  const timer = setInterval(tick, LOOK_EVERY_MS);
   return {
     async notify(notification) {
       const channels = await parts.readChannels();

@@ -12,6 +12,7 @@ test('what fires is told when it changes, and once more for who came just then',
     feed: { sendFigures: () => void told++ },
     isWatched: (demo) => !demo,
     monotonicMs: () => nowMs,
+    log: { debug: () => undefined },
   });
   const pass = async (seconds: number) => {
     told = 0;
@@ -26,4 +27,26 @@ test('what fires is told when it changes, and once more for who came just then',
   alerts = { ...alerts, evaluated: false };
   expect(await pass(1)).toBe(1);
   expect(await pass(60)).toBe(1);
+});
+
+test('a look that failed is in the log, and followed by the next', async () => {
+  const faults: unknown[] = [];
+  const answers: Promise<AlertsNow>[] = [
+    Promise.reject(new Error('no such thing')),
+    Promise.resolve({ evaluated: true, items: [] }),
+  ];
+  let told = 0;
+  const ticker = createAlertsTicker({
+    figures: { readAlerts: () => answers.shift() ?? Promise.reject(new Error('too often')) },
+    feed: { sendFigures: () => void told++ },
+    isWatched: (demo) => !demo,
+    monotonicMs: () => 0,
+    log: { debug: (...said: unknown[]) => void faults.push(said) },
+  });
+  await ticker.tick();
+  expect(faults).toEqual([
+    [{ err: new Error('no such thing') }, 'alerts could not be read; again soon'],
+  ]);
+  await ticker.tick();
+  expect(told).toBe(1);
 });

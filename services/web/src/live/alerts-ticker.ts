@@ -1,4 +1,5 @@
 import type { LiveOp } from '@llm-monitor/contracts/live';
+import type { Logger } from '@llm-monitor/runtime';
 
 import type { FiguresReader } from '../adapters/figures-reader.ts';
 import type { LiveFeed } from '../core/live-feed.ts';
@@ -13,8 +14,9 @@ export function createAlertsTicker(options: {
   feed: Pick<LiveFeed, 'sendFigures'>;
   isWatched(demo: boolean): boolean;
   monotonicMs(): number;
+  log: Pick<Logger, 'debug'>;
 }): { intervalMs: number; tick(): Promise<void> } {
-  const { figures, feed, isWatched, monotonicMs } = options;
+  const { figures, feed, isWatched, monotonicMs, log } = options;
   let sent = { text: '', atMs: -Infinity, isRepeated: true };
   let isReading = false;
   return {
@@ -34,8 +36,8 @@ export function createAlertsTicker(options: {
         if (isRepeated && isEnough) return;
         sent = { text, atMs: monotonicMs(), isRepeated };
         for (const demo of watched) feed.sendFigures(demo, [op]);
-      } catch {
-        // Redis is away; the next look comes soon.
+      } catch (err) {
+        log.debug({ err }, 'alerts could not be read; again soon');
       } finally {
         isReading = false;
       }

@@ -1,4 +1,5 @@
 import type { LiveOp } from '@llm-monitor/contracts/live';
+import type { Logger } from '@llm-monitor/runtime';
 
 import type { FiguresReader } from '../adapters/figures-reader.ts';
 import type { LiveFeed } from '../core/live-feed.ts';
@@ -9,10 +10,11 @@ const IDLE_INTERVAL_MS = 5000;
 
 /** Sends figures to the views that somebody watches: soon after something changed, and now and then. */
 export function createFiguresTicker(options: {
-  figures: FiguresReader;
-  feed: LiveFeed;
+  figures: Pick<FiguresReader, 'readTotals'>;
+  feed: Pick<LiveFeed, 'position' | 'sendFigures'>;
   isWatched(demo: boolean): boolean;
   monotonicMs(): number;
+  log: Pick<Logger, 'debug'>;
 }): { intervalMs: number; tick(): void } {
   const views = [false, true].map((demo) => createView(demo, options));
   return {
@@ -25,7 +27,7 @@ export function createFiguresTicker(options: {
 
 function createView(
   demo: boolean,
-  { figures, feed, isWatched, monotonicMs }: Parameters<typeof createFiguresTicker>[0],
+  { figures, feed, isWatched, monotonicMs, log }: Parameters<typeof createFiguresTicker>[0],
 ): () => void {
   let sentAtMs = -Infinity;
   let sentAt = '';
@@ -46,7 +48,7 @@ function createView(
     if (isReading || !isWatched(demo) || (!isFull && feed.position().join() === sentAt)) return;
     isReading = true;
     send(isFull)
-      .catch(() => undefined)
+      .catch((err: unknown) => log.debug({ err }, 'figures could not be read; again soon'))
       .finally(() => {
         isReading = false;
       });

@@ -37,7 +37,7 @@ beforeEach(async () => {
       restart: () => void restarts++,
     } satisfies LiveServer,
     follower: { follow: () => undefined, heardAtMs: () => performance.now() },
-    log: { info: () => undefined } as never,
+    log: { info: () => undefined, debug: () => undefined } as never,
   });
   await service.verify();
   restarts = 0;

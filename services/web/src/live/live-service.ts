@@ -73,8 +73,10 @@ export function createLiveService(parts: Parts): LiveService {
     // While Redis hangs, looks without a position would only queue up.
     if (!position && verifying > 0) return;
     verifying++;
-    // Failures are those of Redis; the next look comes soon, and asks what this one could not.
-    await verifyInTurn(position).catch(() => undefined);
+    // The next look asks what this one could not.
+    await verifyInTurn(position).catch((err: unknown) => {
+      parts.log.debug({ err }, 'the change feed could not be looked at; again soon');
+    });
     verifying--;
   };
   const [real, demo] = [false, true].map((isDemo) =>
@@ -92,7 +94,7 @@ export function createLiveService(parts: Parts): LiveService {
     isFed,
     monotonicMs,
   });
-  const shown = { figures, feed, isWatched: live.isWatched, monotonicMs };
+  const shown = { figures, feed, isWatched: live.isWatched, monotonicMs, log: parts.log };
   const ticker = createFiguresTicker(shown);
   const verdictTicker = createVerdictTicker({ ...shown, isDemo: demoCalls.has });
   const alerts = createAlertsTicker(shown);

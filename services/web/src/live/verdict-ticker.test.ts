@@ -12,18 +12,21 @@ function start(watched: readonly boolean[] = [false]) {
   let nowMs = 0;
   let verdicts = new Map<string, Verdict[]>();
   let reads = 0;
+  let isBroken = false;
+  const faults: unknown[][] = [];
   const sent: { demo: boolean; ops: readonly LiveOp[] }[] = [];
   const ticker = createVerdictTicker({
     figures: {
       readVerdicts() {
         reads++;
-        return Promise.resolve(verdicts);
+        return isBroken ? Promise.reject(new Error('no such thing')) : Promise.resolve(verdicts);
       },
     },
     feed: { sendFigures: (demo, ops) => void sent.push({ demo, ops }) },
     isWatched: (demo) => watched.includes(demo),
     isDemo: (key) => key.startsWith('demo'),
     monotonicMs: () => nowMs,
+    log: { debug: (...said: unknown[]) => void faults.push(said) },
   });
   return {
     async tick(keys: readonly string[]) {
@@ -34,6 +37,8 @@ function start(watched: readonly boolean[] = [false]) {
       return sent.splice(0);
     },
     reads: () => reads,
+    faults,
+    break: (broken: boolean) => void (isBroken = broken),
   };
 }
 
@@ -61,4 +66,15 @@ test('each view is told of its own calls, and nothing is read for nobody', async
   const nobody = start([]);
   await nobody.tick(['a:app']);
   expect(nobody.reads()).toBe(0);
+});
+
+test('a look that failed is in the log, and followed by the next', async () => {
+  const ticker = start();
+  ticker.break(true);
+  expect(await ticker.tick(['a:app'])).toEqual([]);
+  expect(ticker.faults).toEqual([
+    [{ err: new Error('no such thing') }, 'verdicts could not be read; again soon'],
+  ]);
+  ticker.break(false);
+  expect(await ticker.tick(['a:app'])).toHaveLength(1);
 });

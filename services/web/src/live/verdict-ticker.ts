@@ -1,4 +1,5 @@
 import type { CallKey } from '@llm-monitor/contracts/live';
+import type { Logger } from '@llm-monitor/runtime';
 
 import type { FiguresReader } from '../adapters/figures-reader.ts';
 import type { LiveFeed } from '../core/live-feed.ts';
@@ -14,8 +15,9 @@ export function createVerdictTicker(options: {
   isWatched(demo: boolean): boolean;
   isDemo(key: CallKey): boolean;
   monotonicMs(): number;
+  log: Pick<Logger, 'debug'>;
 }): { intervalMs: number; tick(): void } {
-  const { figures, feed, isWatched, isDemo, monotonicMs } = options;
+  const { figures, feed, isWatched, isDemo, monotonicMs, log } = options;
   const sent = new Map<boolean, { text: string; atMs: number; isRepeated: boolean }>();
   let isReading = false;
 
@@ -39,7 +41,7 @@ export function createVerdictTicker(options: {
       if (isReading || watched.length === 0) return;
       isReading = true;
       send(watched)
-        .catch(() => undefined)
+        .catch((err: unknown) => log.debug({ err }, 'verdicts could not be read; again soon'))
         .finally(() => {
           isReading = false;
         });
