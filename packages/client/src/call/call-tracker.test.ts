@@ -7,7 +7,11 @@ import type { CallIdentity } from './call-identity.ts';
 import { createCallTracker } from './call-tracker.ts';
 import type { RequestMessage } from './request-message.ts';
 
-function track(context: Partial<CallContext> = {}, identity: Partial<CallIdentity> = {}) {
+function track(
+  context: Partial<CallContext> = {},
+  identity: Partial<CallIdentity> = {},
+  onRetryable?: (logicalId: string) => void,
+) {
   const messages: RequestMessage[] = [];
   const progress: string[] = [];
   const tracker = createCallTracker(
@@ -20,6 +24,7 @@ function track(context: Partial<CallContext> = {}, identity: Partial<CallIdentit
       publishProgress: ({ payload }) => void progress.push(payload),
       ...context,
     },
+    onRetryable,
   );
   const ended = () =>
     JSON.parse(messages.at(-1)?.payload ?? '{}') as { time: string; data: RequestEndedData };
@@ -54,6 +59,56 @@ test('a call has one start, one first token and one end, however often it is tol
     promptPreview: 'Why?',
     usage: { outputTokens: 2, source: 'estimate' },
   });
+});
+
+test('runs from its start to its end; what comes before or after changes nothing', () => {
+  const { tracker, messages, progress } = track();
+  tracker.output({ chars: 3, text: 'one' }, 1100);
+  tracker.end({ outcome: 'completed', atMs: 1100 });
+  expect([tracker.isRunning(), messages]).toEqual([false, []]);
+  tracker.start(() => undefined);
+  expect([tracker.isRunning(), messages]).toEqual([false, []]);
+  tracker.start(describe);
+  expect(tracker.isRunning()).toBe(true);
+  tracker.output({ chars: 3, text: 'one' }, 1200);
+  tracker.end({ outcome: 'completed', atMs: 1300 });
+  expect(tracker.isRunning()).toBe(false);
+  tracker.progress(9000);
+  expect([messages.length, progress]).toEqual([3, []]);
+});
+
+test('only as much of the answer is kept as is told of it', () => {
+  const { tracker, ended } = track({ redact: (text) => `${text.length}` });
+  tracker.start(describe);
+  for (let n = 0; n < 9; n++) tracker.output({ chars: 100, text: 'x'.repeat(100) }, 1200 + n);
+  tracker.end({ outcome: 'completed', atMs: 1300 });
+  expect(Number(ended().data.responsePreview)).toBeLessThanOrEqual(401);
+  expect(ended().data.outputChars).toBe(900);
+});
+
+test.each([
+  ['error', undefined, true],
+  ['error', 500, true],
+  ['error', 503, true],
+  ['error', 429, true],
+  ['error', 408, true],
+  ['error', 400, false],
+  ['error', 404, false],
+  ['timeout', undefined, true],
+  ['cancelled', undefined, false],
+  ['completed', undefined, false],
+] as const)('%s with status %s is worth another attempt: %s', (outcome, status, isWorth) => {
+  const retried: string[] = [];
+  const ends = [{}, { logicalId: 'first-try' }].map((identity) => {
+    const { tracker, ended } = track({}, identity, (logicalId) => void retried.push(logicalId));
+    tracker.start(describe);
+    const error = { type: 'E', message: '', ...(status === undefined ? {} : { status }) };
+    tracker.end({ outcome, atMs: 1300, ...(outcome === 'error' ? { error } : {}) });
+    return ended().data.logicalId;
+  });
+  // Both attempts say whose they are.
+  expect(retried).toEqual(isWorth ? ['request-1', 'first-try'] : []);
+  expect(ends).toEqual([isWorth ? 'request-1' : undefined, 'first-try']);
 });
 
 test('without streaming there is no first token and no count of chunks', () => {

@@ -110,3 +110,16 @@ test('a look a second: between two the answer stays as it was', () => {
   expect(watch.look(900)).toBeDefined();
   expect(watch.look(1000)).toBeUndefined();
 });
+
+test('what something else came between is counted anew', () => {
+  const watch = createRepetitionWatch();
+  const sentence = 'I can not help with that, sorry. ';
+  const timesAfter = (nowMs: number, text: string) => {
+    watch.add(text);
+    return watch.look(nowMs)?.times;
+  };
+  expect(timesAfter(0, sentence.repeat(40))).toBe(24);
+  expect(timesAfter(1000, sentence.repeat(40))).toBe(64);
+  expect(timesAfter(2000, PROSE + sentence.repeat(10))).toBeUndefined();
+  expect(timesAfter(3000, sentence.repeat(20))).toBe(30);
+});

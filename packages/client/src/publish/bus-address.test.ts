@@ -18,3 +18,9 @@ test('a bus URL may carry a token, ask for TLS and be an IPv6 address', () => {
 test('what is no URL is refused', () => {
   expect(() => parseBusUrl('nats://:::')).toThrow(TypeError);
 });
+
+test('what is the address of something else, or of nothing, is refused', () => {
+  for (const url of ['http://127.0.0.1:4222', 'ws://bus', 'nats://', '', 'a,,b']) {
+    expect(() => parseBusUrl(url), url).toThrow(TypeError);
+  }
+});

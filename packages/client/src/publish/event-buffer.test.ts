@@ -38,6 +38,50 @@ describe('a buffer of events', () => {
     expect(takeAll(buffer)).toEqual(['a:start', 'c:start', 'd:start']);
   });
 
+  test('makes wait again what is picked of what was sent, and hopes for what was not refused', () => {
+    const buffer = createEventBuffer({ maxEvents: 10, maxBytes: 1000 });
+    for (const id of ['a', 'b', 'c', 'd']) buffer.add(event(id, 'start'));
+    for (const atMs of [1, 2, 3]) buffer.take(atMs);
+    expect([buffer.waiting, buffer.inFlight, buffer.hopeful]).toEqual([1, 3, 3]);
+    buffer.refuse(2);
+    buffer.refuse(77);
+    expect([buffer.waiting, buffer.inFlight, buffer.hopeful]).toEqual([1, 3, 2]);
+    buffer.requeue(({ sentAtMs = 0 }) => sentAtMs > 1);
+    expect([buffer.waiting, buffer.inFlight, buffer.hopeful]).toEqual([3, 1, 1]);
+    // In the order in which they came, and what was refused may be taken this time.
+    const again = [buffer.take(5), buffer.take(5), buffer.take(5), buffer.take(5)];
+    expect(again.map((one) => [one?.id, one?.tries, one?.refused])).toEqual([
+      ['b:start', 2, false],
+      ['c:start', 2, false],
+      ['d:start', 1, false],
+      [undefined, undefined, undefined],
+    ]);
+    expect([buffer.waiting, buffer.inFlight, buffer.hopeful]).toEqual([0, 4, 4]);
+    for (const sequence of [1, 2, 3, 4]) buffer.acknowledge(sequence);
+    expect([buffer.waiting, buffer.inFlight, buffer.hopeful]).toEqual([0, 0, 0]);
+  });
+
+  test('gives up nothing of a call whose end was acknowledged before that of another', () => {
+    const buffer = createEventBuffer({ maxEvents: 3, maxBytes: 1000 });
+    for (const mark of ['start', 'end'] as const) buffer.add(event('a', mark));
+    takeAll(buffer);
+    buffer.acknowledge(2);
+    buffer.add(event('b', 'start'));
+    buffer.add(event('b', 'end'));
+    buffer.add(event('c', 'start'));
+    expect([buffer.droppedEvents, buffer.droppedRequests]).toEqual([1, 0]);
+    buffer.requeue();
+    expect(takeAll(buffer)).toEqual(['a:start', 'b:end', 'c:start']);
+  });
+
+  test('gives up one event that is larger than all that may wait', () => {
+    const buffer = createEventBuffer({ maxEvents: 3, maxBytes: 10 });
+    buffer.add(event('a', 'end', 'x'.repeat(11)));
+    expect([buffer.waiting, buffer.droppedEvents, buffer.droppedRequests]).toEqual([0, 1, 1]);
+    buffer.add(event('b', 'end', 'x'.repeat(10)));
+    expect(takeAll(buffer)).toEqual(['b:end']);
+  });
+
   test('gives up the earlier events of ended calls first, since an end is enough by itself', () => {
     const buffer = createEventBuffer({ maxEvents: 5, maxBytes: 1000 });
     buffer.add(event('running', 'start'));
