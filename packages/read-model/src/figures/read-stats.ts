@@ -3,6 +3,7 @@ import { bucketBounds } from '@llm-monitor/contracts/stats';
 
 import { readCostSettings } from '../costs/cost-settings.ts';
 import { figuresWithCost } from '../costs/figures-cost.ts';
+import { hasNames, type Names } from '../has-names.ts';
 import { coverRange } from '../rollups/cover-range.ts';
 import { sumSlices } from '../rollups/merge-rollups.ts';
 import { readSlices, type Slice } from '../rollups/read-rollups.ts';
@@ -10,27 +11,18 @@ import { round } from '../round.ts';
 import { matchesDemo, type DemoFilter, type Store } from '../store.ts';
 import { readKeptSlices, type KeptSlicesCache } from './kept-slices.ts';
 
-export interface StatsOptions {
+export interface StatsOptions extends Names {
   demo: DemoFilter;
   nowMs: number;
   /** Without it all that is kept (90 days). `name`: as it was asked for, if by a name. */
   span?: { name?: string; fromMs: number; toMs: number };
-  model?: string;
-  app?: string;
-  host?: string;
   cache?: KeptSlicesCache;
 }
 
 /** Totals, percentiles, by model, app and host, and how long calls took. */
 export async function readStats(store: Store, options: StatsOptions): Promise<Stats> {
   const { slices, fromMs, toMs } = await readCovered(store, options);
-  const { model, app, host } = options;
-  const wanted = slices.filter(
-    ({ of }) =>
-      (model === undefined || of.model === model) &&
-      (app === undefined || of.app === app) &&
-      (host === undefined || of.host === host),
-  );
+  const wanted = slices.filter(({ of }) => hasNames(of, options));
   const total = sumSlices(wanted);
   const settings = await readCostSettings(store);
   return {

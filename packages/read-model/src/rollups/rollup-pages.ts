@@ -1,5 +1,6 @@
 import type { Bucket, Dimensions, Rollup } from '@llm-monitor/contracts/redis';
 
+import { hasNames, type Names } from '../has-names.ts';
 import { fromEachShard, matchesDemo, readMany, type DemoFilter, type Store } from '../store.ts';
 import { readBuckets } from './read-rollups.ts';
 
@@ -18,14 +19,11 @@ export interface RollupRow {
 }
 
 /** Which rollups. */
-export interface RollupQuery {
+export interface RollupQuery extends Names {
   resolution: keyof typeof UNIT_SECONDS;
   fromMs: number;
   toMs: number;
   demo: DemoFilter;
-  model?: string;
-  app?: string;
-  host?: string;
 }
 
 /** All rollups that fit, oldest first, in each bucket by model, app and host; a part at a time, the next is read when it is wanted. */
@@ -82,11 +80,6 @@ async function readRows(
     .map(({ bucket, of, rollup }) => ({ startMs: startMs(bucket), stepSeconds, of, rollup }));
 }
 
-function isWanted(of: Dimensions, { demo, model, app, host }: RollupQuery): boolean {
-  return (
-    matchesDemo(of.demo, demo) &&
-    (model === undefined || of.model === model) &&
-    (app === undefined || of.app === app) &&
-    (host === undefined || of.host === host)
-  );
+function isWanted(of: Dimensions, query: RollupQuery): boolean {
+  return matchesDemo(of.demo, query.demo) && hasNames(of, query);
 }

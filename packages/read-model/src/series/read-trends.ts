@@ -2,6 +2,7 @@ import type { Bucket, Dimensions, Rollup } from '@llm-monitor/contracts/redis';
 import type { Trends } from '@llm-monitor/contracts/rest';
 import { findMetric, type MetricName } from '@llm-monitor/contracts/stats';
 
+import { hasNames, type Names } from '../has-names.ts';
 import { readActive } from '../requests/read-active.ts';
 import { coverRange } from '../rollups/cover-range.ts';
 import { readTimeline } from '../rollups/read-rollups.ts';
@@ -13,7 +14,8 @@ import { metricValue } from './metric-value.ts';
 import { runningValues } from './running-values.ts';
 import { planSeries, type SeriesPlan } from './series-plan.ts';
 
-export interface TrendsOptions {
+/** `model` and `app` do not narrow host metrics. */
+export interface TrendsOptions extends Names {
   metrics: readonly MetricName[];
   fromMs: number;
   /** At most `nowMs`. */
@@ -22,10 +24,6 @@ export interface TrendsOptions {
   stepSeconds: number;
   demo: DemoFilter;
   nowMs: number;
-  /** `model` and `app` do not narrow host metrics. */
-  model?: string;
-  app?: string;
-  host?: string;
 }
 
 const UNIT_MS = { minute: 60_000, hour: 3_600_000 } as const;
@@ -102,20 +100,10 @@ function bucketsOf({ unit, startsMs }: SeriesPlan, endMs: number): Bucket[] {
 }
 
 async function countRunning(store: Store, options: TrendsOptions): Promise<number> {
-  const { model, app, host } = options;
   const running = await readActive(store, options);
-  return running.filter(
-    (call) =>
-      (model === undefined || call.model === model) &&
-      (app === undefined || call.app === app) &&
-      (host === undefined || call.host === host),
-  ).length;
+  return running.filter((call) => hasNames(call, options)).length;
 }
 
-function wants({ demo, model, app, host }: TrendsOptions): (of: Dimensions) => boolean {
-  return (of) =>
-    matchesDemo(of.demo, demo) &&
-    (model === undefined || of.model === model) &&
-    (app === undefined || of.app === app) &&
-    (host === undefined || of.host === host);
+function wants(options: TrendsOptions): (of: Dimensions) => boolean {
+  return (of) => matchesDemo(of.demo, options.demo) && hasNames(of, options);
 }

@@ -1,5 +1,6 @@
 import type { MetricName } from '@llm-monitor/contracts/stats';
 
+import { hasNames, type Names } from '../has-names.ts';
 import { readActive } from '../requests/read-active.ts';
 import { coverRange } from '../rollups/cover-range.ts';
 import { sumBy, sumSlices } from '../rollups/merge-rollups.ts';
@@ -11,15 +12,12 @@ import { metricValue, type HostMetric, type RequestMetric } from './metric-value
 
 const MINUTE_MS = 60_000;
 
-type Dimension = 'model' | 'app' | 'host';
-type Names = Partial<Record<Dimension, string>>;
-
 /** What is asked of a window of time that ends now. */
 export interface WindowQuery extends Names {
   metric: MetricName;
   windowMs: number;
   /** One value for each of them, instead of one for all. */
-  each?: Dimension;
+  each?: keyof Names;
 }
 
 /** Values of a window, by name where each has one; `absent`: of one that nothing is known of. */
@@ -69,17 +67,12 @@ function once<T>(kept: Map<number, Promise<T>>, key: number, read: () => Promise
   return known;
 }
 
-const fits = (of: Names, { model, app, host }: Names): boolean =>
-  (model === undefined || of.model === model) &&
-  (app === undefined || of.app === app) &&
-  (host === undefined || of.host === host);
-
 function callValues(
   slices: readonly Slice[],
   metric: RequestMetric,
   query: WindowQuery,
 ): WindowValues {
-  const wanted = slices.filter(({ of }) => fits(of, query));
+  const wanted = slices.filter(({ of }) => hasNames(of, query));
   const absent = metricValue(metric, undefined);
   if (!query.each) return { values: [{ value: metricValue(metric, sumSlices(wanted)) }], absent };
   const values = [...sumBy(wanted, query.each)].map(([name, rollup]) => ({
@@ -96,7 +89,7 @@ function countValues(
   const counts = new Map<string, number>();
   const wanted = calls
     .map(({ host, ...call }) => ({ ...call, host: host ?? '' }))
-    .filter((call) => fits(call, query));
+    .filter((call) => hasNames(call, query));
   if (!each) return { values: [{ value: wanted.length }], absent: 0 };
   for (const call of wanted) counts.set(call[each], (counts.get(call[each]) ?? 0) + 1);
   return { values: [...counts].map(([name, value]) => ({ name, value })), absent: 0 };
