@@ -1,17 +1,12 @@
 import { parseRequestSubject, type RequestSubject } from '@llm-monitor/contracts/bus';
 import {
-  cutText,
   Envelope,
   MAX_EVENT_BYTES,
-  OllamaDurations,
   OUTCOMES_BY_KIND,
-  Parameters,
   REQUEST_EVENT_KINDS,
   RequestEndedData,
-  RequestError,
   RequestFirstTokenData,
   RequestStartedData,
-  Usage,
   type DeadLetterReason,
   type RequestEventKind,
 } from '@llm-monitor/contracts/events';
@@ -19,6 +14,7 @@ import type { BITS } from '@llm-monitor/contracts/redis';
 import { Type } from '@llm-monitor/contracts/typebox';
 import { Compile } from '@llm-monitor/contracts/typebox/compile';
 
+import { cleanData } from './clean-data.ts';
 import { parseTime } from './parse-time.ts';
 import { placeEvent } from './place-event.ts';
 
@@ -147,9 +143,7 @@ function toEvent(
   message: Message,
 ): RequestEvent {
   const data = envelope.data as RequestEndedData;
-  keepKnownFields(data);
-  cutPreviews(data);
-  roundTimes(data);
+  cleanData(data);
   const sentAtMs = message.sentAt === envelope.time ? timeMs : parseSentAt(message.sentAt);
   const atMs = placeEvent({ timeMs, sentAtMs, brokerTimeMs: message.brokerTimeMs });
   const id = data.requestId;
@@ -183,41 +177,4 @@ function parseJson(text: string): unknown {
   return JSON.parse(text, (_, value: unknown) =>
     typeof value === 'string' ? value.toWellFormed() : value,
   );
-}
-
-const NESTED = {
-  parameters: Object.keys(Parameters.properties),
-  usage: Object.keys(Usage.properties),
-  ollama: Object.keys(OllamaDurations.properties),
-  error: Object.keys(RequestError.properties),
-} as const;
-
-/** What is kept of the nested parts is what the schema knows: the rest may be of any size and depth. */
-function keepKnownFields(data: RequestEndedData): void {
-  const parts = data as unknown as Record<string, Record<string, unknown> | undefined>;
-  for (const part in NESTED) {
-    const given = parts[part];
-    if (given === undefined) continue;
-    const kept: Record<string, unknown> = {};
-    for (const name of NESTED[part as keyof typeof NESTED]) {
-      if (given[name] !== undefined) kept[name] = given[name];
-    }
-    parts[part] = kept;
-  }
-}
-
-/** Three decimals are microseconds: more would only take room. */
-function roundTimes(data: Partial<RequestEndedData>): void {
-  if (data.durationMs !== undefined) data.durationMs = roundTo(data.durationMs);
-  if (data.ttftMs !== undefined) data.ttftMs = roundTo(data.ttftMs);
-}
-
-function roundTo(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
-}
-
-/** Producers cut; a collector cuts again, since anyone may publish. */
-function cutPreviews(data: RequestEndedData): void {
-  if (data.promptPreview !== undefined) data.promptPreview = cutText(data.promptPreview);
-  if (data.responsePreview !== undefined) data.responsePreview = cutText(data.responsePreview);
 }
