@@ -42,6 +42,24 @@ test('names are compared whole', () => {
   expect(passes({ model: 'llama3.2:3b', app: 'shop' })).toBe(true);
 });
 
+test('every name that is given must be the call’s', () => {
+  const of = { host: 'box', sessionId: 's-1', userId: 'u-1' };
+  const given = { host: 'box', session: 's-1', user: 'u-1', model: record.model, app: 'shop' };
+  expect(passes(given, of)).toBe(true);
+  for (const name of Object.keys(given)) {
+    expect(passes({ ...given, [name]: 'other' }, of), name).toBe(false);
+    expect(passes({ [name]: 'other' }, of), name).toBe(false);
+  }
+  expect(passes({ session: 's-1' })).toBe(false);
+});
+
+test('a call of which no end is known counts as failed, and an empty text as none', () => {
+  const { outcome: _, ...endless } = record;
+  expect(createHistoryFilter({ demo: false, status: ['failed'] })(endless)).toBe(true);
+  expect(createHistoryFilter({ demo: false, status: [] })(endless)).toBe(false);
+  expect(passes({ q: '' })).toBe(true);
+});
+
 test('demo traffic passes only where it is wanted', () => {
   expect(
     [false, 'include', 'only'].map((demo) =>

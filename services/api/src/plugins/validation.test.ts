@@ -1,7 +1,7 @@
 import { Type } from '@llm-monitor/contracts/typebox';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { createQueryValidator } from './validation.ts';
+import { createBodyValidator, createQueryValidator } from './validation.ts';
 
 const validate = createQueryValidator(
   Type.Object({
@@ -45,4 +45,42 @@ test('a parameter given twice is refused', () => {
 
 test('a long value is not repeated in full', () => {
   expect(() => validate({ q: 'x'.repeat(5000) })).toThrow(/^.{1,200}$/);
+});
+
+describe('a body', () => {
+  const check = createBodyValidator(
+    Type.Object({
+      reason: Type.Optional(Type.String({ maxLength: 4, description: 'a short text' })),
+      times: Type.Optional(Type.Integer({ minimum: 1 })),
+    }),
+  );
+
+  test('is given as it came, and may be left out', () => {
+    expect(check({ reason: 'why', times: 2 })).toEqual({ value: { reason: 'why', times: 2 } });
+    for (const none of [undefined, null, {}]) expect(check(none)).toEqual({ value: {} });
+  });
+
+  test.each([['a text'], [5], [[]], [true]])('that is no object (%j) is refused', (body) => {
+    expect(() => check(body)).toThrow('The body is a JSON object, or is left out.');
+  });
+
+  test('with a field that is unknown is refused with those that there are', () => {
+    expect(() => check({ reson: 'why' })).toThrow(
+      'There is no parameter "reson". Known here: reason, times.',
+    );
+    expect(() => check(JSON.parse('{"constructor":1}'))).toThrow('no parameter "constructor"');
+  });
+
+  test('with a bad value is refused with what is taken, where that is said', () => {
+    expect(() => check({ times: 1, reason: 'because' })).toThrow(
+      '"reason" takes a short text; it is "because".',
+    );
+    expect(() => check({ reason: 'why', times: 0 })).toThrow(
+      '"times" takes something else; it is "0".',
+    );
+  });
+});
+
+test('where nothing is known, it is said that there is nothing', () => {
+  expect(() => createQueryValidator(Type.Object({}))({ a: '1' })).toThrow('There are none here.');
 });
