@@ -46,3 +46,15 @@ test('a phase never goes back, and who reads its prompt keeps its place', () => 
     'a-2': 'prompt',
   });
 });
+
+test('of so many models as an app may name only those that generated last are known', () => {
+  const phases = createWaitingPhases();
+  for (const model of ['a', 'b']) phases.look([], server([model], { [model]: 2 }));
+  for (let n = 0; n < 999; n++) {
+    phases.look([], server([], { [`other${n}`]: 1, b: 1 }));
+  }
+  const waiting = calls('a-2', 'a-3', 'b-2', 'b-3');
+  expect(shown(phases.look(waiting, server(['a', 'b'], { a: 1, b: 1 })))).toEqual({
+    ...{ 'a-2': 'queued', 'a-3': 'queued', 'b-2': 'prompt', 'b-3': 'queued' },
+  });
+});

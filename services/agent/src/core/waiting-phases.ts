@@ -20,6 +20,9 @@ export interface WaitingPhases {
   look(waiting: readonly WaitingCall[], server: ServerLook): Map<string, Phase>;
 }
 
+/** Names come from outside: those that generated last are known. */
+const MAX_MODELS = 1000;
+
 /**
  * A model that is not in memory is being loaded for the call that came first, and the others queue behind it. One that is ready reads the
  * prompts of as many calls as it was ever seen to serve at once; what is beyond queues. A phase never goes back.
@@ -30,7 +33,11 @@ export function createWaitingPhases(): WaitingPhases {
   return {
     look(waiting, { ready, generating }) {
       for (const [model, count] of generating) {
-        slots.set(model, Math.max(count, slots.get(model) ?? 1));
+        const most = Math.max(count, slots.get(model) ?? 1);
+        slots.delete(model);
+        slots.set(model, most);
+        const [oldest] = slots.keys();
+        if (slots.size > MAX_MODELS && oldest !== undefined) slots.delete(oldest);
       }
       const taken = new Map(generating);
       const phases = new Map<string, Phase>();
