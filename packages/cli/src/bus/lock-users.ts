@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { CliError } from '../cli-error.ts';
 import { claimPidFile, releasePidFile } from '../home/pid-file.ts';
-import { identifyProcess } from '../processes/process-identity.ts';
+import { ownIdentity } from '../processes/own-identity.ts';
 
 const PATIENCE_MS = 10_000;
 const LOOK_EVERY_MS = 25;
@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 25;
 /**
  * Does what reads the users of the bus and writes them again, while no other command of this machine does.
  * @param folder where they are kept; it is there
- * @throws {CliError} when another takes longer than ten seconds
+ * @throws {CliError} when another takes longer than ten seconds, or the system does not say which processes run
  */
 export async function lockUsers<T>(
   folder: string,
@@ -19,8 +19,7 @@ export async function lockUsers<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const path = join(folder, 'users.lock');
-  const mine = await identifyProcess(pid);
-  if (!mine) throw new CliError('This system does not say which processes run.');
+  const mine = await ownIdentity(pid);
   const endMs = Date.now() + PATIENCE_MS;
   for (;;) {
     const found = await claimPidFile(path, mine);

@@ -1,10 +1,10 @@
 import { followUsers } from '../bus/follow-users.ts';
 import { moveStreams, type MovedStreams } from '../bus/move-streams.ts';
-import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { prepareHome } from '../home/home.ts';
 import { claimPidFile, releasePidFile } from '../home/pid-file.ts';
-import { identifyProcess, type ProcessIdentity } from '../processes/process-identity.ts';
+import { ownIdentity } from '../processes/own-identity.ts';
+import type { ProcessIdentity } from '../processes/process-identity.ts';
 import { whenAborted } from '../processes/when-aborted.ts';
 import { serverAnswers } from '../proxy/find-server.ts';
 import { endLeftovers } from '../stack/end-leftovers.ts';
@@ -23,8 +23,7 @@ export async function up(
   const say = options.detached ? sayWithTime(context) : context.terminal.print;
   const port = webPortOf(options.port, context.env);
   prepareHome(context.home);
-  const mine = await identifyProcess(context.pid);
-  if (!mine) throw new CliError('This system does not say which processes run.');
+  const mine = await ownIdentity(context.pid);
   const found = await claimPidFile(context.home.pidFile, mine);
   if (found.state === 'running' && found.identity.pid !== mine.pid) {
     context.tellStarter?.({ type: 'runs', by: found.identity });

@@ -39,6 +39,7 @@ describe('the servers', () => {
     expect(found.get('nats')).toEqual({ kind: 'program', path });
     const wrong = obtainServers(['nats'], { ...options, env: { NATS_SERVER: `${path}x` } });
     await expect(wrong).rejects.toThrow(`NATS_SERVER is ${path}x, but there is no such program.`);
+    await expect(wrong).rejects.toMatchObject({ hint: expect.stringMatching(/NATS_SERVER/) });
   });
 
   it('that are missing are named, with every way to get them', () => {

@@ -78,7 +78,9 @@ function findNamed(name: ServerName, env: Record<string, string | undefined>): s
   if (!given) return findProgram(SERVERS[name].programs, env['PATH']);
   const path = findProgram([given], env['PATH']);
   if (path) return path;
-  throw new CliError(`${variableOf(name)} is ${given}, but there is no such program.`);
+  throw new CliError(`${variableOf(name)} is ${given}, but there is no such program.`, {
+    hint: `Name the path of one, or docker; without ${variableOf(name)} it is looked for.`,
+  });
 }
 
 function wantsDocker(name: ServerName, env: Record<string, string | undefined>): boolean {
