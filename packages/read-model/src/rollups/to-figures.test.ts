@@ -38,3 +38,17 @@ test('of two rollups together are those of all their calls', () => {
   expect(Math.abs((figures.p99 ?? 0) - 0.1)).toBeLessThan(0.003);
   expect(quick.lastUsedMs).toBe(5);
 });
+
+test('a rate is of the tokens whose time is known, and energy of the calls of which that is', () => {
+  const rollup = emptyRollup();
+  Object.assign(rollup.counts, {
+    ...{ outputTokens: 900, generatedTokens: 50, generationMs: 2000 },
+    ...{ energyCalls: 3, energyJoules: 5400 },
+  });
+  expect(toFigures(rollup)).toMatchObject({
+    ...{ tokens_per_second: 25, total_tokens: 900, energy_wh: 1.5, energy_calls: 3 },
+  });
+  const none = toFigures(emptyRollup());
+  expect(none).not.toHaveProperty('energy_wh');
+  expect(none).not.toHaveProperty('energy_calls');
+});

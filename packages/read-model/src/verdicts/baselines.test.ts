@@ -50,3 +50,28 @@ test('demo traffic and failures teach nothing about real calls', () => {
   ]);
   expect([...baselines.keys()]).toEqual([baselineKey({ model: 'm', demo: true })]);
 });
+
+test('what too few calls show, or cannot show, is not known', () => {
+  const known = of(times(5));
+  expect(Object.keys(known ?? {})).toEqual(['gapMs']);
+  // One token has no time to the next one.
+  expect(of(times(9, { tokens_generated: 1 }))?.gapMs).toBeUndefined();
+  expect(of(times(9, { time_to_first_token: null }))?.gapMs).toBeUndefined();
+  expect(of(times(9, { duration: 1 }))?.gapMs).toBeUndefined();
+  const nothing = { queue: 0, load: 0, prompt: 0, generation: 0 };
+  expect(of(times(9, { phases: nothing }))?.gapMs).toBe(20);
+  expect(of(times(30, { tokens_generated: 0 }))).toEqual({});
+  expect(of(times(30, { tokens_generated: null }))).toEqual({});
+});
+
+test('short prompts, and tokens that nobody counted, tell nothing of characters for each token', () => {
+  const asked = { tokens_input: 50, prompt_chars: 200 };
+  expect(of(times(5, asked))?.charsPerToken).toBe(4);
+  expect(of(times(4, asked))?.charsPerToken).toBeUndefined();
+  for (const other of [
+    ...[{ tokens_input: 49 }, { tokens_input: null }, { prompt_chars: null }],
+    { tokens_source: 'estimate' as const },
+  ]) {
+    expect(of(times(9, { ...asked, ...other }))?.charsPerToken).toBeUndefined();
+  }
+});

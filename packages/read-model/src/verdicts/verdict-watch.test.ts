@@ -204,3 +204,38 @@ describe('queued and loading', () => {
     expect(of(watch.look([generating()], around(10, rest)))).toEqual([]);
   });
 });
+
+describe('a call whose progress nobody kept', () => {
+  const baseline = { gapMs: 400 };
+  test('was last heard of with its first token', () => {
+    const call = generating();
+    const look = (seconds: number) =>
+      of(createVerdictWatch().look([call], around(seconds, { baseline })));
+    expect(look(20.9)).toEqual([]);
+    expect(look(21)).toMatchObject([{ kind: 'stalled', since: isoAt(1) }]);
+  });
+  test('was heard of as long ago as progress is kept, where its first token is older', () => {
+    const look = of(createVerdictWatch().look([generating()], around(600, { baseline })));
+    expect(look).toMatchObject([{ kind: 'stalled', since: isoAt(570) }]);
+  });
+  test('is silent since whoever judged before said so, and no verdict of another kind counts', () => {
+    const stalled = { kind: 'stalled', since: isoAt(100), reason: { limitSeconds: 20 } } as const;
+    const looping = { kind: 'looping', since: isoAt(5), reason: { period: 1, times: 9 } } as const;
+    const known = new Map([['request-1:shop', [looping, stalled]]]);
+    const look = of(createVerdictWatch(known).look([generating()], around(600, { baseline })));
+    expect(look).toMatchObject([{ kind: 'stalled', since: isoAt(100) }]);
+    const { startedAtMs: _, ...record } = generating().record;
+    const timeless = { record, progress: undefined };
+    expect(of(createVerdictWatch().look([timeless], around(600, { baseline })))).toEqual([]);
+  });
+});
+
+test('of a queue the length is told, and who holds the first slots', () => {
+  const holders = Array.from({ length: 7 }, (_, n) =>
+    generating({ chunks: 1 }, { id: `holder-${n}`, startedAtMs: at(-n) }),
+  );
+  const waiting = aCall({ startedAtMs: at(1) }, { phase: 'queued', chunks: 0 });
+  const [verdict] = of(createVerdictWatch().look([...holders, waiting], around(4)));
+  expect(verdict).toMatchObject({ kind: 'queued', reason: { ahead: 7 } });
+  expect(verdict?.kind === 'queued' && verdict.reason.behind).toHaveLength(5);
+});
