@@ -21,6 +21,14 @@ export function trimSocketIo(): Plugin[] {
       ['this._filterUpgrades(data.upgrades)', '[]'],
       ['this._probe(this._upgrades[i]);', ''],
       ...withoutMethods('_probe', '_filterUpgrades'),
+      // There is no other transport to change to.
+      ['!this.upgrading &&', ''],
+      ['if (this.upgrading)', 'if (false)'],
+      ['this.opts.tryAllTransports &&', 'false &&'],
+      // Payloads of several packets are polling's.
+      [/const shouldCheckPayloadSize =[^;]+;/g, 'const shouldCheckPayloadSize = false;'],
+      // Options that the page does not give.
+      [/if \(this\.opts\.(withCredentials|closeOnBeforeunload)\)/g, 'if (false)'],
     ]),
     // The page tries again by itself, and says when.
     editLibrary(
@@ -39,6 +47,17 @@ export function trimSocketIo(): Plugin[] {
       'engine.io-client/build/esm/transports/polling-xhr.js',
       'export const XHR = undefined;',
     ),
+    editLibrary('socket.io-parser/build/esm/index.js', [
+      ['hasBinary(obj)', 'false'],
+      ['isBinary(obj) || obj.base64', 'false'],
+      [
+        /\w+\.type === PacketType\.BINARY_EVENT \|\|\s+\w+\.type === PacketType\.BINARY_ACK/g,
+        'false',
+      ],
+      ['isBinaryEvent || packet.type === PacketType.BINARY_ACK', 'false'],
+      ['this.reconstructor)', 'false)'],
+      ...withoutMethods('encodeAsBinary'),
+    ]),
     replaceFile(
       'socket.io-parser/build/esm/is-binary.js',
       'export const isBinary = () => false;\nexport const hasBinary = () => false;',
