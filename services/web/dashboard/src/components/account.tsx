@@ -1,5 +1,6 @@
 import { useI18n } from '../i18n/i18n.ts';
 import { readAccess } from '../rest/access.ts';
+import { leave } from '../rest/own-fetch.ts';
 import { basePath } from '../routing/base-path.ts';
 
 const TEXTS = {
@@ -27,7 +28,13 @@ export function Account() {
   const t = TEXTS[language];
   const { role } = access;
   return (
-    <form class="account" method="post" action={`${basePath()}/logout`} data-testid="account">
+    <form
+      class="account"
+      method="post"
+      action={`${basePath()}/logout`}
+      data-testid="account"
+      onSubmit={leave}
+    >
       <span class="account-role" title={t[`${role}Hint`]}>
         {t[role]}
       </span>

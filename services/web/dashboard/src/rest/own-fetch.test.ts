@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 
 import { readAccess } from './access.ts';
-import { createOwnFetch } from './own-fetch.ts';
+import { createOwnFetch, leave } from './own-fetch.ts';
 
 afterEach(() => {
   delete document.documentElement.dataset['base'];
@@ -60,5 +60,12 @@ test('who is not known any more is led to the login, and back from there', async
 test('who may not is not led to the login: it would not help', async () => {
   const { window, went } = aWindow(403);
   await createOwnFetch(window)('/api/status');
+  expect(went).toEqual([]);
+});
+
+test('who logs out is led to where that is said, whatever is refused on the way', async () => {
+  const { window, went } = aWindow(401);
+  leave();
+  await createOwnFetch(window)('/login/session');
   expect(went).toEqual([]);
 });

@@ -1,6 +1,13 @@
 import { basePath } from '../routing/base-path.ts';
 import { readAccess } from './access.ts';
 
+let isLeaving = false;
+
+/** A page is coming that says so. What is refused meanwhile must not lead elsewhere. */
+export function leave(): void {
+  isLeaving = true;
+}
+
 /** Asks the server of this page: below its path, with the proof that a page of ours asks; who is not known any more logs in again. */
 export function createOwnFetch(window: Window & typeof globalThis): typeof fetch {
   return async (path, init = {}) => {
@@ -8,7 +15,7 @@ export function createOwnFetch(window: Window & typeof globalThis): typeof fetch
     const headers = new Headers(init.headers);
     if (access) headers.set('x-llm-monitor-csrf', access.csrfToken);
     const response = await window.fetch(basePath() + String(path), { ...init, headers });
-    if (response.status === 401) goToLogin(window);
+    if (response.status === 401 && !isLeaving) goToLogin(window);
     return response;
   };
 }
