@@ -89,6 +89,8 @@ test('a stream without a token for long looks stopped, says for how long, and go
     /^No token for 1\d s$/,
   );
   expect(await row.locator('.spark path').getAttribute('d')).toMatch(/^M.*L/);
+  // What it was told last is not how fast it is now.
+  expect(await row.getByTestId('active-rate').innerText()).toMatch(/^0\b/);
   const { width, height } = page.viewportSize() ?? { width: 1280, height: 720 };
   await page.setViewportSize({ width: 320, height });
   const word = row.getByTestId('stopped').locator('.badge-word');

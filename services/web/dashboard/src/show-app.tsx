@@ -41,7 +41,11 @@ export function showApp(state: LiveState | null, shown: Shown = {}) {
     isPaused: createStore(false),
     togglePause: () => undefined,
     begunMeanwhile: () => 0,
-    tokens: { ratesOf: () => [], silentSeconds: () => null },
+    tokens: {
+      ratesOf: () => [],
+      silentSeconds: () => null,
+      rateOf: (call) => call.tokens_per_second,
+    },
   };
   const nobody = () => Promise.reject(new ApiError(404, 'No such request'));
   const api: Api = {

@@ -1,11 +1,11 @@
 import type { ActiveRequest } from '@llm-monitor/contracts/rest';
 import { callKey } from '@llm-monitor/contracts/live';
-import { useEffect, useState } from 'preact/hooks';
 
 import { useApp } from '../app-context.ts';
 import { Badge } from '../components/badge.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Ticking } from '../components/ticking.tsx';
+import { useTicked } from '../components/use-ticked.ts';
 import { useI18n } from '../i18n/i18n.ts';
 import { LazyVerdictBadge } from '../verdicts/lazy-verdict-badge.tsx';
 import { STOPPED_AFTER_SECONDS } from '../live/token-watch.ts';
@@ -32,12 +32,4 @@ export function RunningBadge({ call }: { call: ActiveRequest }) {
     ? `${t.phases.prompt} ${format.percent(Math.round(call.prefill_percent ?? 0))}`
     : t.phases[call.phase];
   return <Badge state={call.phase} word={word} />;
-}
-
-/** Renders when the answer changes, not when it is asked. */
-function useTicked(ask: () => boolean): boolean {
-  const { ticker } = useApp().feed;
-  const [answer, setAnswer] = useState(ask);
-  useEffect(() => ticker.subscribe(() => setAnswer(ask())), [ticker, ask]);
-  return answer;
 }

@@ -1,7 +1,12 @@
-import type { AnyRequest, EndedRequest } from '@llm-monitor/contracts/rest';
+import { callKey } from '@llm-monitor/contracts/live';
+import type { ActiveRequest, AnyRequest, EndedRequest } from '@llm-monitor/contracts/rest';
 
+import { useApp } from '../app-context.ts';
+import { Spark } from '../components/spark.tsx';
+import { useTicked } from '../components/use-ticked.ts';
 import { UNKNOWN } from '../format/format.ts';
 import { useI18n } from '../i18n/i18n.ts';
+import { SPARK_POINTS } from '../live/token-watch.ts';
 import { DrawerPart, Fact } from './drawer-part.tsx';
 
 const about = (text: string, isEstimate: boolean) =>
@@ -12,7 +17,8 @@ export function CallFigures({ call }: { call: AnyRequest }) {
   const { t, format } = useI18n();
   const isRunning = call.status === 'running';
   const isEstimate = isRunning || call.tokens_source === 'estimate';
-  const rate = format.rate(call.tokens_per_second);
+  const rated = (text: string) =>
+    text === UNKNOWN ? text : `${about(text, isEstimate)}\u00a0${t.columns.rate}`;
   return (
     <>
       <DrawerPart title={t.drawer.figures}>
@@ -24,12 +30,29 @@ export function CallFigures({ call }: { call: AnyRequest }) {
             {about(format.count(call.tokens_generated), isEstimate)}
           </Fact>
           <Fact name={t.drawer.rate}>
-            {rate === UNKNOWN ? rate : `${about(rate, isEstimate)}\u00a0${t.columns.rate}`}
+            {call.status === 'running' ? (
+              <RateNow call={call} />
+            ) : (
+              rated(format.rate(call.tokens_per_second))
+            )}
           </Fact>
           {!isRunning && <Fact name={t.drawer.finish}>{call.finish_reason ?? UNKNOWN}</Fact>}
         </dl>
       </DrawerPart>
       {!isRunning && <Resources resources={call.resources} />}
+    </>
+  );
+}
+
+/** How fast it is, and was in the last moments. */
+function RateNow({ call }: { call: ActiveRequest }) {
+  const { t, format } = useI18n();
+  const { tokens } = useApp().feed;
+  const rate = useTicked(() => tokens.rateOf(call));
+  return (
+    <>
+      {format.rateNow(rate)} {rate !== null && t.columns.rate}{' '}
+      <Spark values={() => tokens.ratesOf(callKey(call))} points={SPARK_POINTS} />
     </>
   );
 }

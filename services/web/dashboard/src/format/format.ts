@@ -10,6 +10,8 @@ export interface Format {
   count(value: Maybe): string;
   /** tokens a second, without the unit */
   rate(value: Maybe): string;
+  /** of what streams now, which counts its tokens itself: `≈ 38,2` */
+  rateNow(value: Maybe): string;
   /** of 0–100; 100 only if it is exactly 100 */
   percent(value: Maybe): string;
   /** a difference in percent, with its sign */
@@ -69,9 +71,12 @@ export function createFormat(locale: string, dayUnit: string, zone: Zone = 'loca
   const unit = (value: string, name: string) => `${value}${NBSP}${name}`;
   const tenthsOfSecond = (seconds: number) => unit(tenths.format(seconds), 's');
 
+  const rate = known((value) => (value >= 99.95 ? whole : tenths).format(value));
+
   return {
     count: known((value) => whole.format(value)),
-    rate: known((value) => (value >= 99.95 ? whole : tenths).format(value)),
+    rate,
+    rateNow: known((value) => (value === 0 ? '0' : `≈${NBSP}${rate(value)}`)),
     percent: known((value) => {
       const honest = value < 100 ? Math.min(value, 99.9) : value;
       return unit(upToTenths.format(honest), '%');

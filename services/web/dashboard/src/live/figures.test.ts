@@ -1,3 +1,4 @@
+import type { ActiveRequest } from '@llm-monitor/contracts/rest';
 import { anActiveCall, anEndedCall } from '@llm-monitor/contracts/live/samples';
 import { describe, expect, test } from 'vitest';
 
@@ -17,6 +18,8 @@ test('a model that was only loaded or pulled has no mean, and not one of 0', () 
 });
 
 describe('tokens per second now', () => {
+  const told = (call: ActiveRequest) => call.tokens_per_second;
+
   test('are the sum over generating calls', () => {
     const calls = [
       anActiveCall({ phase: 'generating', tokens_per_second: 20 }),
@@ -24,12 +27,12 @@ describe('tokens per second now', () => {
       anActiveCall({ phase: 'generating' }),
       anActiveCall({ phase: 'waiting', tokens_per_second: 99 }),
     ];
-    expect(throughputOf(calls)).toEqual({ generating: 3, tokensPerSecond: 32.5 });
+    expect(throughputOf(calls, told)).toEqual({ generating: 3, tokensPerSecond: 32.5 });
   });
 
   test('are 0 when nothing generates, and unknown when no call has told its rate', () => {
-    expect(throughputOf([]).tokensPerSecond).toBe(0);
-    expect(throughputOf([anActiveCall({ phase: 'generating' })]).tokensPerSecond).toBeNull();
+    expect(throughputOf([], told).tokensPerSecond).toBe(0);
+    expect(throughputOf([anActiveCall({ phase: 'generating' })], told).tokensPerSecond).toBeNull();
   });
 });
 

@@ -59,13 +59,17 @@ export interface Throughput {
   generating: number;
 }
 
-export function throughputOf(calls: Iterable<ActiveRequest>): Throughput {
+export function throughputOf(
+  calls: Iterable<ActiveRequest>,
+  rateOf: (call: ActiveRequest) => number | null,
+): Throughput {
   let generating = 0;
   let sum: number | null = null;
   for (const call of calls) {
     if (call.phase !== 'generating') continue;
     generating++;
-    if (call.tokens_per_second !== null) sum = (sum ?? 0) + call.tokens_per_second;
+    const rate = rateOf(call);
+    if (rate !== null) sum = (sum ?? 0) + rate;
   }
   return { generating, tokensPerSecond: generating === 0 ? 0 : sum };
 }

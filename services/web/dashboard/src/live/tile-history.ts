@@ -1,8 +1,8 @@
 import { runningIn, type LiveState } from '@llm-monitor/contracts/live';
-import type { ActiveRequest } from '@llm-monitor/contracts/rest';
 
 import { firstTokenTimes, responseTimes, sampleOf, throughputOf } from './figures.ts';
 import type { LiveFeed } from './live-feed.ts';
+import type { TokenWatch } from './token-watch.ts';
 
 const EVERY_MS = 2000;
 /** Five minutes. */
@@ -10,13 +10,12 @@ export const TILE_POINTS = 150;
 
 const FIGURES = {
   active: runningIn,
-  throughput: ({ active }) =>
-    throughputOf(active.values() as Iterable<ActiveRequest>).tokensPerSecond,
+  throughput: ({ active }, { rateOf }) => throughputOf(active.values(), rateOf).tokensPerSecond,
   'first-token': ({ recent }) => sampleOf(firstTokenTimes(recent))?.p50 ?? null,
   response: ({ recent }) => sampleOf(responseTimes(recent))?.p50 ?? null,
   success: ({ status }) => status.success_rate,
   errors: ({ status }) => status.failed_requests,
-} as const satisfies Record<string, (live: LiveState) => number | null>;
+} as const satisfies Record<string, (live: LiveState, tokens: TokenWatch) => number | null>;
 export type TileFigure = keyof typeof FIGURES;
 const NAMES = Object.keys(FIGURES) as TileFigure[];
 
@@ -24,7 +23,7 @@ const NAMES = Object.keys(FIGURES) as TileFigure[];
 export type TileHistory = (figure: TileFigure) => readonly (number | null)[];
 
 export function createTileHistory(
-  feed: Pick<LiveFeed, 'live' | 'freshness' | 'ticker' | 'monotonicMs'>,
+  feed: Pick<LiveFeed, 'live' | 'freshness' | 'ticker' | 'tokens' | 'monotonicMs'>,
 ): TileHistory {
   const kept = new Map<TileFigure, (number | null)[]>(NAMES.map((name) => [name, []]));
   let sampledAtMs = -Infinity;
@@ -35,7 +34,7 @@ export function createTileHistory(
     sampledAtMs = nowMs;
     const isFresh = feed.freshness.get() === 'live';
     for (const [name, values] of kept) {
-      values.push(isFresh ? FIGURES[name](live) : null);
+      values.push(isFresh ? FIGURES[name](live, feed.tokens) : null);
       if (values.length > TILE_POINTS) values.shift();
     }
   });

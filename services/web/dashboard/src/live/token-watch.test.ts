@@ -85,10 +85,26 @@ test('while nothing is heard no call falls silent', () => {
 });
 
 test('a few last rates are kept, and those of an ended call are forgotten', () => {
-  const { store, tokens, pass } = watch(aState({ active: [call] }));
-  pass(30);
+  const { store, tokens, pass, show } = watch(aState({ active: [call] }));
+  for (let second = 0; second < 30; second++) {
+    show(call.tokens_generated + second);
+    pass(1);
+  }
   expect(tokens.ratesOf(key)).toEqual(Array.from({ length: SPARK_POINTS }, () => 40));
   store.set(aState({ active: [] }));
   pass(1);
   expect(tokens.ratesOf(key)).toEqual([]);
+});
+
+test('a rate that was told is 0 once the stream stands still, and a slow stream has its pauses', () => {
+  const slow = { ...call, id: 'slow', tokens_per_second: 0.5 };
+  const untold = { ...call, id: 'untold', tokens_per_second: null };
+  const { tokens, pass } = watch(aState({ active: [call, slow, untold] }));
+  pass(3);
+  expect([call, slow, untold].map(tokens.rateOf)).toEqual([40, 0.5, null]);
+  pass(2);
+  expect([call, slow].map(tokens.rateOf)).toEqual([0, 0.5]);
+  expect(tokens.ratesOf(key).slice(-2)).toEqual([0, 0]);
+  pass(10);
+  expect(tokens.rateOf(slow)).toBe(0);
 });

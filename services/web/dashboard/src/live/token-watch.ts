@@ -1,4 +1,5 @@
-import type { CallKey, LiveState } from '@llm-monitor/contracts/live';
+import { callKey, type CallKey, type LiveState } from '@llm-monitor/contracts/live';
+import type { ActiveRequest } from '@llm-monitor/contracts/rest';
 
 import type { Store } from '../store/store.ts';
 import type { Ticker } from './ticker.ts';
@@ -8,6 +9,9 @@ const SAMPLE_MS = 500;
 export const SPARK_POINTS = 30;
 /** A stream that has been silent for so long looks stopped. */
 export const STOPPED_AFTER_SECONDS = 10;
+/** A rate that was told holds for so long, and for so many of the pauses that it stands for. */
+const HOLDS_SECONDS = 3;
+const HOLDS_PAUSES = 5;
 
 interface Watched {
   tokens: number;
@@ -24,6 +28,8 @@ export interface TokenWatch {
   ratesOf(key: CallKey): readonly (number | null)[];
   /** Seconds since the last token, by what the server knew and this page has seen; null before the first one. */
   silentSeconds(key: CallKey): number | null;
+  /** tokens/s now: what was told last, but 0 once no token came for longer than that lets expect. */
+  rateOf(call: ActiveRequest): number | null;
 }
 
 interface TokenWatchOptions {
@@ -47,6 +53,16 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
     const now = serverMs();
     return toldAt === null || now === null ? 0 : Math.max(0, now - Date.parse(toldAt));
   };
+  const silentSeconds = (key: CallKey) => {
+    const known = watched.get(key);
+    return known ? Math.max(0, (sampledAtMs - stillMs - known.tokenAtMs) / 1000) : null;
+  };
+  const rateOf = (call: ActiveRequest) => {
+    const { tokens_per_second: rate } = call;
+    if (rate === null) return null;
+    const silent = silentSeconds(callKey(call)) ?? 0;
+    return silent > Math.max(HOLDS_SECONDS, HOLDS_PAUSES / rate) ? 0 : rate;
+  };
   const sample = () => {
     const nowMs = monotonicMs();
     if (nowMs - sampledAtMs < SAMPLE_MS) return;
@@ -56,7 +72,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
     const next = new Map<CallKey, Watched>();
     for (const [key, call] of live.get()?.active ?? []) {
       if (call.phase !== 'generating') continue;
-      const { tokens_generated: tokens, tokens_per_second: rate, last_token_at: toldAt } = call;
+      const { tokens_generated: tokens, last_token_at: toldAt } = call;
       const known = watched.get(key);
       const silentMs =
         toldAt !== (known?.toldAt ?? null)
@@ -67,7 +83,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
       next.set(key, {
         ...{ tokens, toldAt },
         tokenAtMs: silentMs === null && known ? known.tokenAtMs : nowMs - stillMs - (silentMs ?? 0),
-        rates: [...(known?.rates ?? []), rate].slice(-SPARK_POINTS),
+        rates: [...(known?.rates ?? []), rateOf(call)].slice(-SPARK_POINTS),
       });
     }
     watched = next;
@@ -75,9 +91,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
   ticker.subscribe(sample);
   return {
     ratesOf: (key) => watched.get(key)?.rates ?? [],
-    silentSeconds(key) {
-      const known = watched.get(key);
-      return known ? Math.max(0, (sampledAtMs - stillMs - known.tokenAtMs) / 1000) : null;
-    },
+    silentSeconds,
+    rateOf,
   };
 }

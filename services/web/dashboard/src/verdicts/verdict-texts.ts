@@ -37,7 +37,7 @@ const en: VerdictTexts = {
   },
   long: {
     stalled: ({ usualGapSeconds, limitSeconds }, { age, format }) =>
-      `No token for ${age}${usually('usually', usualGapSeconds, format)}. It counts as stalled after ${format.duration(limitSeconds)}.`,
+      `No token for ${age}${usually('usually', usualGapSeconds, format)}. It counts as stalled after ${format.age(limitSeconds)}.`,
     looping: ({ period, times }, { format }) =>
       `The last ${format.count(period)} characters were said ${format.count(times)} times in a row.`,
     runaway: (reason, { format }) =>
@@ -64,7 +64,7 @@ const it: VerdictTexts = {
   },
   long: {
     stalled: ({ usualGapSeconds, limitSeconds }, { age, format }) =>
-      `Nessun token da ${age}${usually('di solito', usualGapSeconds, format)}. Conta come ferma dopo ${format.duration(limitSeconds)}.`,
+      `Nessun token da ${age}${usually('di solito', usualGapSeconds, format)}. Conta come ferma dopo ${format.age(limitSeconds)}.`,
     looping: ({ period, times }, { format }) =>
       `Gli ultimi ${format.count(period)} caratteri sono stati detti ${format.count(times)} volte di fila.`,
     runaway: (reason, { format }) =>

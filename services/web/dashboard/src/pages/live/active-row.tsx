@@ -9,6 +9,7 @@ import { Cell } from '../../components/cell.tsx';
 import { memo } from '../../components/memo.ts';
 import { Spark } from '../../components/spark.tsx';
 import { Ticking } from '../../components/ticking.tsx';
+import { useTicked } from '../../components/use-ticked.ts';
 import { UNKNOWN } from '../../format/format.ts';
 import { useI18n } from '../../i18n/i18n.ts';
 import { SPARK_POINTS } from '../../live/token-watch.ts';
@@ -72,7 +73,7 @@ function Estimates({ call }: { call: ActiveRequest }) {
   const { t, format } = useI18n();
   const { feed } = useApp();
   const key = callKey(call);
-  const about = (text: string) => `≈\u00a0${text}`;
+  const rate = useTicked(() => feed.tokens.rateOf(call));
   return (
     <>
       <Cell
@@ -82,7 +83,7 @@ function Estimates({ call }: { call: ActiveRequest }) {
         isNumber
         testId="active-tokens"
       >
-        {call.tokens_generated > 0 ? about(format.count(call.tokens_generated)) : UNKNOWN}
+        {call.tokens_generated > 0 ? `≈\u00a0${format.count(call.tokens_generated)}` : UNKNOWN}
       </Cell>
       <Cell
         column="rate"
@@ -92,7 +93,7 @@ function Estimates({ call }: { call: ActiveRequest }) {
         testId="active-rate"
       >
         <Spark values={() => feed.tokens.ratesOf(key)} points={SPARK_POINTS} />
-        {call.tokens_per_second === null ? UNKNOWN : about(format.rate(call.tokens_per_second))}
+        {format.rateNow(rate)}
       </Cell>
     </>
   );

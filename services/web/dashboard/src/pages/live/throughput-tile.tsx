@@ -1,5 +1,7 @@
 import type { LiveState } from '@llm-monitor/contracts/live';
 
+import { useApp } from '../../app-context.ts';
+import { useTicked } from '../../components/use-ticked.ts';
 import { useI18n } from '../../i18n/i18n.ts';
 import { throughputOf } from '../../live/figures.ts';
 import { Tile } from './tile.tsx';
@@ -11,15 +13,16 @@ interface ThroughputTileProps {
 
 export function ThroughputTile({ active, hint }: ThroughputTileProps) {
   const { t, format } = useI18n();
-  const { tokensPerSecond, generating } = throughputOf(active?.values() ?? []);
-  const rate = generating === 0 ? format.count(0) : format.rate(tokensPerSecond);
-  const isEstimate = generating > 0 && tokensPerSecond !== null;
+  const { rateOf } = useApp().feed.tokens;
+  const now = () => throughputOf(active?.values() ?? [], rateOf);
+  const { generating } = now();
+  const tokensPerSecond = useTicked(() => now().tokensPerSecond);
   return (
     <Tile
       id="throughput"
       spark="throughput"
       label={t.tiles.throughput}
-      value={active && `${isEstimate ? '≈\u00a0' : ''}${rate}`}
+      value={active && format.rateNow(tokensPerSecond)}
       unit={t.tiles.throughputUnit}
       exact={tokensPerSecond}
       hint={hint}
