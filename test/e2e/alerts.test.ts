@@ -63,6 +63,10 @@ test('a rule is edited: what is wrong is said beside its field, and what it woul
   await page.getByTestId('no-alerts').waitFor();
   await ruleOf('failed-requests').getByRole('button', { name: 'Edit' }).click();
   const editor = page.getByTestId('rule-editor');
+  // What there is to look at is named in words.
+  expect(await editor.getByLabel('Looks at').locator('option:checked').innerText()).toBe(
+    'Calls that failed, time-outs included · failed',
+  );
   await preview('Now: 0 calls; it would not fire.');
   const threshold = editor.getByLabel('Threshold, calls');
   await threshold.fill('');
@@ -216,7 +220,8 @@ test.each([
       await rule.getByText('Un host esaurisce la memoria', { exact: true }).waitFor();
       await rule.getByRole('button', { name: 'Modifica' }).click();
       await other.getByTestId('rule-preview').filter({ hasText: /\w/ }).waitFor();
-      await other.getByTestId('rule-editor').getByText('Memoria in uso di un host').waitFor();
+      const chosen = other.getByLabel('Osserva').locator('option:checked');
+      expect(await chosen.innerText()).toBe('Memoria in uso di un host · memory_percent');
       await other.getByText('Ore di silenzio').click();
       expect(await findProblems(other)).toEqual([]);
       await shot(`editor-${colorScheme}-${width}`, other);

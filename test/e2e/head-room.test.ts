@@ -45,6 +45,13 @@ const FAULTS = `(() => {
   return faults;
 })()`;
 
+/** Of how old the data are, by the longest age that is told in seconds. */
+const AGE_IS_CUT = `(() => {
+  const age = document.querySelector('.connection-age');
+  age.textContent = age.textContent.replace(/\\d+/, '59');
+  return age.scrollWidth > age.clientWidth;
+})()`;
+
 async function faultsByWidth(page: Page, state: string): Promise<string[]> {
   await page.locator(`[data-testid="connection-state"][data-state="${state}"]`).waitFor();
   const faults: string[] = [];
@@ -77,6 +84,8 @@ test.each([
     await page.getByTestId('pause').click();
     server.hangUp();
     const away = await faultsByWidth(page, 'reconnecting');
+    await page.setViewportSize({ width: 1280, height: 720 });
+    if (role === 'nobody') expect(await page.evaluate(AGE_IS_CUT)).toBe(false);
     server.pickUp();
     await context.close();
     expect([...live, ...paused, ...away]).toEqual([]);

@@ -115,9 +115,9 @@ test('prices that are set on the page of settings tell what a call cost, in its 
   const form = page.getByTestId('prices');
   await form.locator('[name="currency"]').fill('chf');
   await form.locator('[name="price_per_kwh"]').fill('0.25');
-  await form.getByRole('textbox', { name: 'Tokens elsewhere' }).fill('priced* 2 4');
+  await form.getByRole('textbox', { name: 'Tokens elsewhere' }).fill('priced* 2,0 4');
   await form.getByRole('button', { name: 'Save prices' }).click();
-  await form.getByText('✓').waitFor();
+  await form.getByText('Saved.').waitFor();
   await page.addScriptTag({ path: AXE });
   const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
   expect(violations.map(({ id }) => id)).toEqual([]);

@@ -18,7 +18,7 @@ const PATHS = {
   copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
   check: 'm5 12.5 4.5 4.5L19 7.5',
   live: 'M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM6.3 6.3a8 8 0 0 0 0 11.4M17.7 6.3a8 8 0 0 1 0 11.4',
-  paused: 'M8 5v14M16 5v14',
+  paused: 'M7 5v14h2V5zM15 5v14h2V5z',
   resume: 'M7 4.5v15l12-7.5z',
   alerts: 'M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5h4',
   previous: 'm14.5 5-7 7 7 7',

@@ -9,12 +9,13 @@ const en = {
   cloud: 'Same tokens elsewhere',
   prices: 'Prices',
   currency: 'Currency',
-  perKwh: 'A kilowatt-hour',
-  perKwhHint: 'Empty: not known.',
-  elsewhere: 'Tokens elsewhere',
-  elsewhereHint:
-    'A line each: model (* stands for any name), a million prompt tokens, a million generated.',
+  perKwh: 'Price of a kilowatt-hour',
+  perKwhHint: (currency: string) => `${currency}; empty: not known.`,
+  elsewhere: 'Prices of tokens elsewhere',
+  elsewhereHint: (currency: string) =>
+    `To tell what the same tokens would cost there. A line each: model (* stands for any name), then ${currency} for a million prompt tokens and for a million generated.`,
   save: 'Save prices',
+  saved: 'Saved.',
   viewer: 'Operators set prices.',
 };
 type CostTexts = typeof en;
@@ -28,12 +29,13 @@ const it: CostTexts = {
   cloud: 'Gli stessi token altrove',
   prices: 'Prezzi',
   currency: 'Valuta',
-  perKwh: 'Un kilowattora',
-  perKwhHint: 'Vuoto: non noto.',
-  elsewhere: 'Token altrove',
-  elsewhereHint:
-    'Una riga ciascuno: modello (* sta per ogni nome), un milione di token del prompt, un milione generati.',
+  perKwh: 'Prezzo di un kilowattora',
+  perKwhHint: (currency) => `${currency}; vuoto: non noto.`,
+  elsewhere: 'Prezzi dei token altrove',
+  elsewhereHint: (currency) =>
+    `Per dire quanto costerebbero lì gli stessi token. Una riga ciascuno: modello (* sta per ogni nome), poi ${currency} per un milione di token del prompt e per un milione generati.`,
   save: 'Salva i prezzi',
+  saved: 'Salvati.',
   viewer: 'I prezzi li impostano gli operatori.',
 };
 

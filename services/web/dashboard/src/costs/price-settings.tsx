@@ -38,7 +38,7 @@ function PriceForm({ settings }: { settings: CostSettings }) {
     api.writePrices({ ...draft, cloud_prices: pricesIn(lines) }).then(
       (saved) => {
         setDraft(saved);
-        setSaid('✓');
+        setSaid(texts.saved);
       },
       (error: unknown) => setSaid(t.error.said(error instanceof Error ? error.message : '')),
     );
@@ -69,7 +69,7 @@ function PriceForm({ settings }: { settings: CostSettings }) {
             change({ price_per_kwh: value === '' ? null : valueAsNumber })
           }
         />
-        <span class="setting-hint quiet">{texts.perKwhHint}</span>
+        <span class="setting-hint quiet">{texts.perKwhHint(draft.currency)}</span>
       </label>
       <label class="setting">
         <span class="setting-label">{texts.elsewhere}</span>
@@ -80,7 +80,7 @@ function PriceForm({ settings }: { settings: CostSettings }) {
           value={lines}
           onInput={(event) => setLines(event.currentTarget.value)}
         />
-        <span class="setting-hint quiet">{texts.elsewhereHint}</span>
+        <span class="setting-hint quiet">{texts.elsewhereHint(draft.currency)}</span>
       </label>
       <p class="button-row">
         <button type="submit" class="button" disabled={isViewer()}>
@@ -97,12 +97,15 @@ function linesOf(prices: readonly CloudPrice[]): string {
   return prices.map((price) => Object.values(price).join(' ')).join('\n');
 }
 
+/** Half of the world writes `0,2`. */
+const numberIn = (text?: string) => Number(text?.replace(',', '.'));
+
 function pricesIn(lines: string): CloudPrice[] {
   return lines
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .filter(([model]) => model)
     .map(([model = '', input, output]) => ({
-      ...{ model, input_per_million: Number(input), output_per_million: Number(output) },
+      ...{ model, input_per_million: numberIn(input), output_per_million: numberIn(output) },
     }));
 }

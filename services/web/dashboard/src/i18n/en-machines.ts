@@ -24,7 +24,8 @@ export const enMachines = {
     noGpu: 'No GPU: models run on the CPU.',
     gpuUnknown: 'The agent cannot tell whether there is a GPU.',
     server: 'Inference server',
-    noServer: 'No inference server was found beside the agent.',
+    noServer:
+      'No inference server was found beside the agent. OLLAMA_URL names one that runs elsewhere.',
     reachable: 'answers',
     unreachable: 'does not answer',
     versionUnknown: 'version unknown',
@@ -71,7 +72,7 @@ export const enMachines = {
   },
   apps: {
     title: 'Apps',
-    none: 'No app has made a call yet.',
+    none: 'No app has made a call yet. The live view says how to record one.',
     running: 'Running',
     tokensIn: 'Tokens in',
     tokensOut: 'Tokens out',

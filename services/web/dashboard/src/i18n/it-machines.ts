@@ -24,7 +24,8 @@ export const itMachines: Pick<Catalogue, 'hosts' | 'memory' | 'modelsPage' | 'ap
     noGpu: 'Nessuna GPU: i modelli girano sulla CPU.',
     gpuUnknown: 'L’agente non sa dire se c’è una GPU.',
     server: 'Server di inferenza',
-    noServer: 'Accanto all’agente non è stato trovato un server di inferenza.',
+    noServer:
+      'Accanto all’agente non è stato trovato un server di inferenza. OLLAMA_URL ne indica uno che gira altrove.',
     reachable: 'risponde',
     unreachable: 'non risponde',
     versionUnknown: 'versione ignota',
@@ -70,7 +71,7 @@ export const itMachines: Pick<Catalogue, 'hosts' | 'memory' | 'modelsPage' | 'ap
   },
   apps: {
     title: 'App',
-    none: 'Nessuna app ha ancora fatto una chiamata.',
+    none: 'Nessuna app ha ancora fatto una chiamata. La diretta dice come registrarne una.',
     running: 'In corso',
     tokensIn: 'Token letti',
     tokensOut: 'Token generati',

@@ -20,7 +20,7 @@ export function DurationHistogram({ durations }: { durations: Stats['durations']
   const highest = Math.max(...bars.map(({ count }) => count));
   const [first, last] = [bars[0], bars.at(-1)];
   return (
-    <Section title={texts.durations}>
+    <Section title={texts.durations} note={first && texts.highest(format.count(highest))}>
       {first && last ? (
         <div class="histogram" data-testid="histogram">
           <ol class="histogram-bars">

@@ -30,6 +30,10 @@ export function RuleFields({ draft, metrics, problems, live, onChange }: FieldsP
   const texts = useRuleTexts();
   const { language } = useI18n();
   const metric = metrics.find(({ name }) => name === draft.metric);
+  const described = ({ name, description, descriptions }: AlertMetricList['metrics'][number]) => {
+    const [what = name, ...more] = (descriptions[language] ?? description).split('; ');
+    return [what, more.join('; ')] as const;
+  };
   const number = (field: 'threshold' | 'windowSeconds' | 'forSeconds' | 'renotifySeconds') => ({
     type: 'number' as const,
     // What is no number the server refuses, with what is allowed.
@@ -52,14 +56,14 @@ export function RuleFields({ draft, metrics, problems, live, onChange }: FieldsP
         label={texts.metric}
         name="metric"
         problems={problems}
-        hint={metric?.descriptions[language] ?? metric?.description}
+        hint={metric && described(metric)[1]}
         isWide
       >
         {(own) => (
           <Select
             {...own}
             value={draft.metric}
-            options={metrics.map(({ name }) => [name, name])}
+            options={metrics.map((each) => [each.name, `${described(each)[0]} · ${each.name}`])}
             // Another metric has other things to be split by.
             onChoice={(name) => onChange({ metric: name, scope: {} })}
           />
