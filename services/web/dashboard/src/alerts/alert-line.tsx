@@ -3,7 +3,7 @@ import type { Alert } from '@llm-monitor/contracts/alerts';
 import { useI18n } from '../i18n/i18n.ts';
 import { basePath } from '../routing/base-path.ts';
 import { useAlertTexts } from './alert-texts.ts';
-import { useValueText } from './value-text.ts';
+import { rounded, useValueText } from './value-text.ts';
 
 /** What it is about: `llama3.2`; nothing where it is about all. */
 export function subjectOf({ of }: Pick<Alert, 'of'>): string {
@@ -26,7 +26,7 @@ export function AlertText({ alert }: { alert: Alert }) {
       {name}
       {subject && <b> {subject}</b>}{' '}
       <span class="quiet number">
-        {valueText(value, unit)} ({comparator} {valueText(threshold, unit, true)})
+        {valueText(value, unit)} ({comparator} {rounded(valueText(threshold, unit, true))})
       </span>
     </span>
   );

@@ -18,6 +18,9 @@ export function wordsOf(unit: string, language: Language): readonly [one: string
   return COUNTED[language][unit] ?? [unit, unit];
 }
 
+/** What somebody has set is mostly whole: `1 m`, not `1 m 00 s`. */
+export const rounded = (text: string) => text.replace(/\u00a000\u00a0\S+$/, '');
+
 /** A value with its unit, as people write it; `isBare`: a count without it, beside one that has it. */
 export function useValueText(): (value: number | null, unit: string, isBare?: boolean) => string {
   const { format, language } = useI18n();

@@ -174,6 +174,7 @@ export const en = {
     missing: 'not installed',
     unknown: 'state unknown',
     never: 'never',
+    now: 'now',
     running: 'running',
     ago: (age: string) => `${age} ago`,
   },

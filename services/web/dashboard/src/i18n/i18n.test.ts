@@ -30,8 +30,8 @@ describe('the Italian catalogue', () => {
   });
 
   test('agrees in number', () => {
-    expect(italian.tiles.totalCalls(1)).toBe('chiamata');
-    expect(italian.tiles.totalCalls(2)).toBe('chiamate');
+    expect(italian.tiles.totalCalls(1)).toBe('chiamata in tutto');
+    expect(italian.tiles.totalCalls(2)).toBe('chiamate in tutto');
   });
 });
 

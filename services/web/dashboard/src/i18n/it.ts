@@ -175,6 +175,7 @@ export const it: Catalogue = {
     missing: 'non installato',
     unknown: 'stato ignoto',
     never: 'mai',
+    now: 'ora',
     running: 'in corso',
     ago: (age) => `${age} fa`,
   },

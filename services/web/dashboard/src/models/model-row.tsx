@@ -21,6 +21,7 @@ export const ModelRow = memo(({ model, running, withPlaces }: ModelRowProps) => 
   const { demo } = useRoute();
   const lastUsed = () => {
     const nowMs = feed.shownTimeMs();
+    if (running > 0) return t.models.now;
     if (model.last_used === null) return t.models.never;
     const seconds = nowMs === null ? null : (nowMs - Date.parse(model.last_used)) / 1000;
     return t.models.ago(format.age(seconds));

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import {
   aHost,
+  aModel,
   anActiveCall,
   anApp,
   anEndedCall,
@@ -22,6 +23,16 @@ const gpu = {
 
 beforeEach(() => localStorage.clear());
 afterEach(() => render(null, document.body));
+
+test('a model whose calls run is used now, whenever they began', async () => {
+  const model = aModel({ name: 'phi3', last_used: iso(-3600) });
+  const { feed } = showApp(aState({ models: [model], active: [anActiveCall({ model: 'phi3' })] }), {
+    address: '/models',
+  });
+  await eventually(() => expect(textOf('model-row')).toMatch(/now$/));
+  feed.live.set(aState({ models: [model] }));
+  await eventually(() => expect(textOf('model-row')).toMatch(/1 h ago$/));
+});
 
 describe('the page of hosts', () => {
   const show = (...hosts: Parameters<typeof aHost>[0][]) =>

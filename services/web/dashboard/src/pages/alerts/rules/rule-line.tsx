@@ -1,7 +1,7 @@
 import type { AlertMetricList, AlertRule } from '@llm-monitor/contracts/alerts';
 import { useState } from 'preact/hooks';
 
-import { useValueText } from '../../../alerts/value-text.ts';
+import { rounded, useValueText } from '../../../alerts/value-text.ts';
 import { useI18n } from '../../../i18n/i18n.ts';
 import { removeRule } from '../alerts-api.ts';
 import { DeleteQuestion } from '../delete-question.tsx';
@@ -91,6 +91,3 @@ function Condition({ rule, metric }: Pick<RuleLineProps, 'rule' | 'metric'>) {
     </>
   );
 }
-
-/** What somebody has set is mostly whole: `1 m`, not `1 m 00 s`. */
-const rounded = (text: string) => text.replace(/\u00a000\u00a0\S+$/, '');
