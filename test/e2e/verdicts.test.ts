@@ -115,7 +115,11 @@ test('prices that are set on the page of settings tell what a call cost, in its 
   const form = page.getByTestId('prices');
   await form.locator('[name="currency"]').fill('chf');
   await form.locator('[name="price_per_kwh"]').fill('0.25');
-  await form.getByRole('textbox', { name: 'Tokens elsewhere' }).fill('priced* 2,0 4');
+  const elsewhere = form.getByRole('textbox', { name: 'Tokens elsewhere' });
+  await elsewhere.fill('priced* 2');
+  await form.getByRole('button', { name: 'Save prices' }).click();
+  await form.getByText('A model and two numbers are wanted: priced*').waitFor();
+  await elsewhere.fill('priced* 2,0 4');
   await form.getByRole('button', { name: 'Save prices' }).click();
   await form.getByText('Saved.').waitFor();
   await page.addScriptTag({ path: AXE });

@@ -16,6 +16,7 @@ const en = {
     `To tell what the same tokens would cost there. A line each: model (* stands for any name), then ${currency} for a million prompt tokens and for a million generated.`,
   save: 'Save prices',
   saved: 'Saved.',
+  wrongLine: (line: string) => `A model and two numbers are wanted: ${line}`,
   viewer: 'Operators set prices.',
 };
 type CostTexts = typeof en;
@@ -36,6 +37,7 @@ const it: CostTexts = {
     `Per dire quanto costerebbero lì gli stessi token. Una riga ciascuno: modello (* sta per ogni nome), poi ${currency} per un milione di token del prompt e per un milione generati.`,
   save: 'Salva i prezzi',
   saved: 'Salvati.',
+  wrongLine: (line) => `Servono un modello e due numeri: ${line}`,
   viewer: 'I prezzi li impostano gli operatori.',
 };
 

@@ -35,7 +35,15 @@ function PriceForm({ settings }: { settings: CostSettings }) {
   };
   const save = (event: Event) => {
     event.preventDefault();
-    api.writePrices({ ...draft, cloud_prices: pricesIn(lines) }).then(
+    const prices = pricesIn(lines);
+    const wrong = prices.find(
+      ({ input_per_million: input, output_per_million: output }) => !(input + output >= 0),
+    );
+    if (wrong) {
+      setSaid(texts.wrongLine(wrong.model));
+      return;
+    }
+    api.writePrices({ ...draft, cloud_prices: prices }).then(
       (saved) => {
         setDraft(saved);
         setSaid(texts.saved);

@@ -16,11 +16,11 @@ export function ErrorsTile({ status }: { status: Status | null }) {
       value={status && format.count(status.failed_requests)}
       exact={status?.failed_requests}
     >
-      <span class="phase-count is-timeout">
+      <span class={`phase-count ${timeouts > 0 ? 'is-timeout' : ''}`}>
         <Icon name="timeout" />
         {format.count(timeouts)} {t.tiles.timeouts(timeouts)}
       </span>
-      <span class="phase-count is-failed">
+      <span class={`phase-count ${others > 0 ? 'is-failed' : ''}`}>
         <Icon name="failed" />
         {format.count(others)} {t.tiles.otherErrors(others)}
       </span>
