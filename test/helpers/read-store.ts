@@ -4,8 +4,10 @@ import {
   emptyRollup,
   historyLists,
   LIFETIME,
+  withoutBlocks,
   type Counts,
   type Keys,
+  type Rollup,
 } from '@llm-monitor/contracts/redis';
 import type { Cluster, Redis } from 'ioredis';
 
@@ -24,7 +26,12 @@ export interface StoreReading {
   requests: number;
   /** Calls that the history let go to make room, as it counts them. */
   shed: number;
+  /** Calls by bucket (`d180`: response times), each figure from where it is kept. */
+  buckets: Record<'totals' | 'minutes' | 'hours' | 'lifetimes', Buckets>;
 }
+
+type Buckets = Record<string, number>;
+const OF_BUCKET = /^[dftio]\d+$/;
 
 export async function readStore(
   redis: Redis | Cluster,
@@ -36,13 +43,14 @@ export async function readStore(
   const minutes = emptyRollup();
   const hours = emptyRollup();
   const lifetimes = emptyRollup();
+  const buckets: StoreReading['buckets'] = { totals: {}, minutes: {}, hours: {}, lifetimes: {} };
   let active = 0;
   let history = 0;
   let requests = 0;
   let shed = 0;
   for (let i = 0; i < shards; i++) {
     const shard = keys.shard(i);
-    addRollupFields(totals, await redis.hgetall(shard.totals(false)));
+    addAll(totals, buckets.totals, await redis.hgetall(shard.totals(false)));
     active += await redis.zcard(shard.active);
     const parted = await redis.zrange(shard.historyParted, '0', '-1');
     for (const hour of historyLists(await redis.smembers(shard.historyHours), parted)) {
@@ -51,9 +59,9 @@ export async function readStore(
     requests += (await keysOf(redis, shard.prefix, 'req:*')).length;
     const { retention, maxRequests, memory } = await redis.hgetall(shard.shed);
     for (const count of [retention, maxRequests, memory]) shed += Number(count ?? 0);
-    await addRollups(redis, keys, i, 'm', minutes);
-    await addRollups(redis, keys, i, 'h', hours);
-    await addRollups(redis, keys, i, LIFETIME, lifetimes);
+    await addRollups(redis, keys, i, 'm', minutes, buckets.minutes);
+    await addRollups(redis, keys, i, 'h', hours, buckets.hours);
+    await addRollups(redis, keys, i, LIFETIME, lifetimes, buckets.lifetimes);
   }
   return {
     totals: toTruth(totals.counts),
@@ -64,6 +72,7 @@ export async function readStore(
     history,
     requests,
     shed,
+    buckets,
   };
 }
 
@@ -72,10 +81,18 @@ async function addRollups(
   keys: Keys,
   shard: number,
   unit: 'm' | 'h' | typeof LIFETIME,
-  into: ReturnType<typeof emptyRollup>,
+  into: Rollup,
+  buckets: Buckets,
 ): Promise<void> {
   for (const key of await keysOf(redis, keys.shard(shard).prefix, `roll:${unit}*`)) {
-    addRollupFields(into, await redis.hgetall(key));
+    addAll(into, buckets, await redis.hgetall(key));
+  }
+}
+
+function addAll(into: Rollup, buckets: Buckets, hash: Record<string, string>): void {
+  addRollupFields(into, hash);
+  for (const [field, text] of Object.entries(withoutBlocks(hash))) {
+    if (OF_BUCKET.test(field)) buckets[field] = (buckets[field] ?? 0) + Number(text);
   }
 }
 

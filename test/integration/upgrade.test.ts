@@ -1,7 +1,8 @@
 // What an earlier version left in NATS and Redis (recorded by scripts/record-version.mjs), read by the services as they are now.
 import { SENT_AT_HEADER } from '@llm-monitor/contracts/events';
 import { createKeys, formOf, parseRequestMember } from '@llm-monitor/contracts/redis';
-import type { EndedRequest, ModelStats, Status } from '@llm-monitor/contracts/rest';
+import type { EndedRequest, ModelStats, Stats, Status } from '@llm-monitor/contracts/rest';
+import { bucketOf } from '@llm-monitor/contracts/stats';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
@@ -128,7 +129,13 @@ test('an empty Redis is filled from the stream of the earlier version to the sam
   const { lifetimes, ...found } = await readStore(redis);
   // The earlier version had none.
   expect(lifetimes).toEqual(found.totals);
-  expect({ ...found, lifetimes: wanted.lifetimes }).toEqual(wanted);
+  const { lifetimes: ofLifetimes, ...buckets } = found.buckets;
+  expect(ofLifetimes).toMatchObject(buckets.totals);
+  const unknown = {
+    lifetimes: wanted.lifetimes,
+    buckets: { ...buckets, lifetimes: wanted.buckets.lifetimes },
+  };
+  expect({ ...found, ...unknown }).toEqual(wanted);
   for (const { headers } of recorded.messages) {
     expect(headers.map(([name]) => name)).toContain(SENT_AT_HEADER);
   }
@@ -200,4 +207,46 @@ test('calls are written as the earlier version reads them until its readers are 
   for (const key of await redis.keys('{s0}:req:test-app:*')) {
     expect(JSON.stringify(await redis.hgetall(key))).not.toMatch(/plover|xyzzy/);
   }
+});
+
+test('counts by bucket are written as the earlier version reads them until its readers are replaced; both forms are added up', async () => {
+  await restoreRecorded(redis, recorded);
+  const keys = createKeys({ shards: 1 });
+  const { shortFrom, blocksFrom } = keys.global;
+  // A store in which an earlier change of forms is long over.
+  await redis.set(shortFrom, 1);
+  const totals = keys.shard(0).totals(false);
+  const before = (await readStore(redis)).buckets.totals;
+  const blocks = async () => (await redis.hkeys(totals)).filter((name) => /^[DF]\d+$/.test(name));
+  const calls = (name: string) =>
+    [1, 2, 3].flatMap((i) => {
+      const call = aCall({ requestId: `${name}-${i}`, app: 'buckets' });
+      return [call.started(), call.completed({ durationMs: 5000 * i, ttftMs: 100 * i })];
+    });
+  const early = Date.now();
+  const first = await start('collector');
+  await publish(bus, calls('in-plain-fields'));
+  await settled();
+  expect(await blocks()).toEqual([]);
+  expect(Number(await redis.get(blocksFrom))).toBeGreaterThan(early + 3_000_000);
+
+  // What an hour does.
+  await redis.set(blocksFrom, early);
+  await first.stop();
+  await start('collector');
+  await publish(bus, calls('in-blocks'));
+  await settled();
+  expect((await blocks()).length).toBeGreaterThan(1);
+  const { buckets } = await readStore(redis);
+  const wanted = { ...before };
+  for (const i of [1, 2, 3]) {
+    for (const field of [`d${bucketOf(5000 * i)}`, `f${bucketOf(100 * i)}`]) {
+      wanted[field] = (wanted[field] ?? 0) + 2;
+    }
+  }
+  expect(buckets.totals).toEqual(wanted);
+  const api = await start('api');
+  const { totals: figures } = await ask<Stats>(api, '/api/stats?app=buckets');
+  // Seconds, within 2 %.
+  expect(Math.abs((figures.p50 ?? 0) - 10)).toBeLessThan(0.2);
 });

@@ -85,6 +85,7 @@ export async function startCollector(
     feedMaxEntries: config.FEED_MAX_ENTRIES,
     dedupe: !config.UNSAFE_NO_DEDUPE,
     form: written.form,
+    inBlocks: written.inBlocks,
   });
   const store = confirmByReplicas(requestStore, {
     ...{ redis: waiting, keys },

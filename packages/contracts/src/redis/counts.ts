@@ -1,3 +1,5 @@
+import { addBuckets, letterOf } from './count-blocks.ts';
+
 /** Fields of a rollup and of the totals. Short, since every rollup holds them. */
 export const COUNT_FIELDS = {
   started: 'n',
@@ -29,7 +31,7 @@ export const COUNT_FIELDS = {
 /** Counts of some calls; all sums. */
 export type Counts = Record<Exclude<keyof typeof COUNT_FIELDS, 'lastUsedMs'>, number>;
 
-/** Histogram fields: `d<bucket>` of response times, `f<bucket>` of times to first token. */
+/** Histogram fields: `d<bucket>` of response times, `f<bucket>` of times to first token; or blocks of them, see `count-blocks.ts`. */
 export const durationField = createFieldNames('d');
 export const firstTokenField = createFieldNames('f');
 
@@ -67,17 +69,11 @@ export function addRollupFields(into: Rollup, fields: Record<string, string>): v
     const name = NAME_OF_FIELD.get(field);
     if (name === 'lastUsedMs') into.lastUsedMs = Math.max(into.lastUsedMs, value);
     else if (name !== undefined) into.counts[name as keyof Counts] += value;
-    else addToHistogram(into, field, value);
+    else addToHistogram(into, field, text);
   }
 }
 
-function addToHistogram(into: Rollup, field: string, value: number): void {
-  const histogram = field.startsWith('d')
-    ? into.durations
-    : field.startsWith('f')
-      ? into.firstTokens
-      : undefined;
-  const bucket = Number(field.slice(1));
-  if (!histogram || !Number.isInteger(bucket)) return;
-  histogram.set(bucket, (histogram.get(bucket) ?? 0) + value);
+function addToHistogram(into: Rollup, field: string, text: string): void {
+  const histogram = { d: into.durations, f: into.firstTokens }[letterOf(field)];
+  if (histogram) addBuckets(histogram, field, text);
 }

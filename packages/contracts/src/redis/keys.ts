@@ -80,6 +80,8 @@ export interface GlobalKeys {
   shards: string;
   /** string: from when on collectors may write what versions before cannot read, ms since 1970 */
   shortFrom: string;
+  /** string: from when on they may write counts in blocks, ms since 1970 */
+  blocksFrom: string;
   /** string: which generation is the present one; none is the first */
   generation: string;
   /** string, with a TTL: who rebuilds at the moment (JSON) */
@@ -195,6 +197,7 @@ function buildKeys(
       epoch: `${base}{s0}:epoch`,
       shards: `${once}shards`,
       shortFrom: `${once}short-from`,
+      blocksFrom: `${once}blocks-from`,
       generation: `${once}generation`,
       rebuild: `${once}rebuild`,
       hosts: `${once}hosts`,

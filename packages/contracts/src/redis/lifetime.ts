@@ -1,3 +1,4 @@
+import { addBuckets, letterOf } from './count-blocks.ts';
 import { addRollupFields, createFieldNames, emptyRollup, type Rollup } from './counts.ts';
 
 /** Calls by their tokens: `i<bucket>` of input, `o<bucket>` of output, buckets of `tokenBucketOf`. Only in a lifetime. */
@@ -57,15 +58,11 @@ export function addLifetimeFields(into: Lifetime, fields: Record<string, string>
   const histograms = { i: into.inputTokens, o: into.outputTokens, t: into.perToken };
   for (const [field, text] of Object.entries(fields)) {
     if (field.startsWith(PROVIDER_PREFIX)) {
-      addTo(into.providers, field.slice(PROVIDER_PREFIX.length), Number(text));
+      const provider = field.slice(PROVIDER_PREFIX.length);
+      into.providers.set(provider, (into.providers.get(provider) ?? 0) + Number(text));
     }
-    const histogram = histograms[field[0] as keyof typeof histograms];
-    const bucket = Number(field.slice(1));
-    if (histogram && Number.isInteger(bucket)) addTo(histogram, bucket, Number(text));
+    const histogram = histograms[letterOf(field) as keyof typeof histograms];
+    if (histogram) addBuckets(histogram, field, text);
   }
   into.perTokenUs += Number(fields[PER_TOKEN_SUM_FIELD] ?? 0);
-}
-
-function addTo<Key>(counts: Map<Key, number>, key: Key, count: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + count);
 }

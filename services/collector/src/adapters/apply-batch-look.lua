@@ -1,5 +1,5 @@
 -- First part of the script that applies one folded batch to one shard: all of it, or nothing when a request is not where the fold
--- expected it. The three parts are one script: what is local in one is so in those behind it.
+-- expected it. The four parts are one script: what is local in one is so in those behind it.
 -- It is idempotent by itself: the phase bits of each request say which events were counted.
 -- Lua does not roll back, so everything is looked at before anything is written.
 --

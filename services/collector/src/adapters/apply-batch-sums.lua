@@ -1,6 +1,6 @@
 -- Last part of the script: adds to counts, and ends it.
--- Adds to fields of a hash, by one read and one write: a command a field costs several times as much. The names are in the given
--- places, and what is added to them directly behind.
+-- Adds to fields of a hash, by one read and one write: a command a field costs several times as much. From the first place on: names of
+-- fields, names of blocks, what is added to the fields, then for each block how many values follow, and those.
 local MOST = 9007199254740991
 -- Most counts of latency buckets are small: each is written as a text once.
 local MOST_KNOWN, known_texts = 4096, {}
@@ -9,13 +9,17 @@ local function write_sum(sum)
   if sum >= 0 and sum <= MOST_KNOWN then known_texts[sum] = text end
   return text
 end
-local function add_all(key, from, to, exists)
-  if to < from then return end
-  local known = exists and call('HMGET', key, unpack(values, from, to))
-  local added_from, known_from, sums, n = to + 1 - from, 1 - from, {}, 0
-  for at = from, to do
-    local name, sum = values[at], values[at + added_from]
-    local now = known and known[at + known_from]
+local function add_all(key, exists)
+  local fields, blocks = take(), take()
+  local names, count = next_value - 1, fields + blocks
+  local added = names + count
+  next_value = added + fields + 1
+  if count == 0 then return end
+  local known = exists and call('HMGET', key, unpack(values, names + 1, added))
+  local sums, n = {}, 0
+  for i = 1, fields do
+    local name, sum = values[names + i], values[added + i]
+    local now = known and known[i]
     now = now and tonumber(now)
     if now then sum = name == 'lu' and max(now, sum) or now + sum end
     -- What is taken back from a hash that has expired since has nowhere to be taken from; and a sum that cannot grow any more must
@@ -25,17 +29,15 @@ local function add_all(key, from, to, exists)
       n = n + 2
     end
   end
+  for i = fields + 1, count do
+    local from, length = next_value + 1, values[next_value]
+    sums[n + 1], sums[n + 2] = values[names + i], add_to_block(known and known[i], from, from + length - 1)
+    n, next_value = n + 2, from + length
+  end
   if n > 0 then call('HSET', key, unpack(sums)) end
 end
-local function take_additions()
-  local from, to = take_range()
-  next_value = next_value + to + 1 - from
-  return from, to
-end
-
 for _ = 1, take() do
   local bucket, member = take(), take()
-  local from, to = take_additions()
   local key = rollups_key .. bucket .. ':' .. member
   local exists = call('EXISTS', key) == 1
   if not exists then
@@ -53,16 +55,15 @@ for _ = 1, take() do
       call('SADD', index, member)
       if ttl then call('EXPIRE', index, ttl) end
     end
-    add_all(key, from, to, exists)
+    add_all(key, exists)
     if not exists and ttl then call('EXPIRE', key, ttl) end
   else
-    add_all(key, from, to, true)
+    add_all(key, true)
   end
 end
 
 for _, name in ipairs({ 'totals', 'totals:demo' }) do
-  local from, to = take_additions()
-  add_all(prefix .. name, from, to, true)
+  add_all(prefix .. name, true)
 end
 
 if apps_to >= apps_from then call('SADD', prefix .. 'apps', unpack(values, apps_from, apps_to)) end

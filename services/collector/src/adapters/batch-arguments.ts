@@ -1,9 +1,11 @@
 import {
   BITS,
+  blockPlace,
   MAX_ROLLUP_COMBINATIONS,
   pushRecord,
   storedFieldName,
   TTL_SECONDS,
+  type BlockPlace,
   type RecordForm,
   type ShardKeys,
 } from '@llm-monitor/contracts/redis';
@@ -21,6 +23,8 @@ export interface ApplyOptions {
   dedupe: boolean;
   /** How requests are written by now. */
   form(): RecordForm;
+  /** Are counts by bucket written in blocks by now? */
+  inBlocks(): boolean;
 }
 
 const writer = createPackWriter();
@@ -35,6 +39,7 @@ export function batchArguments(
   options: ApplyOptions,
 ): { keys: string[]; args: [Buffer] } {
   const form = options.form();
+  const inBlocks = options.inBlocks();
   writer.begin();
   writer.text(keys.prefix);
   for (const bound of [
@@ -54,9 +59,9 @@ export function batchArguments(
   writer.number(change.requests.length);
   for (const request of change.requests) writeRequest(keys, request, form);
   writer.number(change.rollups.length);
-  for (const rollup of change.rollups) writeRollup(rollup);
-  writeFields(change.totals.real);
-  writeFields(change.totals.demo);
+  for (const rollup of change.rollups) writeRollup(rollup, inBlocks);
+  writeFields(change.totals.real, inBlocks);
+  writeFields(change.totals.demo, inBlocks);
   return { keys: [keys.feed], args: [writer.end()] };
 }
 
@@ -100,17 +105,43 @@ function mayBegin({ mask, expectedBits }: RequestChange): boolean {
   return ((expectedBits === undefined ? mask : ~expectedBits) & BITS.start) !== 0;
 }
 
-function writeRollup({ bucket, member, fields }: RollupChange): void {
+function writeRollup({ bucket, member, fields }: RollupChange, inBlocks: boolean): void {
   writer.text(bucket);
   writer.text(member);
-  writeFields(fields);
+  writeFields(fields, inBlocks);
 }
 
-/** How many there are, their names, and what is added to them. */
-function writeFields(fields: ReadonlyMap<string, number>): void {
-  const at = writer.later();
-  const before = writer.count();
-  for (const [field, value] of fields) if (value !== 0) writer.text(field);
-  writer.tell(at, writer.count() - before);
-  for (const value of fields.values()) if (value !== 0) writer.number(value);
+/** Of the fields that are written just now: what is added to plain ones, and, by block, to which of its numbers and what. */
+const added: number[] = [];
+const addedInBlocks = new Map<string, number[]>();
+
+/** How many fields and blocks there are, their names, what is added to the fields, then for each block how much follows, and to which number and what. */
+function writeFields(fields: ReadonlyMap<string, number>, inBlocks: boolean): void {
+  added.length = 0;
+  addedInBlocks.clear();
+  const [plainAt, blocksAt] = [writer.later(), writer.later()];
+  for (const [field, value] of fields) {
+    if (value === 0) continue;
+    // A number of a block only grows.
+    const place = inBlocks && value > 0 ? blockPlace(field) : undefined;
+    if (place) addToBlock(place, value);
+    else {
+      writer.text(field);
+      added.push(value);
+    }
+  }
+  for (const block of addedInBlocks.keys()) writer.text(block);
+  writer.tell(plainAt, added.length);
+  writer.tell(blocksAt, addedInBlocks.size);
+  for (const value of added) writer.number(value);
+  for (const list of addedInBlocks.values()) {
+    writer.number(list.length);
+    for (const value of list) writer.number(value);
+  }
+}
+
+function addToBlock({ block, index }: BlockPlace, value: number): void {
+  const list = addedInBlocks.get(block);
+  if (list) list.push(index, value);
+  else addedInBlocks.set(block, [index, value]);
 }

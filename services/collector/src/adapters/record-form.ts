@@ -5,26 +5,28 @@ import type { StoreConnection } from '@llm-monitor/runtime';
 const READERS_REPLACED_MS = 3_600_000;
 const EVERY_MS = 10_000;
 
-/** In which form requests are written. */
+/** In which form requests and counts are written. */
 export interface FollowedForm {
   form(): RecordForm;
+  inBlocks(): boolean;
   stop(): void;
 }
 
-/** Names the number of shards where nobody has yet, and at once with it, in an empty store, that nobody reads it who knows JSON alone. */
+/** Names the number of shards where nobody has yet, and at once with it, in an empty store, that nobody reads it who knows no later form. */
 export async function nameEmptyStore(
   redis: StoreConnection,
   { global, shards }: Keys,
   nowMs: number,
 ): Promise<void> {
-  if ((await redis.msetnx(global.shards, shards, global.shortFrom, nowMs)) === 1) return;
+  const forms = [global.shortFrom, nowMs, global.blocksFrom, nowMs];
+  if ((await redis.msetnx(global.shards, shards, ...forms)) === 1) return;
   // Of a store that was wiped, who follows the form may have written the other one first.
   await redis.set(global.shards, shards, 'NX');
 }
 
 /**
- * Follows from when on the short form may be written: in a store that was empty from the beginning, in one of the version before an hour
- * after the first collector that knows it. The first look is awaited; where Redis does not answer, JSON is written until a later one.
+ * Follows from when on later forms may be written: in a store that was empty from the beginning, in one of a version before an hour
+ * after the first collector that knows them. The first look is awaited; where Redis does not answer, the former ones are written until a later one.
  */
 export async function followForm(options: {
   redis: StoreConnection;
@@ -32,18 +34,22 @@ export async function followForm(options: {
   nowMs(): number;
 }): Promise<FollowedForm> {
   const { redis, keys, nowMs } = options;
-  let fromMs = Infinity;
+  const { shortFrom, blocksFrom } = keys.global;
+  const fromMs = new Map<string, number>();
   const look = async () => {
-    const key = keys.global.shortFrom;
-    const known = await redis.get(key);
-    if (known === null) await redis.set(key, nowMs() + READERS_REPLACED_MS, 'NX');
-    else fromMs = Number(known);
+    for (const key of [shortFrom, blocksFrom]) {
+      const known = await redis.get(key);
+      if (known === null) await redis.set(key, nowMs() + READERS_REPLACED_MS, 'NX');
+      else fromMs.set(key, Number(known));
+    }
   };
   const timer = setInterval(() => void look().catch(() => undefined), EVERY_MS);
   timer.unref();
   await look().catch(() => undefined);
+  const isOver = (key: string) => nowMs() >= (fromMs.get(key) ?? Infinity);
   return {
-    form: () => (nowMs() >= fromMs ? 'short' : 'json'),
+    form: () => (isOver(shortFrom) ? 'short' : 'json'),
+    inBlocks: () => isOver(blocksFrom),
     stop: () => clearInterval(timer),
   };
 }

@@ -42,10 +42,11 @@ interface Prepared {
   members: string[];
 }
 
-/** One script in three files, in this order. */
+/** One script in four files, in this order. */
 const APPLY_BATCH = [
   new URL('./apply-batch-look.lua', import.meta.url),
   new URL('./apply-batch-requests.lua', import.meta.url),
+  new URL('./apply-batch-blocks.lua', import.meta.url),
   new URL('./apply-batch-sums.lua', import.meta.url),
 ];
 

@@ -14,6 +14,7 @@ const LEFT_OUT = new Set([
     'epoch',
     'shards',
     'short-from',
+    'blocks-from',
     'collectors',
     'losses',
     'feed',

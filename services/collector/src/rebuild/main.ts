@@ -70,6 +70,7 @@ async function run(): Promise<void> {
           feedMaxEntries: config.FEED_MAX_ENTRIES,
           dedupe: true,
           form: written.form,
+          inBlocks: written.inBlocks,
         },
       });
       say({ result });

@@ -1,4 +1,4 @@
-import { generationPrefix, type Keys } from '@llm-monitor/contracts/redis';
+import { generationPrefix, withoutBlocks, type Keys } from '@llm-monitor/contracts/redis';
 import { readGeneration, type StoreConnection } from '@llm-monitor/runtime';
 import type { ChainableCommander, Redis } from 'ioredis';
 
@@ -104,7 +104,7 @@ async function writeKeys(
   });
   for (const [i, { name }] of found.entries()) {
     const expiresAtMs = Number(results[2 * i]);
-    const values = toValues(types[i] ?? 'none', results[2 * i + 1]);
+    const values = toValues(name, types[i] ?? 'none', results[2 * i + 1]);
     // Gone meanwhile: its time was up.
     if (values.length === 0 || expiresAtMs === -2) continue;
     account.keys++;
@@ -134,8 +134,12 @@ function readValue(pipeline: ChainableCommander, key: string, type: string): voi
   else pipeline.exists(key);
 }
 
-function toValues(type: string, reply: unknown): readonly string[] {
-  if (type === 'hash') return Object.entries(reply as Record<string, string>).flat();
+function toValues(name: string, type: string, reply: unknown): readonly string[] {
+  if (type === 'hash') {
+    const fields = reply as Record<string, string>;
+    // Restoring adds to each count by itself; and every version can restore it so.
+    return Object.entries(treatmentOf(name) === 'counts' ? withoutBlocks(fields) : fields).flat();
+  }
   if (type === 'zset' || type === 'set') return reply as string[];
   return type === 'string' && typeof reply === 'string' ? [reply] : [];
 }

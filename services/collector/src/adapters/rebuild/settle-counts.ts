@@ -3,6 +3,7 @@ import {
   createKeys,
   isOnlyInLifetime,
   LIFETIME,
+  withoutBlocks,
   type Bucket,
   type Keys,
   type ShardKeys,
@@ -166,7 +167,7 @@ function subtract(totals: Counts, hours: readonly Counts[]): Counts {
 }
 
 function toCounts(hash: Record<string, string>): Counts {
-  return new Map(Object.entries(hash).map(([field, text]) => [field, Number(text)]));
+  return new Map(Object.entries(withoutBlocks(hash)).map(([field, text]) => [field, Number(text)]));
 }
 
 function startOf(bucket: Bucket): number {
