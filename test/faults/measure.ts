@@ -147,7 +147,7 @@ function toFigures(figures: Status | Stats['totals']): ReturnType<typeof figures
 function comparePercentiles(figures: Stats['totals'], load: Load) {
   const durations = load.latencies.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
   const firsts = load.latencies.map(({ ttftMs }) => ttftMs).sort((a, b) => a - b);
-  const at = (sorted: readonly number[], q: number) => sorted[Math.floor(q * (sorted.length - 1))];
+  const at = (sorted: readonly number[], q: number) => sorted[Math.ceil(q * sorted.length) - 1];
   return (
     [
       ['p50', durations, 0.5],

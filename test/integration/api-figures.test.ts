@@ -127,7 +127,7 @@ describe.each([1, 3])('figures over %i shards', (shards) => {
       ),
     );
     const sorted = durations.toSorted((a, b) => a - b);
-    const exact = (q: number) => (sorted[Math.floor(q * (sorted.length - 1))] ?? 0) / 1000;
+    const exact = (q: number) => (sorted[Math.ceil(q * sorted.length) - 1] ?? 0) / 1000;
     const { totals } = await get<Stats>('/api/stats?range=7d');
     const [model] = await get<ModelStats[]>('/api/models');
     for (const figures of [totals, model]) {

@@ -20,17 +20,23 @@ export function bucketBounds(bucket: number): { from: number; to: number } {
   return bucket === 0 ? { from: 0, to: 1 } : { from: GAMMA ** (bucket - 1), to: GAMMA ** bucket };
 }
 
-/** The `q` quantile (0–1) in milliseconds of bucket → count, or null when it is empty. */
+/** What a share of a whole number may be too much by in floating point: 0.55 · 100 is 55.00000000000001. */
+const ROUNDING = 1e-9;
+
+/**
+ * The `q` quantile (0–1) in milliseconds of bucket → count, or null when it is empty: by nearest rank, the least value that at least the
+ * share `q` of all does not exceed. So the 95th percentile of two calls is the longer one.
+ */
 export function quantile(counts: ReadonlyMap<number, number>, q: number): number | null {
   let total = 0;
   for (const n of counts.values()) total += n;
   if (total <= 0) return null;
-  const rank = q * (total - 1);
+  const rank = Math.max(1, Math.ceil(q * total * (1 - ROUNDING)));
   let seen = 0;
   const ordered = [...counts].sort((a, b) => a[0] - b[0]);
   for (const [bucket, n] of ordered) {
     seen += n;
-    if (seen > rank) return bucketValue(bucket);
+    if (seen >= rank) return bucketValue(bucket);
   }
   return null;
 }

@@ -35,7 +35,8 @@ test('of two rollups together are those of all their calls', () => {
   const figures = toFigures(quick);
   expect(figures.avg_response_time).toBe(2.5);
   expect(figures.p50).toBeCloseTo(0.1, 2);
-  expect(Math.abs((figures.p99 ?? 0) - 0.1)).toBeLessThan(0.003);
+  // Of four calls the slowest one is the 99th percentile.
+  expect(Math.abs((figures.p99 ?? 0) - 9.7) / 9.7).toBeLessThan(0.021);
   expect(quick.lastUsedMs).toBe(5);
 });
 
