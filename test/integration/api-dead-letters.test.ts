@@ -236,3 +236,28 @@ describe('the pipeline', () => {
     await waitFor('NATS to be back', async () => (await pipeline()).streams !== null);
   });
 });
+
+test('without a stream of them, as before the first collector, it is said what is missing', async () => {
+  const fresh = await startNats();
+  const early = await startApi({ redisUrl: redis.url, natsUrl: fresh.url, shards: 1 });
+  try {
+    const asked = [
+      () => early.get('/api/dead-letters'),
+      () => early.get('/api/dead-letters/1'),
+      () => early.get('/api/dead-letters/1', { method: 'DELETE' }),
+      () => early.get('/api/dead-letters/1/retry', { method: 'POST' }),
+    ];
+    for (const ask of asked) {
+      const answer = await waitFor('NATS', async () => {
+        const now = await ask();
+        return JSON.stringify(now.body).includes('NATS_URL') ? undefined : now;
+      });
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('2');
+      expect((answer.body as { detail: string }).detail).toMatch(/A collector makes it/);
+    }
+  } finally {
+    await early.close();
+    await fresh.stop();
+  }
+});

@@ -3,8 +3,9 @@ import type { DeadLetterRetry } from '@llm-monitor/contracts/rest';
 import { Type } from '@llm-monitor/contracts/typebox';
 
 import { openDeadLetterBox, type DeadLetterBox } from '../adapters/dead-letter-box.ts';
+import { isStreamTrouble } from '../adapters/is-stream-trouble.ts';
 import { ProblemError } from '../problem.ts';
-import { answers } from './answers.ts';
+import { answers, goneAnswers } from './answers.ts';
 import type { RouteContext } from './route-context.ts';
 
 const SEQUENCE = /^[1-9]\d{0,14}$/;
@@ -32,8 +33,9 @@ export const deadLetterRoutes: FastifyPluginCallbackTypebox<RouteContext> = (
     try {
       return await use(await openDeadLetterBox(connection));
     } catch (error) {
-      if (error instanceof ProblemError || context.bus.connection()) throw error;
-      throw busAway();
+      if (error instanceof ProblemError) throw error;
+      if (!context.bus.connection()) throw busAway();
+      throw isStreamTrouble(error) ? streamAway() : error;
     }
   };
 
@@ -110,7 +112,7 @@ export const deadLetterRoutes: FastifyPluginCallbackTypebox<RouteContext> = (
         summary: 'Remove a message that could not be used',
         params: OneLetter,
         querystring: Type.Object({}),
-        response: { 204: { description: 'It is gone', type: 'null' }, ...notFound },
+        response: goneAnswers,
       },
     },
     async (request, reply) => {
@@ -122,9 +124,6 @@ export const deadLetterRoutes: FastifyPluginCallbackTypebox<RouteContext> = (
   );
   done();
 };
-
-const { '4xx': problem } = answers('', Type.Null());
-const notFound = { '4xx': problem };
 
 function toSequence(text: string): number {
   return SEQUENCE.test(text) ? Number(text) : noSuchLetter(text);
@@ -146,11 +145,17 @@ function incomplete(): ProblemError {
   );
 }
 
-function busAway(): ProblemError {
-  return new ProblemError(
-    503,
-    'NATS cannot be reached',
-    'Dead letters are kept in NATS, which does not answer now. See that it runs at NATS_URL; ask again.',
-    { 'retry-after': RETRY_AFTER_SECONDS },
-  );
+function away(detail: string): ProblemError {
+  const headers = { 'retry-after': RETRY_AFTER_SECONDS };
+  return new ProblemError(503, 'NATS cannot be reached', detail, headers);
 }
+
+const busAway = () =>
+  away(
+    'Dead letters are kept in NATS, which does not answer now. See that it runs at NATS_URL; ask again.',
+  );
+
+const streamAway = () =>
+  away(
+    'Dead letters are kept in a stream of NATS, which is not there or does not answer now. A collector makes it when it starts: see that one runs; ask again.',
+  );
