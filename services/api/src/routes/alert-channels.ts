@@ -12,7 +12,7 @@ import { Type } from '@llm-monitor/contracts/typebox';
 import { askToTryChannel } from '../adapters/ask-to-try-channel.ts';
 import { createChannelStore, type ChannelStore } from '../adapters/channel-store.ts';
 import { ProblemError } from '../problem.ts';
-import { answers } from './answers.ts';
+import { answers, goneAnswers } from './answers.ts';
 import { changeChannel } from './change-channel.ts';
 import type { RouteContext } from './route-context.ts';
 
@@ -78,10 +78,7 @@ export const alertChannelRoutes: FastifyPluginCallbackTypebox<RouteContext> = (
         summary: 'Delete a channel, and what it has not told yet',
         params: OneChannel,
         querystring: none,
-        response: {
-          204: { description: 'It is gone', type: 'null' },
-          '4xx': answers('', Type.Null())['4xx'],
-        },
+        response: goneAnswers,
       },
     },
     async (request, reply) => {

@@ -8,6 +8,14 @@ export const problemAnswer = (description: string, schema: TSchema = Type.Ref('P
   content: { 'application/problem+json': { schema } },
 });
 
+const PROBLEMS = {
+  '4xx': problemAnswer('What is wrong, and what to do'),
+  503: problemAnswer('Redis or NATS does not answer now'),
+};
+
+/** The answers of a route that removes something, for the OpenAPI document. */
+export const goneAnswers = { 204: { description: 'It is gone', type: 'null' }, ...PROBLEMS };
+
 /** The answers of a route, for the OpenAPI document. */
 export function answers(description: string, schema: TSchema, headers?: Record<string, object>) {
   return {
@@ -16,7 +24,6 @@ export function answers(description: string, schema: TSchema, headers?: Record<s
       content: { 'application/json': { schema } },
       ...(headers ? { headers } : {}),
     },
-    '4xx': problemAnswer('What is wrong, and what to do'),
-    503: problemAnswer('Redis does not answer now'),
+    ...PROBLEMS,
   };
 }

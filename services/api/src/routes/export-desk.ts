@@ -1,9 +1,13 @@
 import { Readable } from 'node:stream';
 
 import type { FastifyReply } from 'fastify';
-import { Type } from '@llm-monitor/contracts/typebox';
+import { Type, type TSchema } from '@llm-monitor/contracts/typebox';
 
-import type { ExportFormat, ExportFormatName } from '../export/export-formats.ts';
+import {
+  EXPORT_MEDIA_TYPES,
+  type ExportFormat,
+  type ExportFormatName,
+} from '../export/export-formats.ts';
 import { writeExport } from '../export/write-export.ts';
 import { ProblemError } from '../problem.ts';
 import { problemAnswer } from './answers.ts';
@@ -52,11 +56,18 @@ export function createExportDesk(options: { idleMs?: number; now(): number }): E
   };
 }
 
-/** The answers of a route that hands out a file, for the OpenAPI document. */
-export const fileAnswers = (mediaType: string, order: string) => ({
+/**
+ * The answers of a route that hands out a file, for the OpenAPI document.
+ * @param row what one row is, where the file is a list in JSON
+ */
+export const fileAnswers = (formatName: ExportFormatName, order: string, row: TSchema) => ({
   200: {
     description: `The file, ${order}, written while it is read. In CSV an apostrophe stands before what a spreadsheet would take for a formula.`,
-    content: { [mediaType]: { schema: Type.Unsafe<unknown>(Type.String()) } },
+    content: {
+      [EXPORT_MEDIA_TYPES[formatName]]: {
+        schema: Type.Unsafe<unknown>(formatName === 'json' ? Type.Array(row) : Type.String()),
+      },
+    },
   },
   '4xx': problemAnswer('What is wrong, and what to do'),
   503: problemAnswer('Redis does not answer now, or too many exports run'),

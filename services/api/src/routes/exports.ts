@@ -1,4 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import { Type } from '@llm-monitor/contracts/typebox';
 import { readTrends, rollupPages } from '@llm-monitor/read-model';
 
 import { CALL_COLUMNS } from '../export/call-columns.ts';
@@ -6,7 +7,6 @@ import { callPages } from '../export/call-pages.ts';
 import {
   createExportFormat,
   EXPORT_FORMAT_NAMES,
-  EXPORT_MEDIA_TYPES,
   type ExportFormatName,
 } from '../export/export-formats.ts';
 import { ROLLUP_COLUMNS } from '../export/rollup-columns.ts';
@@ -17,6 +17,9 @@ import { RollupsQuery, toRollupQuery } from './rollups-query.ts';
 import type { RouteContext } from './route-context.ts';
 import { toOverTimeOptions } from './series-options.ts';
 import { toMetrics, TrendsQuery } from './trends.ts';
+
+/** When a row begins, and its columns. */
+const Step = Type.Object({ start: Type.String({ format: 'date-time' }) });
 
 const AS: Record<ExportFormatName, string> = {
   csv: 'as a table for spreadsheets',
@@ -31,7 +34,6 @@ export const exportRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, co
     ...(context.exportIdleMs === undefined ? {} : { idleMs: context.exportIdleMs }),
   });
   for (const formatName of EXPORT_FORMAT_NAMES) {
-    const mediaType = EXPORT_MEDIA_TYPES[formatName];
     // It would read all of it to say nothing.
     const exposeHeadRoute = false;
     const calls = createExportFormat(formatName, CALL_COLUMNS, (call) => call);
@@ -44,7 +46,7 @@ export const exportRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, co
           tags: ['history'],
           summary: `All calls that fit, ${AS[formatName]}`,
           querystring: ExportQuery,
-          response: fileAnswers(mediaType, 'newest calls first'),
+          response: fileAnswers(formatName, 'newest calls first', Type.Ref('EndedRequest#')),
         },
       },
       (request, reply) => {
@@ -62,7 +64,7 @@ export const exportRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, co
           description:
             'Counts and sums can be added up; percentiles, within 2 %, cannot. Times are seconds.',
           querystring: RollupsQuery,
-          response: fileAnswers(mediaType, 'oldest first'),
+          response: fileAnswers(formatName, 'oldest first', Step),
         },
       },
       (request, reply) => {
@@ -80,7 +82,7 @@ export const exportRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, co
           summary: `Several metrics over time, ${AS[formatName]}`,
           description: 'What /api/trends tells, a row a step and a column a metric.',
           querystring: TrendsQuery,
-          response: fileAnswers(mediaType, 'oldest step first'),
+          response: fileAnswers(formatName, 'oldest step first', Step),
         },
       },
       async (request, reply) => {

@@ -5,7 +5,7 @@ import { Type } from '@llm-monitor/contracts/typebox';
 
 import { removeRule, replaceRules, writeRule } from '../../adapters/rule-store.ts';
 import { ProblemError } from '../../problem.ts';
-import { answers } from '../answers.ts';
+import { answers, goneAnswers } from '../answers.ts';
 import type { RouteContext } from '../route-context.ts';
 import { ruleOf, rulesOf, takeYaml, toYaml, YAML_TYPE } from './rule-body.ts';
 
@@ -119,10 +119,7 @@ export const alertRuleRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app,
         summary: 'Remove a rule; what it found is over',
         params: OneRule,
         querystring: Type.Object({}),
-        response: {
-          204: { description: 'It is gone', type: 'null' },
-          '4xx': answers('', Type.Null())['4xx'],
-        },
+        response: goneAnswers,
       },
     },
     async (request, reply) => {
