@@ -321,6 +321,18 @@ describe('what goes wrong is the same, and is told', () => {
       ...{ outcome: 'timeout', timeoutMs: 1000, error: { type: 'TimeoutError' } },
     });
   });
+
+  test('one of less than a second is a time-out too, and its attempts are one call', async () => {
+    const { bare, calls } = await expectSame(
+      (given) => openai(given, { maxRetries: 1 }).chat.completions.create(chat, { timeout: 200 }),
+      { script: { fault: { kind: 'hang' } }, calls: 2 },
+    );
+    expect(bare.error).toContain('APIConnectionTimeoutError');
+    expect(calls.map(({ ended }) => ended?.outcome)).toEqual(['timeout', 'timeout']);
+    // The SDK tells its whole seconds: 0 of them.
+    expect(calls[0]?.ended).not.toHaveProperty('timeoutMs');
+    expect(new Set(calls.map(({ ended }) => ended?.logicalId)).size).toBe(1);
+  });
 });
 
 test('case 23: images are counted, and neither they nor where they are is told', async () => {

@@ -94,8 +94,8 @@ export function attemptOf({ attempt }: NotedHeaders): number | undefined {
   return Number.isInteger(number) ? number : undefined;
 }
 
-/** The time-out of the SDK; undefined where that does not say. */
+/** The time-out of the SDK, ms, without its fraction of a second: 0 is less than one. Undefined where that does not say. */
 export function timeoutOf({ timeout }: NotedHeaders): number | undefined {
-  const seconds = Number(timeout ?? NaN);
-  return seconds > 0 ? seconds * 1000 : undefined;
+  const seconds = Number(timeout || NaN);
+  return seconds >= 0 ? seconds * 1000 : undefined;
 }

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 
 import type { CallHub, CallStart, OpenCall } from '@llm-monitor/client/observe';
 
-import { announcedTimeoutMs } from './announced-timeout.ts';
 import { createBodyCopy } from './body-copy.ts';
 import { createBodyDecoder, type BodyDecoder } from './body-decoder.ts';
 import { callerIdentity } from './caller-identity.ts';
 import type { CallerMap } from './caller-map.ts';
 import { AGENT_HEADER } from './hop-headers.ts';
+import { overdue } from './overdue.ts';
 import type { RunningCallList } from './running-calls.ts';
 
 /** Looks at one exchange as it passes. No method throws, delays or keeps more than a bounded part of it. */
@@ -30,8 +30,6 @@ export interface Observer {
   upstream: string;
 }
 
-/** A caller's clock began before ours, by its connecting and sending. */
-const TIMEOUT_SHARE = 0.9;
 const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
 /** Observes an exchange; undefined when it is no call of a model. `cancel` ends it. */
@@ -83,6 +81,8 @@ function observeCall(
   let isOpen = false;
   let decoder: BodyDecoder | undefined;
   let remove: (() => void) | undefined;
+  let hasHead = false;
+  let heardAtMs = begun.atMs;
 
   /** The call is described when its request is complete, or when something happens before that. */
   const opened = (): OpenCall | undefined => {
@@ -114,13 +114,19 @@ function observeCall(
     },
     responded: (answer) =>
       quietly(() => {
+        hasHead = true;
+        heardAtMs = performance.now();
         const of = opened();
         if (!of) return;
         decoder = createBodyDecoder(answer.headers['content-encoding'], (bytes) => of.chunk(bytes));
         of.responded(headOf(answer));
         of.opened();
       }),
-    chunk: (bytes) => quietly(() => decoder?.chunk(bytes)),
+    chunk: (bytes) =>
+      quietly(() => {
+        heardAtMs = performance.now();
+        decoder?.chunk(bytes);
+      }),
     ended: () =>
       over((of) => {
         if (decoder) decoder.end(() => of.bodyEnded());
@@ -134,17 +140,17 @@ function observeCall(
     left: (by) =>
       over((of) => {
         decoder?.destroy();
-        const timeoutMs = announcedTimeoutMs(incoming.headers);
-        // A caller whose time is over leaves as one that changed its mind: only what it announced tells them apart.
-        const isOver = performance.now() - begun.atMs >= (timeoutMs ?? Infinity) * TIMEOUT_SHARE;
-        if (by === 'client' && isOver) of.threw(timeoutError(timeoutMs));
+        const atMs = performance.now();
+        const leaving = { elapsedMs: atMs - begun.atMs, silentMs: atMs - heardAtMs, hasHead };
+        const ms = by === 'client' ? overdue(incoming.headers, leaving) : undefined;
+        if (ms !== undefined) of.threw(timeoutError(ms));
         else of.left('cancelled', by);
       }),
   };
 }
 
-function timeoutError(timeoutMs: number | undefined): DOMException {
-  return new DOMException(`The caller gave up after its ${timeoutMs} ms.`, 'TimeoutError');
+function timeoutError(ms: number): DOMException {
+  return new DOMException(`The caller gave up after its ${Math.round(ms)} ms.`, 'TimeoutError');
 }
 
 function headOf(answer: IncomingMessage) {
