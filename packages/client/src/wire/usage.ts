@@ -16,6 +16,19 @@ export function noteUsage(usage: unknown, facts: AnswerFacts): void {
   if (output !== undefined) facts.outputTokens = output;
 }
 
+/**
+ * Notes the counts in the `timings` of llama.cpp, which come with every answer; a `usage` with a stream that was asked for it only.
+ * What of the prompt was in its cache is counted apart, and by newer versions alone.
+ */
+export function noteTimings(timings: unknown, facts: AnswerFacts): void {
+  if (!isObject(timings)) return;
+  const evaluated = tokens(timings['prompt_n']);
+  const cached = tokens(timings['cache_n']);
+  const output = tokens(timings['predicted_n']);
+  if (evaluated !== undefined && cached !== undefined) facts.inputTokens = evaluated + cached;
+  if (output !== undefined) facts.outputTokens = output;
+}
+
 function tokens(value: unknown): number | undefined {
   return Number.isInteger(value) ? count(value) : undefined;
 }

@@ -1,6 +1,6 @@
 import { createAnswer, type Answer, type AnswerFacts, type Said } from '../answer.ts';
 import { isObject, text, type JsonObject } from '../json-fields.ts';
-import { noteUsage } from '../usage.ts';
+import { noteTimings, noteUsage } from '../usage.ts';
 
 /** Reads an answer of chat completions, of completions or of embeddings: a whole one, or chunks of one. */
 export function createChatAnswer(): Answer {
@@ -17,6 +17,7 @@ export function createChatAnswer(): Answer {
     if (facts.finishReason && open.size === 0) facts.state = 'finished';
   };
   return createAnswer((message, facts) => {
+    noteTimings(message['timings'], facts);
     noteUsage(message['usage'], facts);
     const choices = Array.isArray(message['choices']) ? message['choices'].filter(isObject) : [];
     finish(choices, facts);
