@@ -1,4 +1,5 @@
 import type { CallDescription } from '../call/call-description.ts';
+import { base64Bytes } from './base64-bytes.ts';
 import { known } from '../call/known.ts';
 import { isObject, text, type JsonObject } from './json-fields.ts';
 import type { RequestBody } from './request-body.ts';
@@ -60,14 +61,12 @@ function textOf(content: unknown, images: (number | undefined)[]): string {
 /** OpenAI has an image in a data URI or at an address, Anthropic as base64 of its own. */
 function imageBytes(part: JsonObject): number | undefined {
   const { image_url: address, source } = part;
-  if (isObject(source)) return base64Bytes(source['data'], 0);
+  if (isObject(source)) {
+    return typeof source['data'] === 'string' ? base64Bytes(source['data']) : undefined;
+  }
   const url = isObject(address) ? address['url'] : address;
   if (typeof url !== 'string' || !url.startsWith('data:')) return undefined;
   return base64Bytes(url, url.indexOf(',') + 1);
-}
-
-function base64Bytes(encoded: unknown, from: number): number | undefined {
-  return typeof encoded === 'string' ? Math.floor(((encoded.length - from) * 3) / 4) : undefined;
 }
 
 /** Unknown when no image's size is. */

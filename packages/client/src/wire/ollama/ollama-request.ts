@@ -2,6 +2,7 @@ import type { Parameters } from '@llm-monitor/contracts/events';
 
 import type { CallDescription } from '../../call/call-description.ts';
 import { known } from '../../call/known.ts';
+import { base64Bytes } from '../base64-bytes.ts';
 import { count, isObject, text, type JsonObject } from '../json-fields.ts';
 import { remembered } from '../remembered.ts';
 import { readRequestBody, type RequestBody } from '../request-body.ts';
@@ -85,7 +86,8 @@ function saidInMessages(
 function imagesOf(value: unknown): Pick<Said, 'imageCount' | 'imageBytes'> {
   if (!Array.isArray(value) || value.length === 0) return {};
   const base64 = value.filter((image) => typeof image === 'string');
-  return { imageCount: value.length, imageBytes: Math.floor((lengthOf(base64) * 3) / 4) };
+  const imageBytes = base64.reduce((sum, image) => sum + base64Bytes(image), 0);
+  return { imageCount: value.length, imageBytes };
 }
 
 function parametersOf(options: unknown): Parameters | undefined {
