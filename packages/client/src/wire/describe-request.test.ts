@@ -14,6 +14,8 @@ describe('a path', () => {
     ['http://h/v1/chat/completions', 'chat'],
     ['https://me.openai.azure.com/openai/deployments/x/chat/completions?api-version=1', 'chat'],
     ['http://h/v1/completions/', 'generate'],
+    // LM Studio's own.
+    ['http://h/api/v0/completions', 'generate'],
     ['http://h/v1/responses', 'chat'],
     ['http://h/v1/embeddings', 'embed'],
     ['https://openrouter.ai/api/v1/embeddings', 'embed'],

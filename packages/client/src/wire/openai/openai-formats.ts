@@ -12,7 +12,8 @@ export const openaiFormats: readonly { path: RegExp; format: WireFormat }[] = [
     format: answerFormat({ provider, operation: 'chat', prompt: 'messages' }, createChatAnswer),
   },
   {
-    path: /\/v1\/completions\/?$/,
+    // The second is of LM Studio.
+    path: /\/(v1|api\/v0)\/completions\/?$/,
     format: answerFormat({ provider, operation: 'generate', prompt: 'prompt' }, createChatAnswer),
   },
   {
