@@ -135,6 +135,28 @@ test('energy is counted once where the end was, however often and in whichever o
   expect(totals.reduce((sum, text) => sum + Number(text), 0)).toBe(2200);
 });
 
+test('an agent that sees no server does not take away what another of its host sees', async () => {
+  const host = 'shared';
+  const server = { provider: 'ollama', address: 'a:1', reachable: true, version: '0.12.0' };
+  const told = (cpuPercent: number, of: HostSampledData['server']) => {
+    const data: HostSampledData = {
+      ...{ host, cpuPercent, cpuCount: 1, memoryUsedBytes: 1, memoryTotalBytes: 2 },
+      ...{ uptimeSeconds: 1, server: of },
+    };
+    const time = new Date().toISOString();
+    const type = 'llm.host.sampled.v1';
+    const event = createEvent({ id: randomUUID(), source: '/agents/a', type, time, data });
+    return { subject: subjects.hostSampled(host), event };
+  };
+  await publish(bus, [told(1, server), told(2, null)]);
+  const stored = await waitFor('the second sample', async () => {
+    const text = await redis.hget(keys.global.hosts, host);
+    const kept = text === null ? undefined : (JSON.parse(text) as { sample: HostSampledData });
+    return kept?.sample.cpuPercent === 2 && kept;
+  });
+  expect(stored.sample.server).toEqual(server);
+});
+
 test('two servers of one host keep a list each', async () => {
   const listed = (serverAddress: string) => {
     const data = { host: 'two servers', provider: 'ollama', serverAddress, models: [], loaded: [] };

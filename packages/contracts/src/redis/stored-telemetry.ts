@@ -10,6 +10,8 @@ export interface StoredHost {
   /** Producer's clock minus broker's clock, ms. */
   skewMs: number;
   sample: HostSampledData;
+  /** When the server in the sample was seen: of several agents of a host not every one sees it. */
+  serverSeenAtMs?: number;
 }
 
 /** `models` hash value: what one server of a host lists and holds. */

@@ -16,6 +16,7 @@ import {
 } from '@llm-monitor/contracts/redis';
 import { createScript, type StoreConnection } from '@llm-monitor/runtime';
 
+import { keepServer } from '../core/keep-server.ts';
 import { tradeTimeMs } from '../core/bot-point.ts';
 import type { Telemetry } from '../core/parse-telemetry.ts';
 import { hostPoint, modelsPoint } from '../core/series-points.ts';
@@ -72,6 +73,13 @@ export function createTelemetryStore(
     );
   };
 
+  const keepHost = async (stored: StoredHost) => {
+    const { host, server } = stored.sample;
+    const text = server ? null : await redis.hget(keys.global.hosts, host);
+    const before = text === null ? undefined : (JSON.parse(text) as StoredHost);
+    await redis.hset(keys.global.hosts, host, JSON.stringify(keepServer(stored, before)));
+  };
+
   const keepPoint = async (host: string, atMs: number, of: string, point: object) => {
     const series = keys.global.hostSeries(host, Math.floor(atMs / 3_600_000));
     await redis.hset(series, `${Math.floor(atMs / 60_000)}${of}`, JSON.stringify(point));
@@ -86,8 +94,7 @@ export function createTelemetryStore(
         // They belong to the requests: the host's last sample is kept without them.
         const { requests, ...sample } = telemetry.data;
         if (requests && requests.length > 0) await resources.keep(requests);
-        const stored: StoredHost = { seenAtMs: seen.atMs, skewMs: seen.skewMs, sample };
-        await redis.hset(keys.global.hosts, sample.host, JSON.stringify(stored));
+        await keepHost({ seenAtMs: seen.atMs, skewMs: seen.skewMs, sample });
         await keepPoint(sample.host, seen.atMs, '', hostPoint(sample));
       } else if (telemetry.kind === 'bot') {
         await bots.keepSample(telemetry.data, seen.atMs);
