@@ -54,6 +54,7 @@ const NOBODY: OpenCall = {
   message: nothing,
   chunk: nothing,
   bodyEnded: nothing,
+  bodyUnread: nothing,
   threw: nothing,
   aborted: nothing,
   signalAborted: nothing,

@@ -159,6 +159,11 @@ export class FollowedCall implements OpenCall, CallStarting {
     this.later((tracked, atMs) => this.answer?.reader(tracked)?.end(atMs));
   }
 
+  bodyUnread(): void {
+    this.closed();
+    this.later((tracked, atMs) => tracked.end({ outcome: 'completed', atMs }));
+  }
+
   threw(error: unknown): void {
     this.closed();
     this.end(error);

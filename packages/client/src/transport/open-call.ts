@@ -19,6 +19,8 @@ export interface OpenCall {
   /** Bytes of the answer, of which a copy is kept. */
   chunk(bytes: Uint8Array): void;
   bodyEnded(): void;
+  /** The body came whole, and could not be read: what it says is not known. */
+  bodyUnread(): void;
   /** The request or its body failed with this. */
   threw(error: unknown): void;
   /** The app aborts the request now. */

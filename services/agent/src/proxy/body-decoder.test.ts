@@ -26,6 +26,19 @@ test.each([
   expect(await decode(encoding, bytes)).toBe(TEXT);
 });
 
+test('of an encoding that is not known it knows that it sees nothing; of what is broken it does not', () => {
+  const blindAfter = (encoding: string, bytes: Buffer) => {
+    const decoder = createBodyDecoder(encoding, () => undefined);
+    decoder.chunk(bytes);
+    const isBlind = decoder.isBlind();
+    decoder.destroy();
+    return isBlind;
+  };
+  expect(blindAfter('zstd', Buffer.from('anything'))).toBe(true);
+  expect(blindAfter('gzip', Buffer.from('no gzip at all'))).toBe(false);
+  expect(blindAfter('', Buffer.from(TEXT))).toBe(false);
+});
+
 test('what cannot be decoded is left out, and the end still comes', async () => {
   expect(await decode('zstd', Buffer.from('anything'))).toBe('');
   expect(await decode('gzip', Buffer.from('no gzip at all'))).toBe('');

@@ -4,6 +4,8 @@ import type { Transform } from 'node:stream';
 /** Turns the bytes of an answer into what they mean, beside the passing of them. */
 export interface BodyDecoder {
   chunk(bytes: Buffer): void;
+  /** Some of it could not be read, by its encoding or for want of time; not because it is broken. */
+  isBlind(): boolean;
   /** Calls back once all was decoded, or could not be. */
   end(then: () => void): void;
   destroy(): void;
@@ -22,11 +24,15 @@ export function createBodyDecoder(
 ): BodyDecoder {
   const name = encoding?.trim().toLowerCase() ?? '';
   if (name === '' || name === 'identity') {
-    return { chunk: onBytes, end: (then) => then(), destroy: () => undefined };
+    return {
+      ...{ chunk: onBytes, isBlind: () => false },
+      ...{ end: (then) => then(), destroy: () => undefined },
+    };
   }
   let decoder: Transform | undefined;
   let stopped = false;
   let failed = false;
+  let blind = false;
   const fail = () => {
     failed = true;
     decoder?.destroy();
@@ -37,7 +43,7 @@ export function createBodyDecoder(
       if (!stopped) onBytes(bytes);
     });
     created?.on('error', fail);
-    failed = !created;
+    failed = blind = !created;
     return created;
   };
   return {
@@ -45,9 +51,12 @@ export function createBodyDecoder(
       if (failed || stopped || bytes.length === 0) return;
       decoder ??= open(bytes);
       if (!decoder) return;
-      if (decoder.writableLength > MAX_WAITING_BYTES) fail();
-      else decoder.write(bytes);
+      if (decoder.writableLength > MAX_WAITING_BYTES) {
+        blind = true;
+        fail();
+      } else decoder.write(bytes);
     },
+    isBlind: () => blind,
     end(then) {
       if (!decoder || failed || stopped) return then();
       decoder.once('close', then);

@@ -82,6 +82,7 @@ function observeCall(
   let decoder: BodyDecoder | undefined;
   let remove: (() => void) | undefined;
   let hasHead = false;
+  let isOk = false;
   let heardAtMs = begun.atMs;
 
   /** The call is described when its request is complete, or when something happens before that. */
@@ -119,7 +120,9 @@ function observeCall(
         const of = opened();
         if (!of) return;
         decoder = createBodyDecoder(answer.headers['content-encoding'], (bytes) => of.chunk(bytes));
-        of.responded(headOf(answer));
+        const head = headOf(answer);
+        isOk = head.ok;
+        of.responded(head);
         of.opened();
       }),
     chunk: (bytes) =>
@@ -129,8 +132,11 @@ function observeCall(
       }),
     ended: () =>
       over((of) => {
-        if (decoder) decoder.end(() => of.bodyEnded());
-        else of.bodyEnded();
+        decoder?.end(() => {
+          if (isOk && decoder?.isBlind()) of.bodyUnread();
+          else of.bodyEnded();
+        });
+        if (!decoder) of.bodyEnded();
       }),
     threw: (error) =>
       over((of) => {
