@@ -83,12 +83,24 @@ async function endWith(connection: NatsConnection): Promise<void> {
   if (cause) throw new Error('the connection to NATS is closed for good', { cause });
 }
 
+/** Says once what goes on until the server is back: one that lets this service in no more is dialled twice a second, for ever. */
 async function logStatus(connection: NatsConnection, log: Logger): Promise<void> {
+  let isLost = false;
+  let lastError = '';
   for await (const status of connection.status()) {
-    if (status.type === 'disconnect')
-      log.warn('lost the connection to NATS; dialling until it is back');
-    else if (status.type === 'reconnect') log.info('connected to NATS again');
-    else if (status.type === 'error') log.warn({ err: status.error }, 'NATS reported an error');
+    if (status.type === 'disconnect') {
+      if (!isLost) log.warn('lost the connection to NATS; dialling until it is back');
+      isLost = true;
+    } else if (status.type === 'reconnect') {
+      log.info('connected to NATS again');
+      isLost = false;
+      lastError = '';
+    } else if (status.type === 'error') {
+      const { message } = status.error;
+      if (!isLost || message !== lastError)
+        log.warn({ err: status.error }, 'NATS reported an error');
+      lastError = message;
+    }
   }
 }
 
