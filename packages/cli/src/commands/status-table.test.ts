@@ -32,6 +32,20 @@ describe('formatParts', () => {
   });
 });
 
+describe('formatParts of one that is not ready', () => {
+  it('keeps its columns together, and says below why', () => {
+    const why = 'redis: does not answer (connect ECONNREFUSED 127.0.0.1:6379): does it run?';
+    const web = row('web', { health: { ready: false, why } });
+    expect(formatParts([web], 65_000, createStyle(false)).split('\n')).toEqual([
+      'part     state     health      pid   memory   uptime      restarts',
+      'web      running   not ready    42   60 MiB   1 min 5 s          0',
+      'in all                               60 MiB',
+      '',
+      `web: ${why}`,
+    ]);
+  });
+});
+
 describe('formatProxies', () => {
   it('shows each proxy, and says where nothing is behind one', () => {
     const ollama = { listen: '127.0.0.1:11435', upstream: '127.0.0.1:11434', isOllama: true };

@@ -25,13 +25,15 @@ export interface ProxyRow {
 
 const HEAD = ['part', 'state', 'health', 'pid', 'memory', 'uptime', 'restarts'];
 const NUMBERS = new Set([3, 4, 6]);
+/** A longer reason would push the columns behind it off the screen. */
+const MAX_REASON = 24;
 
-/** The parts as a table, with all memory together; what is not known is `–`. */
+/** The parts as a table, with all memory together; what is not known is `–`. Long reasons stand below it. */
 export function formatParts(rows: readonly PartRow[], nowMs: number, style: Style): string {
   const lines = rows.map(({ part, memoryBytes, health }) => [
     part.name,
     part.phase === 'running' ? style.green('running') : style.red(part.phase),
-    health.ready ? style.green('ok') : style.yellow(health.why),
+    health.ready ? style.green('ok') : style.yellow(isLong(health.why) ? 'not ready' : health.why),
     part.process && part.phase === 'running' ? String(part.process.pid) : '–',
     memoryBytes === undefined ? '–' : formatBytes(memoryBytes),
     part.phase === 'running' ? formatDuration(nowMs - part.startedAtMs) : '–',
@@ -39,8 +41,14 @@ export function formatParts(rows: readonly PartRow[], nowMs: number, style: Styl
   ]);
   const allBytes = rows.reduce((sum, row) => sum + (row.memoryBytes ?? 0), 0);
   const total = ['in all', '', '', '', formatBytes(allBytes), '', ''];
-  return formatTable([HEAD.map(style.dim), ...lines, total.map(style.dim)], NUMBERS);
+  const table = formatTable([HEAD.map(style.dim), ...lines, total.map(style.dim)], NUMBERS);
+  const reasons = rows.flatMap(({ part, health }) =>
+    health.ready || !isLong(health.why) ? [] : [style.yellow(`${part.name}: ${health.why}`)],
+  );
+  return reasons.length === 0 ? table : [table, '', ...reasons].join('\n');
 }
+
+const isLong = (why: string): boolean => why.length > MAX_REASON;
 
 /** The proxies, how a program uses that to Ollama, and which of the servers behind them are away. */
 export function formatProxies(proxies: readonly ProxyRow[], style: Style): string {
