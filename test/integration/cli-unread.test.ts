@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { createCli, type Cli } from '../helpers/run-cli.ts';
+import { waitFor } from '../helpers/wait-for.ts';
 
 // `llm-monitor rebuild | head -1`: whoever read what a command says has left before it says anything.
 
@@ -40,4 +41,19 @@ test('a rebuild changes over, and removes what was there before', async () => {
   const { output } = await cli.run('rebuild', '--drop-old');
   expect(output).toContain('There is no former generation.');
   expect((await cli.run('rebuild')).output).toContain('Generation 3 of the store');
+});
+
+test('a stack in the foreground ends in good order, though nobody reads that it does', async () => {
+  await cli.run('stop');
+  const up = cli.start('up');
+  await waitFor('the stack to run', () => up.output().includes('LLM Monitor runs'), {
+    timeoutMs: 30_000,
+  });
+  // `npm start | tee log`: Ctrl+C ends both.
+  up.closeOutput();
+  up.signal('SIGINT');
+  expect(await up.exited).toBe(0);
+  const { output } = await cli.run('status');
+  expect(output).toContain('does not run');
+  expect(output).not.toContain('stale');
 });

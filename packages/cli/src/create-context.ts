@@ -86,10 +86,13 @@ function installedCommand(env: Record<string, string | undefined>): string {
 function catchSignals(host: NodeJS.Process): { stopped: AbortSignal; forced: AbortSignal } {
   const stopped = new AbortController();
   const forced = new AbortController();
-  const onSignal = () => {
+  const onSignal = (signal: NodeJS.Signals) => {
+    // `npm start | tee log`: Ctrl+C ends both, and who reads no more is no second signal.
+    if (signal === 'SIGPIPE') return stopped.abort();
     if (forced.signal.aborted) host.exit(130);
     if (stopped.signal.aborted) forced.abort();
     else stopped.abort();
+    return undefined;
   };
   for (const signal of SIGNALS) host.on(signal, onSignal);
   return { stopped: stopped.signal, forced: forced.signal };

@@ -15,12 +15,16 @@ const FOR_WHO_LOOKS = new Set([
   ...['top', 'tail', 'logs', 'query', 'export'],
 ]);
 let isOutputLost = false;
+let isReaderGone = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // Whoever read our output has left (`llm-monitor status | head`): end in good order, and without a stack trace.
     if (error.code === 'EPIPE') {
       if (!FOR_WHO_LOOKS.has(process.argv[2] ?? '')) return;
-      if (!process.emit('SIGTERM')) process.exit(0);
+      // Once: what is written while it ends would count as a second signal, which is not to wait for that.
+      if (isReaderGone) return;
+      isReaderGone = true;
+      if (!process.emit('SIGTERM', 'SIGPIPE')) process.exit(0);
     } else if (!isOutputLost) {
       // A full disk (`llm-monitor query > calls.txt`). A stack that runs goes on without a word.
       isOutputLost = true;
