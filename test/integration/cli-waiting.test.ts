@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { createCli, type Cli } from '../helpers/run-cli.ts';
@@ -38,8 +41,10 @@ test('says for which servers of others it waits and why, waits, and says when th
 });
 
 test('runs once a server that it waited for is there, also in the background', async () => {
-  const right = { NATS_URL: nats.url, REDIS_URL: redis.url };
   const { home, webPort } = cli;
+  const NATS_URL_FILE = join(home, 'nats-url');
+  await writeFile(NATS_URL_FILE, `${nats.url}\n`);
+  const right = { NATS_URL_FILE, REDIS_URL: redis.url };
   const other = await createCli({ home, webPort, env: right });
   await redis.kill();
   const start = other.start('start');
@@ -48,5 +53,6 @@ test('runs once a server that it waited for is there, also in the background', a
   await redis.restart();
   expect(await start.exited, start.output()).toBe(0);
   expect(start.output()).toContain('Redis is there.');
+  expect(start.output()).toContain(`Events     ${nats.url}`);
   expect(await other.run('test')).toMatchObject({ code: 0 });
 });

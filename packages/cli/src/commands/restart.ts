@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { readPidFile } from '../home/pid-file.ts';
 import { portOf } from '../proxy/ollama-address.ts';
 import { portsOf, preflight } from '../stack/preflight.ts';
+import { withSettingFiles } from '../stack/setting-files.ts';
 import { readStackState } from '../stack/stack-state.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
@@ -18,7 +19,8 @@ export async function restart(
   const { stateFile, lastStateFile } = context.home;
   const before = (await readStackState(stateFile)) ?? (await readStackState(lastStateFile));
   const port = options.port ?? (before ? portOf(new URL(before.webUrl)) : undefined);
-  const env = { ...before?.settings, ...definedOf(context.env) };
+  const own = withSettingFiles(context).env;
+  const env = { ...before?.settings, ...definedOf(own) };
   const next = { ...context, env };
   const found = await readPidFile(context.home.pidFile);
   if (found.state === 'running') {

@@ -6,6 +6,7 @@ import { CliError } from '../cli-error.ts';
 import type { Context, StarterMessage } from '../context.ts';
 import { prepareHome } from '../home/home.ts';
 import { readPidFile } from '../home/pid-file.ts';
+import { withSettingFiles } from '../stack/setting-files.ts';
 import { lastLines } from '../stack/tail.ts';
 import { alreadyRuns } from './already-runs.ts';
 import { webPortOf } from './web-port.ts';
@@ -23,7 +24,8 @@ export async function start(
   prepareHome(home);
   const found = await readPidFile(home.pidFile);
   if (found.state === 'running') return await alreadyRuns(context, found.identity, options.port);
-  const port = webPortOf(options.port, context.env);
+  // The child reads them itself: what stands in a file need not be in its environment.
+  const port = webPortOf(options.port, withSettingFiles(context).env);
   const outcome = await startInBackground(context, port);
   if (outcome.type === 'ready') {
     terminal.print(

@@ -10,6 +10,7 @@ import { serverAnswers } from '../proxy/find-server.ts';
 import { endLeftovers } from '../stack/end-leftovers.ts';
 import { planStack, type StackPlan } from '../stack/plan-stack.ts';
 import { runStack, type Stack } from '../stack/run-stack.ts';
+import { withSettingFiles } from '../stack/setting-files.ts';
 import { alreadyRuns } from './already-runs.ts';
 import { signalNats } from './signal-nats.ts';
 import { formatSummary } from './summary.ts';
@@ -17,9 +18,10 @@ import { webPortOf } from './web-port.ts';
 
 /** `up`: runs the whole stack until Ctrl+C or SIGTERM. */
 export async function up(
-  context: Context,
+  given: Context,
   options: { port?: number | undefined; detached?: boolean | undefined },
 ): Promise<number> {
+  const context = withSettingFiles(given);
   const say = options.detached ? sayWithTime(context) : context.terminal.print;
   const port = webPortOf(options.port, context.env);
   prepareHome(context.home);

@@ -37,7 +37,8 @@ const FOREIGN = {
   redis: { check: 'redis', title: 'Redis', variable: 'REDIS_URL' },
 } as const;
 
-const SETTINGS = [
+/** What chooses the servers and the proxies of a stack. */
+export const SETTINGS = [
   'NATS_URL',
   'NATS_PORT',
   'NATS_SERVER',
