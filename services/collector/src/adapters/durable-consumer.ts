@@ -1,12 +1,7 @@
-import type { Logger } from '@llm-monitor/runtime';
 import {
-  AckPolicy,
-  DeliverPolicy,
   jetstream,
-  JetStreamApiError,
   type ConsumerInfo,
   type ConsumerMessages,
-  type JetStreamManager,
   type JsMsg,
   type StreamState,
 } from '@nats-io/jetstream';
@@ -14,13 +9,14 @@ import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 
 import type { Delivery } from '../core/read-delivery.ts';
 import { deliveryOf } from './delivery-of.ts';
+import {
+  deleteConsumer,
+  DELETION_MS,
+  ensureConsumer,
+  type ConsumerPlace,
+} from './ensure-consumer.ts';
 
 const RETRY_MS = 1000;
-/**
- * A server says that a consumer is deleted before its files are. One of the same name that is made meanwhile has the state of the former
- * one (seen with nats-server 2.15): it would begin where that was, and not at the beginning.
- */
-const DELETION_MS = 500;
 /** A broker that is away does not answer. */
 const DRAIN_MS = 1000;
 /**
@@ -28,7 +24,6 @@ const DRAIN_MS = 1000;
  * life come, and after two that are missing the library asks again: by default half a minute later, in which nothing is collected.
  */
 const SIGN_OF_LIFE_MS = 5000;
-const CONSUMER_EXISTS = new Set([10_013, 10_105, 10_148]);
 
 /** A durable pull consumer over a whole stream, shared by any number of processes. */
 export interface DurableConsumer {
@@ -43,20 +38,12 @@ export interface DurableConsumer {
   stop(): Promise<void>;
 }
 
-export interface DurableConsumerOptions {
+export interface DurableConsumerOptions extends ConsumerPlace {
   connection: NatsConnection;
-  manager: JetStreamManager;
-  stream: string;
-  durable: string;
-  ackWaitMs: number;
-  maxAckPending: number;
   /** Most messages that this process holds unhandled. */
   prefetch: number;
   /** How often the broker says that it still knows what it was asked for. */
   signOfLifeMs?: number;
-  log: Logger;
-  /** Creates the stream when it is not there (again). */
-  ensureStream(): Promise<void>;
   /** Must not throw. */
   onMessage(message: JsMsg, delivery: Delivery): void;
 }
@@ -154,54 +141,4 @@ async function drain(messages: ConsumerMessages): Promise<void> {
   });
   await Promise.race([sub?.drain().catch(() => undefined), late]);
   clearTimeout(timer);
-}
-
-async function ensureConsumer(options: DurableConsumerOptions): Promise<void> {
-  await options.ensureStream();
-  await addConsumer(options);
-  const { manager, stream, durable } = options;
-  const info = await manager.consumers.info(stream, durable);
-  const { state } = await manager.streams.info(stream);
-  // The servers of a cluster may disagree for a moment: there the next look decides.
-  if (info.cluster || !isAhead(info, state)) return;
-  await deleteConsumer(options);
-  await new Promise((resolve) => setTimeout(resolve, DELETION_MS));
-  await addConsumer(options);
-}
-
-/**
- * Does it wait for messages that the stream has yet to get, though it had some of that number? The stream then forgot its last ones, as in
- * a power cut, and what is published next would be taken for them and handed out to nobody.
- */
-export function isAhead(info: ConsumerInfo, state: StreamState): boolean {
-  return info.delivered.stream_seq > state.last_seq;
-}
-
-async function deleteConsumer({ manager, stream, durable, log }: DurableConsumerOptions) {
-  log.warn({ stream }, 'the stream forgot its last events: all that it has is read again');
-  await manager.consumers.delete(stream, durable).catch((err: unknown) => {
-    log.error(
-      { err, stream, durable },
-      'the consumer cannot be removed: what comes is not collected',
-    );
-  });
-}
-
-async function addConsumer(options: DurableConsumerOptions): Promise<void> {
-  const changeable = {
-    ack_wait: options.ackWaitMs * 1e6,
-    max_ack_pending: options.maxAckPending,
-  };
-  try {
-    await options.manager.consumers.add(options.stream, {
-      durable_name: options.durable,
-      ack_policy: AckPolicy.Explicit,
-      deliver_policy: DeliverPolicy.All,
-      max_deliver: -1,
-      ...changeable,
-    });
-  } catch (error) {
-    if (!(error instanceof JetStreamApiError) || !CONSUMER_EXISTS.has(error.code)) throw error;
-    await options.manager.consumers.update(options.stream, options.durable, changeable);
-  }
 }

@@ -3,7 +3,8 @@ import type { StoreConnection } from '@llm-monitor/runtime';
 import type { ConsumerInfo, JetStreamManager, StreamState } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-import { isAhead, type DurableConsumer } from './durable-consumer.ts';
+import type { DurableConsumer } from './durable-consumer.ts';
+import { isAhead } from './ensure-consumer.ts';
 
 /** Knows up to which message each stream was read, and so whether it still has that one. */
 export interface StreamPlaces {
