@@ -47,8 +47,12 @@ export async function readKeptSlices(
     nowMs - sealed.readAtMs < SEALED_FRESH_MS;
   if (!isUsable) {
     const slices = readSlices(store, hours, () => true);
-    cache.sealed = { generation, throughHour, readAtMs: nowMs, slices };
-    slices.catch(() => delete cache.sealed);
+    const made = { generation, throughHour, readAtMs: nowMs, slices };
+    cache.sealed = made;
+    slices.catch(() => {
+      // One that hung may fail after another was made.
+      if (cache.sealed === made) delete cache.sealed;
+    });
   }
   const [old, open] = await Promise.all([
     cache.sealed?.slices ?? [],
