@@ -40,6 +40,7 @@ test('while Redis is away, whatever fails says so and when to ask again, but for
 });
 
 test.each([
+  [400, 'Bad Request', /^as given$/],
   [413, 'Too large', /at most 64 KiB/],
   [415, 'Unsupported Media Type', /^as given$/],
   [499, 'Bad request', /^as given$/],

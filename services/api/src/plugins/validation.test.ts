@@ -43,8 +43,9 @@ test('a parameter given twice is refused', () => {
   expect(() => validate({ q: ['a', 'b'] })).toThrow(/more than once/);
 });
 
-test('a long value is not repeated in full', () => {
+test('a long value or name is not repeated in full', () => {
   expect(() => validate({ q: 'x'.repeat(5000) })).toThrow(/^.{1,200}$/);
+  expect(() => validate({ ['x'.repeat(5000)]: '1' })).toThrow(/^There is no .{1,200}$/);
 });
 
 describe('a body', () => {
