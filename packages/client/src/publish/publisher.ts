@@ -71,8 +71,8 @@ export function createPublisher(options: {
     ...options,
     onReply({ token, stored }) {
       storing = stored;
-      if (stored) buffer.acknowledge(Number(token));
-      else buffer.refuse(Number(token));
+      if (stored) buffer.acknowledge(token);
+      else buffer.refuse(token);
       pump();
       settle();
     },
@@ -96,7 +96,7 @@ export function createPublisher(options: {
       while (buffer.inFlight < window) {
         const event = buffer.take(nowMs);
         if (!event) break;
-        connection.publish(messageOf(event, sentAt), String(event.sequence));
+        connection.publish(messageOf(event, sentAt), event.sequence);
       }
     } catch {
       // The connection is closing; its end makes everything wait again.
