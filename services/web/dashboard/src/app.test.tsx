@@ -110,9 +110,21 @@ describe('preferences', () => {
       },
     });
     const preferences = createPreferences(blocked);
-    preferences.set({ theme: 'dark', language: 'en', zone: 'local', shortcuts: 'on' });
+    preferences.set({
+      theme: 'dark',
+      language: 'en',
+      zone: 'local',
+      shortcuts: 'on',
+      texts: 'shown',
+    });
     expect(document.documentElement.dataset['theme']).toBe('dark');
-    preferences.set({ theme: 'system', language: 'en', zone: 'local', shortcuts: 'on' });
+    preferences.set({
+      theme: 'system',
+      language: 'en',
+      zone: 'local',
+      shortcuts: 'on',
+      texts: 'shown',
+    });
     expect(document.documentElement.dataset['theme']).toBeUndefined();
   });
 });

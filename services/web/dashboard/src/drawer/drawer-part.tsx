@@ -1,9 +1,19 @@
 import type { ComponentChildren } from 'preact';
 
-export function DrawerPart({ title, children }: { title: string; children: ComponentChildren }) {
+interface DrawerPartProps {
+  title: string;
+  /** what can be done with it */
+  action?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+export function DrawerPart({ title, action, children }: DrawerPartProps) {
   return (
     <section class="drawer-part" aria-label={title}>
-      <h3>{title}</h3>
+      <div class="drawer-part-head">
+        <h3>{title}</h3>
+        {action}
+      </div>
       {children}
     </section>
   );

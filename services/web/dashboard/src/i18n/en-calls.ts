@@ -75,6 +75,8 @@ export const enCalls = {
       orphaned: 'The program ended, or was lost, while the call ran.',
     } as Readonly<Record<string, string>>,
     prompt: 'Prompt',
+    hideTexts: 'Hide texts',
+    showTexts: 'Show texts',
     response: 'Response',
     noResponse: 'response not captured',
     chars: (n: string) => `${n} characters in all`,

@@ -75,6 +75,8 @@ export const itCalls: Pick<Catalogue, 'cancel' | 'drawer' | 'drops'> = {
       orphaned: 'Il programma è terminato, o andato perso, durante la chiamata.',
     },
     prompt: 'Prompt',
+    hideTexts: 'Nascondi i testi',
+    showTexts: 'Mostra i testi',
     response: 'Risposta',
     noResponse: 'risposta non registrata',
     chars: (n) => `${n} caratteri in tutto`,

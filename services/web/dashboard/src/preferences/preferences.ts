@@ -8,11 +8,15 @@ export type Theme = (typeof THEMES)[number];
 /** Single keys that do something, such as `/` and `j`. */
 const SHORTCUTS = ['on', 'off'] as const;
 
+/** Whether prompts and answers can be read, or are covered up, as for a screen that others see. */
+const TEXTS = ['shown', 'hidden'] as const;
+
 export interface Preferences {
   theme: Theme;
   language: Language;
   zone: Zone;
   shortcuts: (typeof SHORTCUTS)[number];
+  texts: (typeof TEXTS)[number];
 }
 
 const CHOICES: { readonly [Name in keyof Preferences]: readonly Preferences[Name][] } = {
@@ -20,6 +24,7 @@ const CHOICES: { readonly [Name in keyof Preferences]: readonly Preferences[Name
   language: LANGUAGES,
   zone: ZONES,
   shortcuts: SHORTCUTS,
+  texts: TEXTS,
 };
 const NAMES = Object.keys(CHOICES) as (keyof Preferences)[];
 
@@ -40,6 +45,7 @@ export function createPreferences(window: Window): Store<Preferences> {
     language: kept('language') ?? languageOf(window.navigator.language),
     zone: kept('zone') ?? 'local',
     shortcuts: kept('shortcuts') ?? 'on',
+    texts: kept('texts') ?? 'shown',
   };
   const store = createStore(shown);
   show(root, shown);
@@ -54,9 +60,10 @@ export function createPreferences(window: Window): Store<Preferences> {
   return store;
 }
 
-function show(root: HTMLElement, { theme }: Preferences): void {
+function show(root: HTMLElement, { theme, texts }: Preferences): void {
   if (theme === 'system') delete root.dataset['theme'];
   else root.dataset['theme'] = theme;
+  root.dataset['texts'] = texts;
 }
 
 function storageOf(window: Window): Storage | null {

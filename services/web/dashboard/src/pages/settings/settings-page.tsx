@@ -29,6 +29,7 @@ export function SettingsPage() {
           </Setting>
           <ZoneSetting />
           <ShortcutSetting />
+          <TextSetting />
         </div>
       </Section>
       <PriceSettings />
@@ -85,6 +86,22 @@ function ShortcutSetting() {
       <button type="button" class="button is-small" onClick={() => keyHelp.set(true)}>
         {texts.shortcutsAll}
       </button>
+    </Setting>
+  );
+}
+
+function TextSetting() {
+  const texts = useSettingsTexts();
+  return (
+    <Setting label={texts.texts} hint={texts.textsHint}>
+      <Choice
+        name="texts"
+        label={texts.texts}
+        options={[
+          { value: 'shown', text: texts.textsShown },
+          { value: 'hidden', text: texts.textsHidden },
+        ]}
+      />
     </Setting>
   );
 }

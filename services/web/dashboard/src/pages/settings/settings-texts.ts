@@ -13,6 +13,11 @@ const en = {
   shortcutsOff: 'Off',
   shortcutsAll: 'Show all keys',
   shortcutsHint: 'Such as / for search and j, k for rows. Press ? to see all of them.',
+  texts: 'Prompts and answers',
+  textsShown: 'Shown',
+  textsHidden: 'Hidden',
+  textsHint:
+    'Hidden ones are covered up on every page, as for a screen that others see. They are still kept.',
   about: 'This monitor',
   version: 'Version',
   api: 'API',
@@ -35,6 +40,11 @@ const it: SettingsTexts = {
   shortcutsOff: 'Disattivati',
   shortcutsAll: 'Mostra tutti i tasti',
   shortcutsHint: 'Come / per cercare e j, k per le righe. Premi ? per vederli tutti.',
+  texts: 'Prompt e risposte',
+  textsShown: 'Visibili',
+  textsHidden: 'Nascosti',
+  textsHint:
+    'Nascosti sono coperti in ogni pagina, per esempio quando altri vedono lo schermo. Restano salvati.',
   about: 'Questo monitor',
   version: 'Versione',
   api: 'API',
