@@ -11,6 +11,11 @@ const NEVER_CALLED_OUTGOING = [
   ...['onAnyOutgoing', 'prependAnyOutgoing', 'offAnyOutgoing', 'listenersAnyOutgoing'],
 ];
 
+const RECONNECTION = [
+  ...['reconnect', 'onreconnect', 'maybeReconnectOnOpen', 'reconnectionAttempts'],
+  ...['reconnectionDelay', 'reconnectionDelayMax', 'randomizationFactor'],
+];
+
 /**
  * Socket.IO's client without what only other transports and binary messages need: the page speaks JSON over websockets alone, in
  * browsers that have them.
@@ -31,9 +36,16 @@ export function trimSocketIo(): Plugin[] {
       [/if \(this\.opts\.(withCredentials|closeOnBeforeunload)\)/g, 'if (false)'],
     ]),
     // The page tries again by itself, and says when.
-    editLibrary(
-      'socket.io-client/build/esm/manager.js',
-      withoutMethods('reconnect', 'onreconnect'),
+    editLibrary('socket.io-client/build/esm/manager.js', [
+      [/this\.reconnectionAttempts\(opts[^]*?new Backoff\([^]*?\);/g, ''],
+      ['this.backoff.reset();', ''],
+      ['this.maybeReconnectOnOpen();', ''],
+      ['if (this._reconnection && !this.skipReconnect)', 'if (false)'],
+      ...withoutMethods(...RECONNECTION),
+    ]),
+    replaceFile(
+      'socket.io-client/build/esm/contrib/backo2.js',
+      'export const Backoff = undefined;',
     ),
     editLibrary(
       'socket.io-client/build/esm/socket.js',

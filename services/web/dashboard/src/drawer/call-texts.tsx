@@ -1,8 +1,7 @@
 import type { AnyRequest } from '@llm-monitor/contracts/rest';
 
-import { useApp } from '../app-context.ts';
+import { HideSwitch } from '../components/hide-switch.tsx';
 import { useI18n } from '../i18n/i18n.ts';
-import { useStore } from '../store/use-store.ts';
 import { DrawerPart } from './drawer-part.tsx';
 
 /** What was asked and answered: text from outside, and nothing but text. */
@@ -24,20 +23,6 @@ export function CallTexts({ call }: { call: AnyRequest }) {
         </DrawerPart>
       )}
     </>
-  );
-}
-
-/** Prompts and answers, here and in all rows: for a screen that others see. */
-function HideSwitch() {
-  const { t } = useI18n();
-  const { preferences } = useApp();
-  const isHidden = useStore(preferences, ({ texts }) => texts === 'hidden');
-  const press = () =>
-    preferences.update((before) => ({ ...before, texts: isHidden ? 'shown' : 'hidden' }));
-  return (
-    <button type="button" class="button is-small" onClick={press}>
-      {isHidden ? t.drawer.showTexts : t.drawer.hideTexts}
-    </button>
   );
 }
 

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 
 import { useApp, useRoute } from '../../app-context.ts';
+import { HideSwitch } from '../../components/hide-switch.tsx';
 import { LanguageSwitch } from '../../components/language-switch.tsx';
 import { Section } from '../../components/section.tsx';
 import { ThemeSwitch } from '../../components/theme-switch.tsx';
@@ -29,7 +30,9 @@ export function SettingsPage() {
           </Setting>
           <ZoneSetting />
           <ShortcutSetting />
-          <TextSetting />
+          <Setting label={texts.texts}>
+            <HideSwitch />
+          </Setting>
         </div>
       </Section>
       <PriceSettings />
@@ -86,22 +89,6 @@ function ShortcutSetting() {
       <button type="button" class="button is-small" onClick={() => keyHelp.set(true)}>
         {texts.shortcutsAll}
       </button>
-    </Setting>
-  );
-}
-
-function TextSetting() {
-  const texts = useSettingsTexts();
-  return (
-    <Setting label={texts.texts} hint={texts.textsHint}>
-      <Choice
-        name="texts"
-        label={texts.texts}
-        options={[
-          { value: 'shown', text: texts.textsShown },
-          { value: 'hidden', text: texts.textsHidden },
-        ]}
-      />
     </Setting>
   );
 }

@@ -14,10 +14,6 @@ const en = {
   shortcutsAll: 'Show all keys',
   shortcutsHint: 'Such as / for search and j, k for rows. Press ? to see all of them.',
   texts: 'Prompts and answers',
-  textsShown: 'Shown',
-  textsHidden: 'Hidden',
-  textsHint:
-    'Hidden ones are covered up on every page, as for a screen that others see. They are still kept.',
   about: 'This monitor',
   version: 'Version',
   api: 'API',
@@ -41,10 +37,6 @@ const it: SettingsTexts = {
   shortcutsAll: 'Mostra tutti i tasti',
   shortcutsHint: 'Come / per cercare e j, k per le righe. Premi ? per vederli tutti.',
   texts: 'Prompt e risposte',
-  textsShown: 'Visibili',
-  textsHidden: 'Nascosti',
-  textsHint:
-    'Nascosti sono coperti in ogni pagina, per esempio quando altri vedono lo schermo. Restano salvati.',
   about: 'Questo monitor',
   version: 'Versione',
   api: 'API',
