@@ -18,7 +18,7 @@ useDashboard((dashboard) => {
 const readable = (selector: string) =>
   page.locator(selector).evaluateAll((texts) =>
     texts.map((text) => {
-      const { color, pointerEvents } = getComputedStyle(text);
+      const { color, pointerEvents } = text.ownerDocument.defaultView!.getComputedStyle(text);
       return color !== 'rgba(0, 0, 0, 0)' && pointerEvents !== 'none';
     }),
   );
