@@ -281,7 +281,7 @@ describe('case 19: the time-outs of the runtime', () => {
       raw(() => [HANG]),
       {
         config: () => ({
-          fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(100) }),
+          fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(500) }),
         }),
       },
     );
