@@ -33,10 +33,14 @@ const onProgress = (keys: number) => {
   process.stderr.write(`${keys} keys so far …\n`);
 };
 
+const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
+const inWords = ({ requests, keys }: { requests: number; keys: number }) =>
+  `${counted(requests, 'call')} in ${counted(keys, 'key')}`;
+
 async function run(): Promise<string> {
   if (what === 'check') {
     const { head, end } = await readArchive(path);
-    return `${path}: ${end.requests} calls, as of ${head.at}`;
+    return `${path}: ${counted(end.requests, 'call')}, as of ${head.at}`;
   }
   const config = readConfig(ArchiveConfig, process.env);
   const log = createLogger({ service: 'archive', level: 'error' });
@@ -61,11 +65,11 @@ async function run(): Promise<string> {
       }
       const product = version();
       const account = await writeBackup({ ...common, product, stopped: stopping.signal });
-      return `${path}: ${account.requests} calls in ${account.keys} keys`;
+      return `${path}: ${inWords(account)}`;
     }
     const replace = flags.includes('--replace');
     const account = await restoreBackup({ ...common, replace });
-    return `Restored ${account.requests} calls in ${account.keys} keys.`;
+    return `Restored ${inWords(account)}.`;
   } finally {
     redis.disconnect();
   }

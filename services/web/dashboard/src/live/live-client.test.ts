@@ -1,5 +1,6 @@
 import type { Frame, LiveState, Snapshot } from '@llm-monitor/contracts/live';
 import { aFrame, anActiveCall, aSnapshot } from '@llm-monitor/contracts/live/samples';
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server, type Socket } from 'socket.io';
@@ -16,6 +17,9 @@ const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
+
+/** Of a server: no reason, and a length of 0. */
+const CLOSE_FRAME = Buffer.from([0x88, 0]);
 
 interface Heard {
   hello: unknown[];
@@ -72,6 +76,32 @@ describe('the live client', () => {
     server.send('frame', aFrame({ ops }));
     await eventually(() => expect(live.get()?.active.size).toBe(1));
     expect(live.get()?.pos).toEqual(['6-0']);
+  });
+
+  test('tries again soon where a connection is taken and ended without a word, as by a proxy whose server is away', async () => {
+    const http = createServer();
+    let attempts = 0;
+    http.on('upgrade', ({ headers }, socket) => {
+      attempts += 1;
+      // Who is turned away may be gone first.
+      socket.on('error', () => undefined);
+      const key = `${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
+      socket.write(
+        [
+          ...['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade'],
+          `Sec-WebSocket-Accept: ${createHash('sha1').update(key).digest('base64')}\r\n\r\n`,
+        ].join('\r\n'),
+      );
+      socket.end(CLOSE_FRAME);
+    });
+    await new Promise<void>((resolve) => {
+      http.listen(0, '127.0.0.1', resolve);
+    });
+    closing.push(() => http.close());
+    const { connection } = aBrowser(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
+    await eventually(() => expect(attempts).toBeGreaterThan(2));
+    expect(connection.get().failures).toBeGreaterThan(1);
+    expect(connection.get().phase).toBe('connecting');
   });
 
   test('asks once for what it misses, and goes on from the answer', async () => {

@@ -66,8 +66,20 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
       // What the last connection did not take any more: a wish of then may be wrong by now, and all is said anew.
       socket.sendBuffer = [];
       socket.connect();
+      watchOpening();
     },
   });
+  /** A connection that ends before Socket.IO has greeted is an error to nobody else: the library would wait for 20 s. */
+  const watchOpening = () => {
+    const { engine } = socket.io;
+    let isOpen = false;
+    engine.once('open', () => (isOpen = true));
+    engine.once('close', (reason) => {
+      if (isOpen || reason !== 'transport close') return;
+      socket.disconnect();
+      retry.later(null);
+    });
+  };
   const inbox = createInbox({
     live,
     monotonicMs,
@@ -98,6 +110,8 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
   socket.on('disconnect', (reason) => {
     if (reason !== 'io client disconnect') retry.later(null);
   });
+
+  watchOpening();
 
   const checkSilence = () => {
     if (hidden || !socket.connected) return;
