@@ -21,19 +21,8 @@ export interface BlockPlace {
   index: number;
 }
 
-/** Collectors ask for the same few hundred names thousands of times a second. */
-const places = new Map<string, BlockPlace | undefined>();
-
 /** @param field the plain one. @returns nothing for a field that counts no bucket */
 export function blockPlace(field: string): BlockPlace | undefined {
-  const known = places.get(field);
-  if (known !== undefined || places.has(field)) return known;
-  const place = findPlace(field);
-  places.set(field, place);
-  return place;
-}
-
-function findPlace(field: string): BlockPlace | undefined {
   if (!PLAIN.test(field)) return undefined;
   const bucket = Number(field.slice(1));
   const block = `${field.charAt(0).toUpperCase()}${Math.floor(bucket / BLOCK_BUCKETS)}`;

@@ -1,6 +1,6 @@
 // What is stored in Redis, and under which keys. Only the collector writes it; api and web read it.
 export * from './access.ts';
-export { blockPlace, withoutBlocks, type BlockPlace } from './count-blocks.ts';
+export { blockPlace, withoutBlocks } from './count-blocks.ts';
 export * from './counts.ts';
 export * from './feed.ts';
 export * from './history-lists.ts';

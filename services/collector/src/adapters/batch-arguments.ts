@@ -1,16 +1,15 @@
 import {
   BITS,
-  blockPlace,
   MAX_ROLLUP_COMBINATIONS,
   pushRecord,
   storedFieldName,
   TTL_SECONDS,
-  type BlockPlace,
   type RecordForm,
   type ShardKeys,
 } from '@llm-monitor/contracts/redis';
 
 import type { RequestChange, RollupChange, ShardChange } from '../core/change.ts';
+import { BlockList } from './block-sums.ts';
 import { createPackWriter } from './pack-writer.ts';
 
 /** Windows and bounds that the script works with. */
@@ -111,9 +110,9 @@ function writeRollup({ bucket, member, fields }: RollupChange, inBlocks: boolean
   writeFields(fields, inBlocks);
 }
 
-/** Of the fields that are written just now: what is added to plain ones, and, by block, to which of its numbers and what. */
+/** Of the fields that are written just now: what is added to plain ones, and to blocks. */
 const added: number[] = [];
-const addedInBlocks = new Map<string, number[]>();
+const addedInBlocks = new BlockList();
 
 /** How many fields and blocks there are, their names, what is added to the fields, then for each block how much follows, and to which number and what. */
 function writeFields(fields: ReadonlyMap<string, number>, inBlocks: boolean): void {
@@ -123,25 +122,17 @@ function writeFields(fields: ReadonlyMap<string, number>, inBlocks: boolean): vo
   for (const [field, value] of fields) {
     if (value === 0) continue;
     // A number of a block only grows.
-    const place = inBlocks && value > 0 ? blockPlace(field) : undefined;
-    if (place) addToBlock(place, value);
-    else {
-      writer.text(field);
-      added.push(value);
-    }
+    if (inBlocks && value > 0 && addedInBlocks.add(field, value)) continue;
+    writer.text(field);
+    added.push(value);
   }
-  for (const block of addedInBlocks.keys()) writer.text(block);
+  const blocks = addedInBlocks.sums();
+  for (const { block } of blocks) writer.text(block);
   writer.tell(plainAt, added.length);
-  writer.tell(blocksAt, addedInBlocks.size);
+  writer.tell(blocksAt, blocks.length);
   for (const value of added) writer.number(value);
-  for (const list of addedInBlocks.values()) {
-    writer.number(list.length);
-    for (const value of list) writer.number(value);
+  for (const { added: pairs, length } of blocks) {
+    writer.number(length);
+    for (let i = 0; i < length; i++) writer.number(pairs[i] ?? 0);
   }
-}
-
-function addToBlock({ block, index }: BlockPlace, value: number): void {
-  const list = addedInBlocks.get(block);
-  if (list) list.push(index, value);
-  else addedInBlocks.set(block, [index, value]);
 }
