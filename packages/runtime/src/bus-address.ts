@@ -1,4 +1,5 @@
 import { ConfigError } from './config-error.ts';
+import { decodeCredential } from './decode-credential.ts';
 
 const SCHEMES = new Set(['nats:', 'tls:']);
 
@@ -18,9 +19,9 @@ export function parseBusUrl(url: string): {
     const parsed = parsePart(one.trim());
     servers.push(`${parsed.hostname}:${parsed.port || '4222'}`);
     if (parsed.username && parsed.password) {
-      credentials.user = decodeURIComponent(parsed.username);
-      credentials.pass = decodeURIComponent(parsed.password);
-    } else if (parsed.username) credentials.token = decodeURIComponent(parsed.username);
+      credentials.user = decodeCredential('NATS_URL', parsed.username);
+      credentials.pass = decodeCredential('NATS_URL', parsed.password);
+    } else if (parsed.username) credentials.token = decodeCredential('NATS_URL', parsed.username);
   }
   return { servers, ...credentials };
 }

@@ -51,6 +51,12 @@ test('an address that can be one is taken as it is, and a password is not shown'
   const REDIS_URL = 'unix:///run/redis.sock';
   expect(readConfig(config, { NATS_URL, REDIS_URL })).toMatchObject({ NATS_URL, REDIS_URL });
   expect(() => readConfig(config, { NATS_URL: 'http://u:hidden@a' })).toThrow(/^(?!.*hidden)/);
+  expect(() => readConfig(config, { NATS_URL: 'nats://u:50%hidden@a' })).toThrow(
+    /^NATS_URL (?!.*hidden).*%25/,
+  );
+  expect(() => readConfig(config, { REDIS_URL: 'redis://u:50%hidden@a,b' })).toThrow(
+    /^REDIS_URL (?!.*hidden).*%25/,
+  );
   expect(() => readConfig(config, { REDIS_URL: 'here' })).toThrow(/^REDIS_URL must start with/);
 });
 

@@ -1,4 +1,5 @@
 import { ConfigError } from './config-error.ts';
+import { decodeCredential } from './decode-credential.ts';
 
 /** Where a store is, as `REDIS_URL` says it. */
 export type StoreAddress = { kind: 'server'; url: string } | ({ kind: 'cluster' } & ClusterAddress);
@@ -39,8 +40,8 @@ function parseCluster(parts: readonly string[]): ClusterAddress {
       port: Number(port || DEFAULT_PORT),
     });
     if (protocol === 'rediss:') address.isTls = true;
-    if (username) address.username = decodeURIComponent(username);
-    if (password) address.password = decodeURIComponent(password);
+    if (username) address.username = decodeCredential('REDIS_URL', username);
+    if (password) address.password = decodeCredential('REDIS_URL', password);
   }
   return address;
 }
