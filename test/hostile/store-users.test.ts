@@ -149,8 +149,8 @@ test('a rebuild, a backup and a restore work as the user that collectors have', 
   };
   const file = join(folder, 'all.gz');
   expect(await run('rebuild')).toContain('"generation":2');
-  expect(await run('archive', 'backup', file)).toContain('1 calls');
-  expect(await run('archive', 'restore', file, '--replace')).toContain('Restored 1 calls');
+  expect(await run('archive', 'backup', file)).toContain(': 1 call in');
+  expect(await run('archive', 'restore', file, '--replace')).toContain('Restored 1 call ');
   expect(await run('rebuild', 'drop-old')).toMatch(/"dropped":[1-9]/);
   await waitFor('everybody to show it', async () => {
     const answer = await fetch(`${services['web']?.url}/api/status`);
