@@ -272,37 +272,6 @@ test('case 8: client.abort() before headers stays a no-op', async () => {
   for (const { ended } of told) expect(ended[0]).toMatchObject({ outcome: 'completed', chunks: 2 });
 });
 
-describe('case 9: a stream that nobody iterates', () => {
-  test('case 9: ends as abandoned after a while', async () => {
-    const { told } = await cases.expectSame<TwinRawServer>(
-      async (ollama, note, server) => {
-        note(await ollama.chat({ ...streaming }));
-        server.open('rest');
-        await answered(server);
-      },
-      raw(inTwoParts),
-      { monitor: { abandonAfterMs: 30 } },
-    );
-    for (const { ended } of told) {
-      expect(ended[0]).toMatchObject({ outcome: 'abandoned', cancelledBy: 'app' });
-    }
-  });
-
-  test('case 9: can still be read after it counted as abandoned', async () => {
-    const { told } = await cases.expectSame<TwinRawServer>(
-      async (ollama, note, server) => {
-        const parts = await ollama.chat({ ...streaming });
-        await cases.lastEnded(1);
-        server.open('rest');
-        for await (const part of parts) note(part);
-      },
-      raw(inTwoParts),
-      { monitor: { abandonAfterMs: 30 } },
-    );
-    for (const { ended } of told) expect(ended[0]).toMatchObject({ outcome: 'abandoned' });
-  });
-});
-
 test('case 10: iterating twice throws the original message', async () => {
   const { told, bare } = await cases.expectSame(
     async (ollama, note) => {
