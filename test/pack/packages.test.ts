@@ -107,7 +107,9 @@ describe('the command line, from its tarball in an empty folder', () => {
 
   test('rebuilds its store, backs it up and restores it', async () => {
     expect(await runIn(folder, npx('rebuild'), env)).toMatch(/generation 2/i);
-    expect(await runIn(folder, npx('backup', '--out', 'kept.gz'), env)).toMatch(/: [1-9]\d* calls? in/);
+    expect(await runIn(folder, npx('backup', '--out', 'kept.gz'), env)).toMatch(
+      /: [1-9]\d* calls? in/,
+    );
     const restored = await runIn(folder, npx('restore', 'kept.gz', '--replace', '--yes'), env);
     expect(restored).toMatch(/Restored [1-9]\d* calls?\b/);
   });
