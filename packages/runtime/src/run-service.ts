@@ -9,6 +9,8 @@ import { createLogger, logLevelOf, type Logger } from './logger.ts';
 export interface Running {
   /** Ends all that it started, within a bound. */
   close(): Promise<void>;
+  /** What it still waits for, where it serves already without. A failure of that is one of the start. */
+  complete?: Promise<void>;
 }
 
 const CLOSE_TIMEOUT_MS = 10_000;
@@ -38,6 +40,7 @@ export async function runService<Config>(options: {
   });
   try {
     running = await options.start({ log, config: options.configure(options.env) });
+    await running.complete;
   } catch (error) {
     log.fatal(error instanceof ConfigError ? error.message : { err: error }, explain(error));
     process.exit(1);

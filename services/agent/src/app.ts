@@ -17,11 +17,11 @@ import { startSampling, type WatchedServer } from './sampler/start-sampling.ts';
 
 const MIN_SILENCE_MS = 10_000;
 
-/** Runs the agent: health, and a sampler once NATS is there. */
+/** Runs the agent: its proxies and its health at once, and a sampler once NATS is there. */
 export async function startAgent(options: { config: AgentConfig; log: Logger }): Promise<Running> {
   const { config, log } = options;
   assertSafeToListen(config.listen);
-  const parts: { bus?: NatsConnection; sampler?: Sampler } = {};
+  const parts: BusParts = {};
   // Before all that waits for NATS: calls pass without it.
   const proxies = await startObservedProxies({ config, log });
   const health = await serveHealth({
@@ -31,6 +31,28 @@ export async function startAgent(options: { config: AgentConfig; log: Logger }):
     checks: [...readinessChecks(config, parts), ...proxies.checks],
   });
   log.info({ port: health.port, host: config.host }, 'agent listens');
+  return {
+    complete: startSamplingOnceConnected(options, parts, proxies),
+    async close() {
+      await proxies.close();
+      await parts.sampler?.stop();
+      await health.close();
+      await parts.bus?.close();
+    },
+  };
+}
+
+interface BusParts {
+  bus?: NatsConnection;
+  sampler?: Sampler;
+}
+
+/** Waits for NATS for as long as that takes. @throws {ConfigError} when its address is none */
+async function startSamplingOnceConnected(
+  { config, log }: { config: AgentConfig; log: Logger },
+  parts: BusParts,
+  proxies: Proxies,
+): Promise<void> {
   const sensor = createHostSensor();
   const bus = await connectBus({ url: config.natsUrl, name: 'agent', log, tls: config.natsTls });
   parts.bus = bus;
@@ -42,14 +64,6 @@ export async function startAgent(options: { config: AgentConfig; log: Logger }):
     modelsIntervalMs: config.modelsIntervalMs,
     powerWatts: config.powerWatts,
   });
-  return {
-    async close() {
-      await proxies.close();
-      await parts.sampler?.stop();
-      await health.close();
-      await parts.bus?.close();
-    },
-  };
 }
 
 /** Ollama, and whatever else the proxies lead to. */
@@ -68,10 +82,7 @@ function watchedServers(config: AgentConfig, proxies: Pick<Proxies, 'addresses'>
   return [...servers].map(([url, server]) => ({ url, ...server }));
 }
 
-function readinessChecks(
-  config: AgentConfig,
-  parts: { bus?: NatsConnection; sampler?: Sampler },
-): Check[] {
+function readinessChecks(config: AgentConfig, parts: BusParts): Check[] {
   const longestMs = Math.max(config.sampleIntervalMs, config.idleSampleIntervalMs);
   const silenceMs = Math.max(MIN_SILENCE_MS, 3 * longestMs);
   return [
