@@ -42,9 +42,11 @@ export function relayUpgrade(
     pooled: false,
   });
   const forget = proxy.clients.onGone(client, () => request.destroy());
+  const watched = watchLeaving(client);
   let isOver = false;
   request.once('upgrade', (answer, server: Socket, first: Buffer) => {
     isOver = true;
+    watched.passOn();
     client.write(headBytes(answer, upgradeAnswerHeaders(answer, instance)));
     server.write(rest);
     if (first.length > 0) client.write(first);
@@ -53,7 +55,8 @@ export function relayUpgrade(
   });
   request.once('response', (answer) => {
     isOver = true;
-    forget();
+    watched.drop();
+    answer.once('close', forget);
     const headers = responseHeaders(answer.rawHeaders, { instance, chunked: false });
     client.write(headBytes(answer, [...headers, 'Connection', 'close']));
     answer.once('error', () => cutClient(client, 'reset'));
@@ -67,6 +70,27 @@ export function relayUpgrade(
     else refuse(client, unreachable(error, upstream), instance);
   });
   request.end();
+}
+
+/**
+ * Ends a connection whose client has left. Nobody else reads what an HTTP server has given away, and only who reads hears of its end.
+ * What the client sends meanwhile is kept until it is known for whom.
+ */
+function watchLeaving(client: Socket): { passOn(): void; drop(): void } {
+  const look = () => void client.read(0);
+  const leave = () => void client.destroy();
+  client.on('readable', look);
+  client.once('end', leave);
+  return {
+    passOn() {
+      client.off('readable', look);
+      client.off('end', leave);
+    },
+    drop() {
+      client.off('readable', look);
+      client.resume();
+    },
+  };
 }
 
 function upgradeHeaders(incoming: IncomingMessage, { upstream, instance }: Proxy): string[] {
