@@ -44,4 +44,26 @@ describe('a log file', () => {
     stop.abort();
     await following;
   });
+
+  it('gives each line once and whole where its characters come in pieces', async () => {
+    await writeFile(path, 'older\n');
+    const seen: string[] = [];
+    const stop = new AbortController();
+    const following = followFile(path, {
+      onLine: (line) => seen.push(line),
+      pollMs: 0,
+      stopped: stop.signal,
+    });
+    await vi.waitUntil(async () => {
+      await appendFile(path, 'begun\n');
+      return seen.length > 0;
+    });
+    const line = '€'.repeat(100);
+    for (const byte of Buffer.from(`${line}\n`)) await appendFile(path, Buffer.from([byte]));
+    await appendFile(path, 'last\n');
+    await vi.waitUntil(() => seen.includes('last'));
+    stop.abort();
+    await following;
+    expect(seen.filter((one) => one !== 'begun')).toEqual([line, 'last']);
+  });
 });

@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Enough for many lines; a log is never read whole. */
@@ -8,7 +9,7 @@ const MAX_TAIL_BYTES = 512 * 1024;
 export async function readLastLines(path: string, count: number): Promise<string[]> {
   const size = await sizeOf(path);
   const from = Math.max(0, size - MAX_TAIL_BYTES);
-  const lines = (await readFrom(path, from)).split('\n');
+  const lines = (await readFrom(path, from)).toString('utf8').split('\n');
   // What was cut at the front is no whole line; what follows the last newline is none yet.
   return lines.slice(from > 0 ? 1 : 0, -1).slice(-count);
 }
@@ -20,14 +21,16 @@ export async function followFile(
 ): Promise<void> {
   let position = await sizeOf(path);
   let rest = '';
+  // The end of a file may be within a character.
+  const decoder = new StringDecoder('utf8');
   while (!options.stopped.aborted) {
     await delay(options.pollMs, undefined, { signal: options.stopped }).catch(() => undefined);
     const size = await sizeOf(path);
     if (size < position) position = 0;
     if (size === position) continue;
-    const text = await readFrom(path, position);
-    position += Buffer.byteLength(text);
-    const lines = (rest + text).split('\n');
+    const bytes = await readFrom(path, position);
+    position += bytes.length;
+    const lines = (rest + decoder.write(bytes)).split('\n');
     rest = lines.pop() ?? '';
     lines.forEach(options.onLine);
   }
@@ -41,7 +44,7 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-async function readFrom(path: string, position: number): Promise<string> {
+async function readFrom(path: string, position: number): Promise<Buffer> {
   try {
     const file = await open(path);
     try {
@@ -50,11 +53,11 @@ async function readFrom(path: string, position: number): Promise<string> {
         buffer: Buffer.alloc(Math.max(0, size - position)),
         position,
       });
-      return buffer.toString('utf8', 0, bytesRead);
+      return buffer.subarray(0, bytesRead);
     } finally {
       await file.close();
     }
   } catch {
-    return '';
+    return Buffer.alloc(0);
   }
 }
