@@ -3,12 +3,12 @@ import { createRequestStore, type RequestStore } from '@llm-monitor/collector/re
 import { requestEventId } from '@llm-monitor/contracts/events';
 import { createKeys, withoutBlocks } from '@llm-monitor/contracts/redis';
 import fc from 'fast-check';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { expect, test } from 'vitest';
 
 import { aCall, type Published } from '../helpers/an-event.ts';
-import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
 import { toParsed } from '../helpers/to-parsed.ts';
+import { useRedis } from '../helpers/use-redis.ts';
 import { fuzzRuns } from './fuzz-runs.ts';
 
 const STARTED_AT = new Date('2026-05-01T12:00:30Z');
@@ -18,16 +18,8 @@ const OPTIONS = {
   inBlocks: () => true,
 };
 
-let server: RedisServer;
 let redis: Redis;
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+useRedis((started) => (redis = started));
 
 /** One call as chance makes it: which of its events there are, and how it ended. */
 const someCall = fc.record({

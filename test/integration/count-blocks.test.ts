@@ -2,30 +2,22 @@
 import { createRequestStore } from '@llm-monitor/collector/request-store';
 import { createKeys, LIFETIME, rollupMember, withoutBlocks } from '@llm-monitor/contracts/redis';
 import { bucketOf } from '@llm-monitor/contracts/stats';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { beforeEach, expect, test } from 'vitest';
 
 import { aCall, type Published } from '../helpers/an-event.ts';
 import { createLoad, shuffle, type Load } from '../helpers/load.ts';
 import { readStore } from '../helpers/read-store.ts';
-import { startRedis, type RedisServer } from '../helpers/start-redis.ts';
 import { toParsed } from '../helpers/to-parsed.ts';
+import { useRedis } from '../helpers/use-redis.ts';
 
 const keys = createKeys({ shards: 1 });
 const shard = keys.shard(0);
 const STARTED_AT = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000);
 const OF_BUCKET = /^[dftio]\d+$/;
 
-let server: RedisServer;
 let redis: Redis;
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server.stop();
-});
+useRedis((started) => (redis = started));
 beforeEach(() => redis.flushall());
 
 const collector = (inBlocks: boolean) => {

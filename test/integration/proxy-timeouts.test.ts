@@ -1,38 +1,25 @@
 import OpenAI from 'openai';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
-import { collectEvents, type EventCollector } from '../helpers/collect-events.ts';
-import { startFakeOllama, type RunningFakeOllama } from '../helpers/fake-ollama.ts';
-import { startNats, type NatsServer } from '../helpers/start-nats.ts';
-import { startProxy, type RunningProxy } from '../helpers/start-proxy.ts';
+import { startFakeOllama } from '../helpers/fake-ollama.ts';
+import { useWatchedProxy, type WatchedProxy } from '../helpers/use-watched-proxy.ts';
 
-let nats: NatsServer;
-let events: EventCollector;
-let server: RunningFakeOllama;
-let proxy: RunningProxy;
-
-beforeAll(async () => {
-  nats = await startNats();
-  events = await collectEvents(nats.url);
-  server = await startFakeOllama({
-    respond: ({ body }) => ({
-      fault: { kind: 'hang', ...(body?.['stream'] ? { afterLines: 2 } : {}) },
+let proxy: WatchedProxy;
+useWatchedProxy(
+  () =>
+    startFakeOllama({
+      respond: ({ body }) => ({
+        fault: { kind: 'hang', ...(body?.['stream'] ? { afterLines: 2 } : {}) },
+      }),
     }),
-  });
-  proxy = await startProxy(server.url, { NATS_URL: nats.url });
-});
-afterAll(async () => {
-  await proxy.agent.stop();
-  await server.close();
-  await events.stop();
-  await nats.stop();
-});
+  (started) => (proxy = started),
+);
 
 const chat = { model: 'm', messages: [{ role: 'user' as const, content: 'Hello?' }] };
-const endOf = async (app: string) => (await events.endedCalls(app))[0]!.ended[0]!.event.data;
 
 test.each([
-  ['of a second', 1000],
+  // Long enough for what it takes to reach the proxy, which begins to count then.
+  ['of seconds', 3000],
   ['of less than one', 300],
 ])('a time-out %s that the SDK of OpenAI was given for a call is one', async (name, timeout) => {
   const app = name.replaceAll(' ', '-');
@@ -41,7 +28,10 @@ test.each([
     defaultHeaders: { 'x-llm-monitor-app': app },
   });
   await expect(client.chat.completions.create(chat, { timeout })).rejects.toThrow('timed out');
-  expect(await endOf(app)).toMatchObject({ outcome: 'timeout', error: { type: 'TimeoutError' } });
+  expect(await proxy.endOf(app)).toMatchObject({
+    outcome: 'timeout',
+    error: { type: 'TimeoutError' },
+  });
 });
 
 /** As the SDKs for Python do it: by httpx, which waits so long for each piece. */
@@ -69,7 +59,7 @@ test('a caller that leaves a stream after the silence that it had announced had 
     await new Promise((over) => silence.addEventListener('abort', over));
     expect(pieces[0]!.done).toBe(false);
   });
-  expect(await endOf('silent')).toMatchObject({
+  expect(await proxy.endOf('silent')).toMatchObject({
     ...{ outcome: 'timeout', chunks: 2 },
     error: { type: 'TimeoutError', message: expect.stringContaining('400 ms') },
   });
@@ -77,5 +67,8 @@ test('a caller that leaves a stream after the silence that it had announced had 
 
 test('one that leaves before has changed its mind', async () => {
   await ask('leaving', (answer) => answer.body!.getReader().read());
-  expect(await endOf('leaving')).toMatchObject({ outcome: 'cancelled', cancelledBy: 'client' });
+  expect(await proxy.endOf('leaving')).toMatchObject({
+    outcome: 'cancelled',
+    cancelledBy: 'client',
+  });
 });

@@ -1,44 +1,32 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
-import { collectEvents, type EventCollector } from '../helpers/collect-events.ts';
 import { whole } from '../helpers/http-bytes.ts';
-import { startRawServer, type RawServer } from '../helpers/raw-server.ts';
-import { startNats, type NatsServer } from '../helpers/start-nats.ts';
-import { startProxy, type RunningProxy } from '../helpers/start-proxy.ts';
+import { startRawServer } from '../helpers/raw-server.ts';
+import { useWatchedProxy, type WatchedProxy } from '../helpers/use-watched-proxy.ts';
 
-let nats: NatsServer;
-let events: EventCollector;
-let server: RawServer;
-let proxy: RunningProxy;
+let proxy: WatchedProxy;
 let status = 200;
 
 /** Nobody here can read it: zstd is what a server between may answer with to whom takes it. */
 const BYTES = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 88, 9]);
 
-beforeAll(async () => {
-  nats = await startNats();
-  events = await collectEvents(nats.url);
-  server = await startRawServer(() =>
-    whole(BYTES, {
-      status,
-      headers: { 'Content-Type': 'application/x-ndjson', 'Content-Encoding': 'zstd' },
-    }),
-  );
-  proxy = await startProxy(server.url, { NATS_URL: nats.url });
-});
-afterAll(async () => {
-  await proxy.agent.stop();
-  await server.close();
-  await events.stop();
-  await nats.stop();
-});
+useWatchedProxy(
+  () =>
+    startRawServer(() =>
+      whole(BYTES, {
+        status,
+        headers: { 'Content-Type': 'application/x-ndjson', 'Content-Encoding': 'zstd' },
+      }),
+    ),
+  (started) => (proxy = started),
+);
 
 async function endOf(app: string) {
   const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hello?' }] });
   const headers = { 'x-llm-monitor-app': app };
   const answer = await fetch(`${proxy.url}/api/chat`, { method: 'POST', headers, body });
   expect(Buffer.from(await answer.arrayBuffer())).toEqual(BYTES);
-  return (await events.endedCalls(app))[0]!.ended[0]!.event.data;
+  return proxy.endOf(app);
 }
 
 test('an answer in an encoding that the proxy cannot read is no failure: what it says is not known', async () => {
