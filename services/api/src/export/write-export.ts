@@ -1,18 +1,29 @@
 import type { ExportFormat } from './export-formats.ts';
 
-/** Rows as the text of a file. Holds one page at a time, and has the next read when that is taken. @param onTaken told whenever somebody takes some of it */
+/** Less than a slow line takes in the time after which nobody counts as taking any more. */
+const PIECE_BYTES = 64 * 1024;
+
+/** Rows as the bytes of a file. Holds one page at a time, and has the next read when that is taken. @param onTaken told whenever somebody takes some of it */
 export async function* writeExport<Row>(
   pages: AsyncIterable<readonly Row[]>,
   format: ExportFormat<Row>,
   onTaken: () => void,
-): AsyncGenerator<string, void> {
-  if (format.head) yield format.head;
+): AsyncGenerator<Uint8Array, void> {
+  yield* inPieces(format.head, onTaken);
   let isFirst = true;
   for await (const rows of pages) {
     onTaken();
     if (rows.length === 0) continue;
-    yield format.write(rows, isFirst);
+    yield* inPieces(format.write(rows, isFirst), onTaken);
     isFirst = false;
   }
-  if (format.tail) yield format.tail;
+  yield* inPieces(format.tail, onTaken);
+}
+
+function* inPieces(text: string, onTaken: () => void): Generator<Uint8Array, void> {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    yield bytes.subarray(at, at + PIECE_BYTES);
+    onTaken();
+  }
 }

@@ -40,8 +40,8 @@ export function createExportDesk(options: { idleMs?: number; now(): number }): E
       if (running >= MAX_EXPORTS) throw tooMany();
       running += 1;
       const idle = setTimeout(() => content.destroy(), idleMs);
-      const text = writeExport(pages, format, () => void idle.refresh());
-      const content = Readable.from(text, { objectMode: false });
+      const bytes = writeExport(pages, format, () => void idle.refresh());
+      const content = Readable.from(bytes, { objectMode: false });
       content.once('close', () => {
         clearTimeout(idle);
         running -= 1;
