@@ -36,6 +36,15 @@ test('an error is told to all who wait, and the next one asks anew', async () =>
   expect(String(await answers.get('a', read))).toBe('{"read":1}');
 });
 
+test('a reading that fails before it has begun to wait is none for those who ask later', async () => {
+  const { answers, read } = setUp();
+  const fail = (): never => {
+    throw new Error('away');
+  };
+  await expect(answers.get('a', fail)).rejects.toThrow('away');
+  expect(String(await answers.get('a', read))).toBe('{"read":1}');
+});
+
 test('only so many answers are kept', async () => {
   const { answers, read } = setUp(2);
   for (const key of ['a', 'b', 'c']) await answers.get(key, read);

@@ -26,24 +26,23 @@ export function createRecentAnswers(options: {
     return answer && elapsedMs() < answer.untilMs ? answer.body : undefined;
   };
   const read = async (key: string, readValue: () => Promise<unknown>): Promise<string | Buffer> => {
-    try {
-      const text = write(await readValue());
-      const body = text.length > LONG ? Buffer.from(text) : text;
-      answers.delete(key);
-      answers.set(key, { body, untilMs: elapsedMs() + freshMs });
-      const oldest = answers.keys().next();
-      if (answers.size > maxKeys && !oldest.done) answers.delete(oldest.value);
-      return body;
-    } finally {
-      reading.delete(key);
-    }
+    const text = write(await readValue());
+    const body = text.length > LONG ? Buffer.from(text) : text;
+    answers.delete(key);
+    answers.set(key, { body, untilMs: elapsedMs() + freshMs });
+    const oldest = answers.keys().next();
+    if (answers.size > maxKeys && !oldest.done) answers.delete(oldest.value);
+    return body;
   };
   return {
     peek,
     get(key, readValue) {
       const fresh = peek(key);
       if (fresh) return Promise.resolve(fresh);
-      const begun = reading.get(key) ?? read(key, readValue);
+      const underWay = reading.get(key);
+      if (underWay) return underWay;
+      // Not by the reading itself: one that fails at once would be over before it is noted.
+      const begun = read(key, readValue).finally(() => reading.delete(key));
       reading.set(key, begun);
       return begun;
     },
