@@ -9,6 +9,9 @@ const MEASURED = ['test/integration/agent-calls.test.ts'];
 
 const isFull = process.env['FAULTS'] === 'full';
 
+/** Of what has no state of its own: one process for many files, which takes a third of the time. */
+const together = { isolate: false };
+
 /** @param workers how many files run at once; 0: as many as there are cores */
 const node = (
   name: string,
@@ -16,6 +19,7 @@ const node = (
   timeoutMs: number,
   workers: number,
   exclude: string[] = [],
+  more: { isolate?: boolean } = {},
 ) => ({
   extends: true as const,
   test: {
@@ -25,6 +29,7 @@ const node = (
     environment: 'node' as const,
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
+    ...more,
     // Tests that start real servers mostly wait, but two cores do not carry many stacks at once.
     ...(workers > 0 ? { fileParallelism: workers > 1, maxWorkers: workers } : {}),
   },
@@ -39,13 +44,16 @@ export default defineConfig({
         'unit',
         [
           '{packages,services}/*/src/**/*.test.ts',
-          'services/web/dashboard/src/**/*.test.{ts,tsx}',
           'test/helpers/**/*.test.ts',
           'test/docs/**/*.test.ts',
         ],
         10_000,
         0,
+        [],
+        together,
       ),
+      // Its pages share what a page has: an address, a store, a theme.
+      node('dashboard', ['services/web/dashboard/src/**/*.test.{ts,tsx}'], 10_000, 0),
       node('conformance', ['test/conformance/**/*.test.ts'], 60_000, 2),
       node('integration', ['test/integration/**/*.test.ts'], 60_000, 2, MEASURED),
       node('measured', MEASURED, 60_000, 1),

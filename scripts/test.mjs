@@ -11,19 +11,36 @@ import { runCheckStage, runComposeStage, runTestStage } from './lib/test-stages.
 const MINUTE_MS = 60_000;
 /** All of it must have ended by then, whatever hangs. An idle machine of two cores takes less than half of it. */
 const TOTAL_MS = 60 * MINUTE_MS;
+/** What is marked with `beside` mostly waits, for npm and for containers, and takes no port that others want: it runs while those with `company` do. */
 const STAGES = [
   { name: 'check', timeoutMs: 8 * MINUTE_MS, run: runCheckStage },
   { name: 'unit', timeoutMs: 8 * MINUTE_MS, run: runTestStage },
-  { name: 'conformance', timeoutMs: 8 * MINUTE_MS, run: runTestStage },
-  { name: 'integration', timeoutMs: 15 * MINUTE_MS, run: runTestStage },
+  { name: 'dashboard', timeoutMs: 8 * MINUTE_MS, run: runTestStage },
+  { name: 'conformance', timeoutMs: 8 * MINUTE_MS, run: runTestStage, company: true },
+  { name: 'integration', timeoutMs: 15 * MINUTE_MS, run: runTestStage, company: true },
   { name: 'measured', timeoutMs: 5 * MINUTE_MS, run: runTestStage },
   { name: 'fuzz', timeoutMs: 4 * MINUTE_MS, run: runTestStage },
   { name: 'faults', timeoutMs: 10 * MINUTE_MS, run: runTestStage },
   { name: 'hostile', timeoutMs: 6 * MINUTE_MS, run: runTestStage },
   { name: 'e2e', timeoutMs: 14 * MINUTE_MS, run: runTestStage },
-  { name: 'pack', timeoutMs: 8 * MINUTE_MS, run: runTestStage },
-  { name: 'compose', timeoutMs: 12 * MINUTE_MS, run: runComposeStage },
+  { name: 'pack', timeoutMs: 8 * MINUTE_MS, run: runTestStage, beside: true },
+  { name: 'compose', timeoutMs: 12 * MINUTE_MS, run: runComposeStage, beside: true },
 ];
+
+/** `quiet`: what they print is shown once they have ended, since others print meanwhile. */
+async function runStages(stages, { quiet = false } = {}) {
+  for (const { name, run, timeoutMs } of stages) {
+    console.log(`\n── ${name}${quiet ? ' has begun, beside the others' : ''}`);
+    const stageStartedAt = Date.now();
+    const options = { name, timeoutMs: Math.min(timeoutMs, left()), folder, quiet };
+    const result = await run(options).catch(({ message }) => ({
+      passed: 0,
+      failed: 1,
+      note: message,
+    }));
+    rows.push({ name, ms: Date.now() - stageStartedAt, ...result });
+  }
+}
 
 requireNode();
 const startedAt = Date.now();
@@ -50,13 +67,15 @@ try {
     failed: 0,
     note: '',
   });
-  for (const stage of STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-    console.log(`\n── ${stage.name}`);
-    const stageStartedAt = Date.now();
-    const timeoutMs = Math.min(stage.timeoutMs, left());
-    const result = await stage.run({ name: stage.name, timeoutMs, folder });
-    rows.push({ name: stage.name, ms: Date.now() - stageStartedAt, ...result });
+  const stages = STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const beside = stages.filter((stage) => stage.beside);
+  let company;
+  for (const stage of stages.filter((one) => !one.beside)) {
+    if (stage.company) company ??= runStages(beside, { quiet: true });
+    else await company;
+    await runStages([stage]);
   }
+  await (company ?? runStages(beside));
 } catch (error) {
   console.error(`\n${error.message}`);
   rows.push({
@@ -71,6 +90,8 @@ try {
 }
 
 console.log('');
+const order = ['install and build', ...STAGES.map(({ name }) => name)];
+rows.sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name));
 for (const row of rows) {
   const counts = `${String(row.passed).padStart(5)} passed ${String(row.failed).padStart(4)} failed`;
   console.log(`${row.name.padEnd(18)} ${seconds(row.ms).padStart(8)} ${counts}  ${row.note}`);

@@ -27,9 +27,10 @@ const MAX_FILES_TRIED_AGAIN = 2;
  * One project of vitest.config.ts. Where one or two files fail, they are run once more, alone: a fault fails again, and what passes then
  * depends on chance, in the test or in what it tests. That is no reason to stop everything, but it is named at the end, to be mended.
  */
-export async function runTestStage({ name, timeoutMs, folder, env }) {
+export async function runTestStage({ name, timeoutMs, folder, env, quiet }) {
   const endsAt = Date.now() + timeoutMs;
-  const first = await runProject({ name, timeoutMs, env, report: `${folder}/${name}.json` });
+  const common = { name, env, quiet };
+  const first = await runProject({ ...common, timeoutMs, report: `${folder}/${name}.json` });
   const files = (first.testResults ?? []).filter(({ status }) => status === 'failed');
   const leftMs = endsAt - Date.now();
   if (files.length === 0 || files.length > MAX_FILES_TRIED_AGAIN || leftMs <= 0) {
@@ -38,7 +39,7 @@ export async function runTestStage({ name, timeoutMs, folder, env }) {
   const paths = files.map((file) => relative(ROOT, file.name));
   console.log(`\nonce more, alone: ${paths.join(' ')}`);
   const report = `${folder}/${name}-again.json`;
-  const second = await runProject({ name, timeoutMs: leftMs, env, report, paths });
+  const second = await runProject({ ...common, timeoutMs: leftMs, report, paths });
   if (second.failed || second.code !== 0) return summarize(first);
   const steady = first.testResults.filter((file) => !files.includes(file));
   return {
@@ -48,10 +49,11 @@ export async function runTestStage({ name, timeoutMs, folder, env }) {
 }
 
 /** @returns what each file showed, or why there is nothing to show */
-async function runProject({ name, timeoutMs, env, report, paths = [] }) {
+async function runProject({ name, timeoutMs, env, quiet, report, paths = [] }) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const args = ['run', '--project', name, ...reporters, ...paths];
-  const { code, timedOut } = await runTool('vitest', args, { timeoutMs, env });
+  const { code, timedOut, output } = await runTool('vitest', args, { timeoutMs, env, quiet });
+  if (quiet) console.log(`\n── what ${name} printed\n${output}`);
   if (timedOut) return { failed: `did not end within ${seconds(timeoutMs)}` };
   if (!existsSync(report)) return { failed: 'vitest ended without a report' };
   return { code, testResults: JSON.parse(readFileSync(report, 'utf8')).testResults };
