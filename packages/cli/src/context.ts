@@ -7,6 +7,8 @@ import type { Terminal } from './terminal/terminal.ts';
 export interface Context {
   terminal: Terminal;
   env: Record<string, string | undefined>;
+  /** Files from which settings of `env` were read, by name. */
+  settingFiles?: Readonly<Record<string, string>> | undefined;
   /** The folder of the checkout or of the installed package: services and their builds are found below it. */
   root: string;
   /** How a person calls this program, for advice. */

@@ -12,6 +12,7 @@ import { writeBusState } from './bus-state.ts';
 import {
   ACCOUNTS_CONF,
   prepareUsers,
+  STACK_USERS,
   stackUserName,
   type StackSecrets,
   type StackUser,
@@ -24,6 +25,8 @@ export interface BusAccess {
   url: string;
   /** With those of one of the stack's users. */
   urlFor(user: StackUser): string;
+  /** The file with it: no process has the password in its environment. */
+  urlFileFor(user: StackUser): string;
   /** Of the authority that signed the server's certificate. */
   caFile: string | undefined;
 }
@@ -50,22 +53,28 @@ export async function prepareBus(options: {
     : undefined;
   const reachable = reachableHost(env, listening);
   await writeBusState(folder, { listening, port, separatesApps, reachableHost: reachable });
-  return busAccess({ listening, port, secrets, caFile: certificates?.caFile });
+  const access = busAccess({ folder, listening, port, secrets, caFile: certificates?.caFile });
+  await Promise.all(
+    STACK_USERS.map((user) => writePrivate(access.urlFileFor(user), `${access.urlFor(user)}\n`)),
+  );
+  return access;
 }
 
 export function busAccess(options: {
+  folder: string;
   listening: BusListening;
   port: number;
   secrets: StackSecrets;
   caFile: string | undefined;
 }): BusAccess {
-  const { listening, port, secrets, caFile } = options;
+  const { folder, listening, port, secrets, caFile } = options;
   const scheme = caFile ? 'tls' : 'nats';
   const local = localHostOf(listening);
   const at = `${local.includes(':') ? `[${local}]` : local}:${port}`;
   return {
     url: `${scheme}://${at}`,
     urlFor: (user) => `${scheme}://${stackUserName(user)}:${secrets[user]}@${at}`,
+    urlFileFor: (user) => join(folder, `${user}.url`),
     caFile,
   };
 }

@@ -3,6 +3,7 @@ import type { BusCredentials } from '@llm-monitor/client';
 
 import { findRunningStack } from '../commands/running-stack.ts';
 import type { Context } from '../context.ts';
+import { withSettingFiles } from '../stack/setting-files.ts';
 
 /** Where events are heard, and as whom. */
 export interface FoundBus {
@@ -15,7 +16,7 @@ export interface FoundBus {
  * @throws {CliError} when neither is known
  */
 export async function findBus(context: Context): Promise<FoundBus> {
-  const { env } = context;
+  const { env } = withSettingFiles(context);
   const named = env['LLM_MONITOR_NATS_URL'] || env['NATS_URL'];
   if (named) {
     return { url: named, credentials: credentialsFrom((name) => env[name] || undefined) };

@@ -28,9 +28,11 @@ export async function agent(
   }
   const enrolment = await readEnrolment(home);
   const { listen, upstream } = options;
+  const joined = { url: enrolledUrl(enrolment), file: home.enrolledUrl };
+  await writePrivate(joined.file, `${joined.url}\n`);
   return await proxy(
     { ...context, env: { ...env, ...environmentOf(enrolment) } },
-    { listen, upstream, joinedUrl: enrolledUrl(enrolment) },
+    { listen, upstream, joined },
   );
 }
 

@@ -17,6 +17,7 @@ import { prepareHome } from '../home/home.ts';
 import { readPidFile } from '../home/pid-file.ts';
 import { writePrivate } from '../home/write-private.ts';
 import { portOf } from '../proxy/ollama-address.ts';
+import { settingsOver } from '../stack/setting-files.ts';
 import { readStackState } from '../stack/stack-state.ts';
 
 const run = promisify(execFile);
@@ -132,17 +133,13 @@ async function specOf(context: Context): Promise<AutostartSpec> {
   }
   const state = await readStackState(home.stateFile);
   const port = state ? { PORT: String(portOf(new URL(state.webUrl))) } : {};
-  const settings = carriedSettings({ ...port, ...state?.settings, ...withoutEmpty(env) });
+  const settings = carriedSettings(settingsOver({ ...port, ...state?.settings }, env));
   return {
     command: [node, main, 'up'],
     folder: context.root,
     env: { ...settings, LLM_MONITOR_HOME: home.folder },
     logFile: join(home.logs, 'autostart.log'),
   };
-}
-
-function withoutEmpty(env: Record<string, string | undefined>): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(env).filter(([, value]) => value));
 }
 
 /** All that `systemctl --user enable` does, which wants a session to do it. */

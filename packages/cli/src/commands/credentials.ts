@@ -20,6 +20,7 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { riskOfApps, riskOfCredentials, WITHOUT_NATS_RISKS } from '../servers/nats-risks.ts';
 import { versionOfNats } from '../servers/ping.ts';
+import { withSettingFiles } from '../stack/setting-files.ts';
 import { formatTable } from '../terminal/table.ts';
 import { placeOf as placeOfFile } from './place-of.ts';
 import { findNats, signalNats } from './signal-nats.ts';
@@ -40,10 +41,11 @@ export interface CredentialsOptions {
 
 /** `credentials add`: a user of the bus that may speak for one app, or for the agent of one host, or only read. */
 export async function addCredentials(
-  context: Context,
+  given: Context,
   name: string,
   options: CredentialsOptions,
 ): Promise<number> {
+  const context = withSettingFiles(given);
   const { home } = context;
   refuseOddName(name);
   await mkdir(home.bus, { recursive: true, mode: 0o700 });
@@ -95,7 +97,8 @@ export async function listCredentials({ home, terminal }: Context): Promise<numb
 }
 
 /** `credentials revoke`: ends them at once; who is connected with them is cut off. */
-export async function revokeCredentials(context: Context, name: string): Promise<number> {
+export async function revokeCredentials(given: Context, name: string): Promise<number> {
+  const context = withSettingFiles(given);
   const { bus } = context.home;
   await mkdir(bus, { recursive: true, mode: 0o700 });
   return await lockUsers(bus, context.pid, () => revoke(context, name));

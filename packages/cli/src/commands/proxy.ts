@@ -20,6 +20,7 @@ import { proxyBanner } from '../proxy/proxy-banner.ts';
 import { findPortHolder } from '../stack/port-holder.ts';
 import { createPortPool, isPortFree } from '../stack/ports.ts';
 import { proxyEnvironment, serviceArguments, STOP_GRACE_MS } from '../stack/services.ts';
+import { asFile, handedOn, withSettingFiles } from '../stack/setting-files.ts';
 import { supervisePart, type Part } from '../stack/supervise-part.ts';
 
 const POLL_MS = 50;
@@ -27,26 +28,28 @@ const START_TIMEOUT_MS = 20_000;
 
 /** `proxy`: the agent alone, in the foreground, until Ctrl+C or SIGTERM. */
 export async function proxy(
-  context: Context,
+  given: Context,
   options: {
     listen?: string | undefined;
     upstream?: string | undefined;
-    /** The bus of another machine's monitor, with credentials. */
-    joinedUrl?: string;
+    /** The bus of another machine's monitor, with credentials, and the file that holds it. */
+    joined?: { url: string; file: string };
   },
 ): Promise<number> {
+  const context = withSettingFiles(given);
   const { env, terminal } = context;
   const listen = readListen(options.listen, env['PROXY_LISTEN']);
   const upstream = chooseUpstream(listen, { given: options.upstream, env });
   if (!(await isPortFree(listen.port))) throw await portTaken(listen, context.command);
   const natsUrl =
-    options.joinedUrl ||
+    options.joined?.url ||
     env['NATS_URL'] ||
     env['LLM_MONITOR_NATS_URL'] ||
     `nats://127.0.0.1:${PORTS.nats}`;
   const { stopped, forced } = context.catchSignals();
   const failure: { error?: CliError } = {};
-  const part = await superviseAgent(context, { listen, upstream, natsUrl, failure });
+  const natsFile = options.joined?.file ?? context.settingFiles?.['NATS_URL'];
+  const part = await superviseAgent(context, { listen, upstream, natsUrl, natsFile, failure });
   forced.addEventListener('abort', () => part.kill());
   part.start();
   try {
@@ -89,10 +92,12 @@ async function superviseAgent(
     listen: ListenAddress;
     upstream: URL;
     natsUrl: string;
+    natsFile: string | undefined;
     failure: { error?: CliError };
   },
 ): Promise<Part> {
-  const { env, terminal, root, node } = context;
+  const { terminal, root, node } = context;
+  const env = handedOn(context);
   const pool = createPortPool();
   pool.reserve(proxied.listen.port);
   const definition = {
@@ -104,7 +109,7 @@ async function superviseAgent(
       // What it does all the time is not for a terminal; what goes wrong is.
       LOG_LEVEL: env['LOG_LEVEL'] || 'warn',
       NODE_ENV: 'production',
-      NATS_URL: proxied.natsUrl,
+      ...(proxied.natsFile ? asFile('NATS_URL', proxied.natsFile) : { NATS_URL: proxied.natsUrl }),
       HOST: '127.0.0.1',
       PORT: String(await pool.take(PORTS.agent)),
       ...proxyEnvironment(proxied),

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { readPidFile } from '../home/pid-file.ts';
 import { portOf } from '../proxy/ollama-address.ts';
 import { portsOf, preflight } from '../stack/preflight.ts';
-import { withSettingFiles } from '../stack/setting-files.ts';
+import { settingsOver, withSettingFiles } from '../stack/setting-files.ts';
 import { readStackState } from '../stack/stack-state.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
@@ -19,17 +19,13 @@ export async function restart(
   const { stateFile, lastStateFile } = context.home;
   const before = (await readStackState(stateFile)) ?? (await readStackState(lastStateFile));
   const port = options.port ?? (before ? portOf(new URL(before.webUrl)) : undefined);
-  const own = withSettingFiles(context).env;
-  const env = { ...before?.settings, ...definedOf(own) };
+  const env = settingsOver(before?.settings ?? {}, context.env);
   const next = { ...context, env };
+  const read = withSettingFiles(next);
   const found = await readPidFile(context.home.pidFile);
   if (found.state === 'running') {
-    await preflight(next, { webPort: webPortOf(port, env), own: portsOf(before) });
+    await preflight(read, { webPort: webPortOf(port, read.env), own: portsOf(before) });
   }
   await stop(context);
   return await start(next, { port });
-}
-
-function definedOf(env: Record<string, string | undefined>): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(env).filter(([, value]) => value));
 }

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import type { Home } from '../home/home.ts';
 import { accessToken } from '../home/access-token.ts';
 import { readPidFile } from '../home/pid-file.ts';
+import { givenAs } from '../stack/setting-files.ts';
 import { readStackState } from '../stack/stack-state.ts';
 import { namedMonitor } from './named-monitor.ts';
 
@@ -38,7 +39,7 @@ export async function findRunningStack(context: Context): Promise<RunningStack> 
   const found = await readPidFile(home.pidFile);
   const state = await readStackState(home.stateFile);
   if (found.state === 'running' && state) {
-    const nats = state.settings['NATS_URL'] ? undefined : await credentialsOf(home);
+    const nats = givenAs(state.settings, 'NATS_URL') ? undefined : await credentialsOf(home);
     return {
       ...{ webUrl: state.webUrl, natsUrl: state.natsUrl, token, command },
       ...(nats ? { nats } : {}),

@@ -8,6 +8,7 @@ import { caPath } from '../bus/certificates.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { readPidFile } from '../home/pid-file.ts';
+import { givenAs } from '../stack/setting-files.ts';
 import { readStackState } from '../stack/stack-state.ts';
 
 /** The Redis that `REDIS_URL` names, else that of the stack that runs here. */
@@ -23,8 +24,9 @@ export async function storeEnvironment(
       hint: `Start it first:  ${command} start\nOr name the Redis of one that runs elsewhere: REDIS_URL`,
     });
   }
-  const given = state.settings['REDIS_URL'];
-  return { ...env, REDIS_URL: given ?? (await embeddedUrl(home.redis, state.redis)) };
+  const given = givenAs(state.settings, 'REDIS_URL');
+  if (given) return { ...env, ...given };
+  return { ...env, REDIS_URL: await embeddedUrl(home.redis, state.redis) };
 }
 
 async function embeddedUrl(folder: string, shown: string): Promise<string> {
@@ -41,12 +43,18 @@ export async function collectorEnvironment(
   const env = await storeEnvironment(context);
   if (env['NATS_URL'] || env['NATS_URL_FILE']) return env;
   const state = await readStackState(home.stateFile);
-  const given = state?.settings['NATS_URL'];
-  if (given) return { ...env, NATS_URL: given };
+  const given = givenAs(state?.settings ?? {}, 'NATS_URL');
+  if (given) return { ...env, ...given };
   const [bus, secrets] = [await readBusState(home.bus), await readStackSecrets(home.bus)];
   if (!bus || !secrets) return { ...env, NATS_URL: state?.natsUrl };
   const caFile = bus.listening.isTls ? caPath(home.bus) : undefined;
-  const access = busAccess({ listening: bus.listening, port: bus.port, secrets, caFile });
+  const access = busAccess({
+    folder: home.bus,
+    listening: bus.listening,
+    port: bus.port,
+    secrets,
+    caFile,
+  });
   return {
     ...env,
     NATS_URL: access.urlFor('collector'),

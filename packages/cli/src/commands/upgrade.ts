@@ -6,6 +6,7 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { readPidFile } from '../home/pid-file.ts';
 import { portOf } from '../proxy/ollama-address.ts';
+import { settingsOver } from '../stack/setting-files.ts';
 import { readStackState, type StackState } from '../stack/stack-state.ts';
 import { moveBack, moveForward, readCheckout, type Checkout } from '../upgrade/checkout.ts';
 import { assertCanMove, describeCheckout } from '../upgrade/judge-checkout.ts';
@@ -72,7 +73,10 @@ async function make(context: Context, state: StackState | undefined): Promise<vo
   ];
   for (const [what, args] of steps) {
     context.terminal.print(context.terminal.style.dim(`${what} …`));
-    const settings = { ...state?.settings, ...env, LLM_MONITOR_HOME: home.folder };
+    const settings = {
+      ...settingsOver(state?.settings ?? {}, env),
+      LLM_MONITOR_HOME: home.folder,
+    };
     // A start may have to wait for a server of others, and says so.
     const isTold = what === 'Starting';
     const { code, output } = await runStep(context.node, args, {

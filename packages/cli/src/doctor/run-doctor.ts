@@ -10,6 +10,7 @@ import { checkSettings } from '../stack/check-settings.ts';
 import { natsPortOf } from '../stack/claim-ports.ts';
 import { maxMemoryOf, neededServers } from '../stack/plan-stack.ts';
 import { portsOf } from '../stack/preflight.ts';
+import { settingsOver, withSettingFiles } from '../stack/setting-files.ts';
 import type { StackState } from '../stack/stack-state.ts';
 import { attempt } from './attempt.ts';
 import type { Finding } from './finding.ts';
@@ -26,15 +27,16 @@ import { readModels } from './read-models.ts';
 import { readStack } from './read-stack.ts';
 
 /** Looks at everything that commonly goes wrong. Nothing that is wrong keeps it from looking at the rest. */
-export async function runDoctor(context: Context): Promise<Finding[]> {
-  const { home, env } = context;
+export async function runDoctor(given: Context): Promise<Finding[]> {
+  const context = readable(given);
+  const { home, env } = given;
   const [{ readings, state }, machine, folder] = await Promise.all([
     readStack(context),
     readMachine(context, process.version),
     readHome(home, process.getuid?.()),
   ]);
   // What a stack was started with counts for it, not what this shell says.
-  const at = state ? { ...context, env: { ...env, ...state.settings } } : context;
+  const at = state ? readable({ ...given, env: settingsOver(env, state.settings) }) : context;
   const [models, refused] = await Promise.all([readModels(at, state), readRefusals(at, state)]);
   const webUrl = attempt(() => namedMonitor(env)) ?? state?.webUrl;
   const token = attempt(() => accessToken(env));
@@ -49,6 +51,9 @@ export async function runDoctor(context: Context): Promise<Finding[]> {
   ];
 }
 
+/** With what stands in files, unless one of them cannot be read: then a start would say so. */
+const readable = (context: Context): Context => attempt(() => withSettingFiles(context)) ?? context;
+
 /** What a start, or one of the services, would refuse. */
 async function readRefusals(
   context: Context,
@@ -57,6 +62,7 @@ async function readRefusals(
   const { env } = context;
   const start = 'a start would refuse';
   const refused = [
+    () => withSettingFiles(context),
     () => webPortOf(undefined, env),
     () => natsPortOf(env),
     () => readBusListening(env),

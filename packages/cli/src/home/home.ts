@@ -17,6 +17,8 @@ export interface Home {
   bus: string;
   /** By what this machine joined the monitor of another. */
   enrolment: string;
+  /** The address of its NATS, with the password. */
+  enrolledUrl: string;
 }
 
 export function homeAt(folder: string): Home {
@@ -30,6 +32,7 @@ export function homeAt(folder: string): Home {
     redis: join(folder, 'redis'),
     bus: join(folder, 'bus'),
     enrolment: join(folder, 'enrolment.json'),
+    enrolledUrl: join(folder, 'enrolment.url'),
   };
 }
 

@@ -20,11 +20,11 @@ export interface RefusedSettings {
 
 /** Asks each service whether it could run with its settings. None of them starts. */
 export async function checkSettings(
-  { root, node, env }: Context,
+  { root, node, env, settingFiles }: Context,
   { webPort, proxy }: { webPort: number; proxy: ProxyPlan },
 ): Promise<RefusedSettings[]> {
   const parts = serviceParts({
-    ...{ root, node, env, proxy },
+    ...{ root, node, env, settingFiles, proxy },
     addresses: {
       natsUrl: env['NATS_URL'] || NOWHERE.nats,
       redisUrl: env['REDIS_URL'] || NOWHERE.redis,

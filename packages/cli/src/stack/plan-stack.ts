@@ -8,9 +8,11 @@ import { obtainServers, type ServerName, type ServerSource } from '../servers/ob
 import { claimNatsPort, claimWebPort, NO_PORTS, takePorts } from './claim-ports.ts';
 import type { ForeignServer } from './foreign-servers.ts';
 import { natsPart } from './nats-part.ts';
+import { SETTINGS } from './settings.ts';
 import { createPortPool, type PortPool } from './ports.ts';
 import { redisPart } from './redis-part.ts';
 import { serviceParts } from './services.ts';
+import { givenAs, handedOn } from './setting-files.ts';
 import type { PartDefinition } from './supervise-part.ts';
 import { webAddress } from './web-address.ts';
 
@@ -36,24 +38,6 @@ const FOREIGN = {
   nats: { check: 'nats', title: 'NATS', variable: 'NATS_URL' },
   redis: { check: 'redis', title: 'Redis', variable: 'REDIS_URL' },
 } as const;
-
-/** What chooses the servers and the proxies of a stack. */
-export const SETTINGS = [
-  'NATS_URL',
-  'NATS_PORT',
-  'NATS_SERVER',
-  'NATS_HOST',
-  'NATS_ADVERTISE',
-  'NATS_TLS',
-  'NATS_AUTH',
-  'REDIS_URL',
-  'REDIS_SERVER',
-  'REDIS_MAXMEMORY',
-  'OLLAMA_URL',
-  'PROXY_LISTEN',
-  'PROXIES',
-  'PROXY_CALLERS',
-] as const;
 
 /**
  * Decides on servers and ports, and writes the servers' configuration. Starts nothing.
@@ -87,22 +71,29 @@ export async function planStack(
   ]);
   const ports = await takePorts(pool, options.webPort);
   const { scheme, basePath } = webAddress(env);
-  const addresses = { natsUrl: nats.url, bus: nats.bus, redisUrl: redis.url, ports };
+  const addresses = {
+    natsUrl: nats.url,
+    bus: nats.bus,
+    redisUrl: redis.url,
+    redisUrlFile: redis.urlFile,
+    ports,
+  };
   return {
     servers: [nats.part, redis.part].filter((part) => part !== undefined),
     foreign: [
       ...(nats.part ? [] : [{ ...FOREIGN.nats, address: nats.shown }]),
       ...(redis.part ? [] : [{ ...FOREIGN.redis, address: redis.shown }]),
     ],
-    services: serviceParts({ root, node, env, addresses, proxy }),
+    services: serviceParts({
+      ...{ root, node, env, addresses, proxy },
+      settingFiles: context.settingFiles,
+    }),
     webUrl: `${scheme}://localhost:${ports.web}${basePath}`,
     apiUrl: `http://127.0.0.1:${ports.api}`,
     natsUrl: nats.url,
     redisShown: redis.shown,
     proxy,
-    settings: Object.fromEntries(
-      SETTINGS.map((name) => [name, env[name] ?? ''] as const).filter(([, value]) => value),
-    ),
+    settings: Object.assign({}, ...SETTINGS.map((name) => givenAs(handedOn(context), name) ?? {})),
   };
 }
 
@@ -122,6 +113,7 @@ export function maxMemoryOf(env: Record<string, string | undefined>): string {
 interface ServerPlan {
   part?: PartDefinition;
   url: string;
+  urlFile?: string | undefined;
   shown: string;
 }
 
@@ -145,7 +137,10 @@ async function planNats(
     prepareBus({ folder: home.bus, env, listening, port, nowMs }),
   );
   const folders = { folder: home.nats, busFolder: home.bus };
-  const part = await natsPart({ source, root, ...folders, port, listening, user, env });
+  const part = await natsPart({
+    ...{ source, root, ...folders, port, listening, user },
+    env: handedOn(context),
+  });
   return { part, bus, url: bus.url, shown: bus.url };
 }
 
@@ -161,7 +156,15 @@ async function planRedis(
   if (!source) throw new CliError('Redis was not planned.');
   const maxMemory = maxMemoryOf(env);
   const freePort = () => pool.take();
-  return await redisPart({ source, root, folder: home.redis, freePort, maxMemory, user, env });
+  return await redisPart({
+    source,
+    root,
+    folder: home.redis,
+    freePort,
+    maxMemory,
+    user,
+    env: handedOn(context),
+  });
 }
 
 /** Passwords in addresses are not for the screen. */

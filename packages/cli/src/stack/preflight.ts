@@ -9,6 +9,7 @@ import { assertServersKnown } from '../servers/obtain-servers.ts';
 import { checkSettings } from './check-settings.ts';
 import { claimNatsPort, claimWebPort, type OwnPorts } from './claim-ports.ts';
 import { maxMemoryOf, neededServers } from './plan-stack.ts';
+import { givenAs } from './setting-files.ts';
 import type { StackState } from './stack-state.ts';
 
 /**
@@ -42,7 +43,9 @@ export function portsOf(state: StackState | undefined): OwnPorts {
     ...[state.webUrl, state.apiUrl],
     ...state.parts.flatMap(({ readyUrl }) => readyUrl ?? []),
     ...proxies.map(({ listen }) => `http://${listen}`),
-    ...(state.settings['NATS_URL'] ? [] : [state.natsUrl.replace(/^(nats|tls):/, 'http:')]),
+    ...(givenAs(state.settings, 'NATS_URL')
+      ? []
+      : [state.natsUrl.replace(/^(nats|tls):/, 'http:')]),
   ];
   return new Set(
     urls.map((url) => Number(shownAddress(new URL(url)).split(':').at(-1) ?? PORTS.web)),

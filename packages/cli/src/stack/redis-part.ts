@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { writePrivate } from '../home/write-private.ts';
 import { containerName, dockerRunArgs, removeContainer } from '../servers/docker.ts';
 import type { ServerSource } from '../servers/obtain-servers.ts';
 import type { PartDefinition } from './supervise-part.ts';
@@ -15,6 +16,8 @@ const STOP_GRACE_MS = 15_000;
 export interface RedisPlan {
   part: PartDefinition;
   url: string;
+  /** The file with it, where it has a password: no process has that in its environment. */
+  urlFile: string | undefined;
   /** Without the password. */
   shown: string;
 }
@@ -55,7 +58,12 @@ export async function redisPart(options: {
     : configuration(address, { base, folder, inside }, options.maxMemory);
   await writeFile(file, text, { mode: 0o600 });
   const common = { name: 'redis', env: options.env, stopGraceMs: STOP_GRACE_MS };
-  const reached = { url: urlOf(address), shown: shownAddress(address) };
+  const reached = {
+    url: urlOf(address),
+    urlFile: address.kind === 'port' ? join(folder, 'url') : undefined,
+    shown: shownAddress(address),
+  };
+  if (reached.urlFile) await writePrivate(reached.urlFile, `${reached.url}\n`);
   if (source.kind === 'program') {
     return { part: { ...common, command: source.path, args: [file] }, ...reached };
   }

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 
 import type { BusAccess } from '../bus/embedded-bus.ts';
+import type { Context } from '../context.ts';
 import type { ProxyPlan } from '../proxy/plan-proxy.ts';
 import { reachedAt } from '../proxy/proxy-address.ts';
+import { asFile, handedOn } from './setting-files.ts';
 import type { PartDefinition } from './supervise-part.ts';
 import { webAddress } from './web-address.ts';
 
@@ -51,6 +53,8 @@ export interface Addresses {
   /** When NATS is the stack's own: each service speaks there as a user that may do just what it does. */
   bus?: BusAccess | undefined;
   redisUrl: string;
+  /** The same address as a file, where it has a password of the stack's own. */
+  redisUrlFile?: string | undefined;
   ports: Record<ServiceName, number>;
 }
 
@@ -59,6 +63,7 @@ export function serviceParts(options: {
   root: string;
   node: string;
   env: Record<string, string | undefined>;
+  settingFiles?: Context['settingFiles'];
   addresses: Addresses;
   proxy: Pick<ProxyPlan, 'listen' | 'upstream'>;
 }): PartDefinition[] {
@@ -68,11 +73,10 @@ export function serviceParts(options: {
     command: options.node,
     args: serviceArguments(options.root, name),
     env: {
-      ...withoutFiles(options.env, ['NATS_URL', 'REDIS_URL', 'API_URL', 'HOST', 'PORT']),
+      ...withoutFiles(handedOn(options), ['API_URL', 'HOST', 'PORT']),
       ...WITHOUT_API_TLS,
-      NATS_URL: addresses.bus?.urlFor(name) ?? addresses.natsUrl,
+      ...serverAddresses(name, options),
       ...(addresses.bus ? busCertificates(addresses.bus) : {}),
-      REDIS_URL: addresses.redisUrl,
       API_URL: `http://127.0.0.1:${addresses.ports.api}`,
       HOST: hostOf(name, options.env),
       PORT: String(addresses.ports[name]),
@@ -84,6 +88,27 @@ export function serviceParts(options: {
     stopGraceMs: STOP_GRACE_MS,
     readyUrl: `${name === 'web' ? webAddress(options.env).scheme : 'http'}://127.0.0.1:${addresses.ports[name]}/ready`,
   }));
+}
+
+/** Addresses with passwords are told by files. */
+function serverAddresses(
+  name: ServiceName,
+  {
+    addresses,
+    settingFiles = {},
+  }: { addresses: Addresses; settingFiles?: Context['settingFiles'] },
+): Record<string, string | undefined> {
+  const { bus, natsUrl, redisUrl, redisUrlFile } = addresses;
+  const natsFile = bus?.urlFileFor(name) ?? settingFiles['NATS_URL'];
+  const redisFile = redisUrlFile ?? settingFiles['REDIS_URL'];
+  return {
+    ...(natsFile
+      ? asFile('NATS_URL', natsFile)
+      : withoutFiles({ NATS_URL: natsUrl }, ['NATS_URL'])),
+    ...(redisFile
+      ? asFile('REDIS_URL', redisFile)
+      : withoutFiles({ REDIS_URL: redisUrl }, ['REDIS_URL'])),
+  };
 }
 
 /** The dashboard's examples name it. Without a proxy they name the usual one. */
@@ -129,8 +154,9 @@ export function serviceArguments(root: string, name: ServiceName): string[] {
 export function proxyEnvironment({
   listen,
   upstream,
-}: Pick<ProxyPlan, 'listen' | 'upstream'>): Record<string, string> {
+}: Pick<ProxyPlan, 'listen' | 'upstream'>): Record<string, string | undefined> {
   return {
+    ...withoutFiles({}, ['PROXY_LISTEN', 'OLLAMA_URL']),
     PROXY_LISTEN: listen ? `${listen.host}:${listen.port}` : 'off',
     OLLAMA_URL: upstream.href.replace(/\/+$/, ''),
   };

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 
 import type { Context } from '../context.ts';
-import { withSettingFiles } from './setting-files.ts';
+import { givenAs, handedOn, settingsOver, withSettingFiles } from './setting-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'settings-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -31,4 +32,33 @@ test('a file that says nothing is refused, and so is a setting that comes both w
   expect(() => read({ NATS_URL_FILE: '/nowhere' })).toThrow(
     'NATS_URL_FILE names "/nowhere", which cannot be read: ENOENT.',
   );
+});
+
+test('other programs are told the files, which they read themselves', () => {
+  const REDIS_URL_FILE = file('redis', 'redis://:secret@db:6379');
+  const context = withSettingFiles({ env: { REDIS_URL_FILE, PORT: '1' } } as unknown as Context);
+  expect(context.env['REDIS_URL']).toContain('secret');
+  expect(handedOn(context)).toEqual({ REDIS_URL: undefined, REDIS_URL_FILE, PORT: '1' });
+});
+
+test('what can be read only once is handed on as it was read', () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  execFileSync('sh', ['-c', `echo redis://once >'${pipe}' &`], { stdio: 'ignore' });
+  const context = withSettingFiles({ env: { REDIS_URL_FILE: pipe } } as unknown as Context);
+  expect(handedOn(context)['REDIS_URL']).toBe('redis://once');
+});
+
+test('a setting that is given now takes the place of one from before, however the two are given', () => {
+  const before = { NATS_URL: 'nats://a', REDIS_URL_FILE: '/redis', NATS_PORT: '1' };
+  const now = { NATS_URL_FILE: '/nats', REDIS_URL: 'redis://b', NATS_PORT: '' };
+  expect(settingsOver(before, now)).toEqual({
+    ...{ NATS_URL_FILE: '/nats', REDIS_URL: 'redis://b', NATS_PORT: '1' },
+  });
+});
+
+test('how a setting was given can be asked', () => {
+  expect(givenAs({ NATS_URL: 'nats://a' }, 'NATS_URL')).toEqual({ NATS_URL: 'nats://a' });
+  expect(givenAs({ NATS_URL_FILE: '/a' }, 'NATS_URL')).toEqual({ NATS_URL_FILE: '/a' });
+  expect(givenAs({ NATS_URL: '' }, 'NATS_URL')).toBeUndefined();
 });
