@@ -79,7 +79,7 @@ def main():
             work(PAIRS[done % len(PAIRS)])
         except (OSError, RuntimeError, ValueError) as error:
             # The monitor shows which agent it was; the next round may go well.
-            print(error, file=sys.stderr, flush=True)
+            print("{}: {}".format(PROXY, error), file=sys.stderr, flush=True)
         done += 1
 
 

@@ -47,6 +47,15 @@ describe('the three agents of the examples', () => {
     const sessions = [...stdout.matchAll(/^(round-[\da-f]{8}) \w+\/USDT: ./gm)];
     return sessions.map(([, session = '']) => session);
   }
+  test('that reach nothing in Python name the address that refused them', async () => {
+    const nowhere = 'http://127.0.0.1:1';
+    const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', LLM_MONITOR_PROXY_URL: nowhere };
+    const { stderr } = await run('python3', [`${root}/examples/python/agents.py`, '1', '0'], {
+      env,
+    });
+    expect(stderr).toContain(nowhere);
+  });
+
   const get = async <T>(path: string): Promise<T> =>
     (await (await fetch(stack.web.url + path)).json()) as T;
 

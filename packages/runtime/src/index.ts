@@ -14,6 +14,7 @@ export * from './roles.ts';
 export * from './run-service.ts';
 export * from './script.ts';
 export * from './server-tls.ts';
+export * from './store-clock.ts';
 export { readSetting } from './setting-files.ts';
 // The rest of it is of '@llm-monitor/runtime/store': an agent or a connector knows no Redis and should not hold its client.
 export type { StoreConnection } from './store.ts';

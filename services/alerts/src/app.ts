@@ -4,11 +4,13 @@ import {
   busTls,
   connectBus,
   followGeneration,
+  followStoreClock,
   serveHealth,
   storeTls,
   type Check,
   type Logger,
   type Running,
+  type StoreClock,
   type StoreConnection,
 } from '@llm-monitor/runtime';
 import { connectStore, pingStore, whenStoreReady } from '@llm-monitor/runtime/store';
@@ -47,12 +49,13 @@ export async function startAlerts(
     ...{ url: config.REDIS_URL, tls: storeTls(config), log },
     name: 'alerts',
   });
+  const clock = followStoreClock({ redis, log });
   const parts: Parts = {};
   const health = await serveHealth({
     service: 'alerts',
     host: config.HOST,
     port: config.PORT,
-    checks: readinessChecks(redis, parts),
+    checks: [...readinessChecks(redis, parts), clock.check],
   });
   log.info({ port: health.port }, 'alerts listen');
   const [bus] = await Promise.all([
@@ -63,14 +66,15 @@ export async function startAlerts(
   const generation = await followGeneration({ redis, keys });
   const delivery = await startDelivery({ config, redis, keys, bus, log });
   const { notify = delivery.notify } = context;
-  const desk = startAlerting(config, { ...context, notify }, { redis, keys, bus, parts });
+  const desk = startAlerting(config, { ...context, notify }, { redis, keys, bus, parts, clock });
   const judge = startJudge({
-    ...{ store: { redis, keys }, connection: bus, log },
+    ...{ store: { redis, keys }, connection: bus, log, nowMs: clock.nowMs },
     everyMs: config.VERDICT_EVERY_MS,
   });
   return {
     async close() {
       generation.stop();
+      clock.stop();
       desk.close();
       await judge.stop();
       await parts.evaluator?.stop();
@@ -91,9 +95,15 @@ function startAlerting(
     keys,
     bus,
     parts,
-  }: { redis: StoreConnection; keys: Keys; bus: NatsConnection; parts: Parts },
+    clock: { nowMs },
+  }: {
+    redis: StoreConnection;
+    keys: Keys;
+    bus: NatsConnection;
+    parts: Parts;
+    clock: StoreClock;
+  },
 ): { close(): void } {
-  const nowMs = () => Date.now();
   const store = createAlertStore(redis, keys, log);
   const figures = { redis, keys };
   const backlog = createBacklogReader(bus, nowMs);

@@ -5,6 +5,7 @@ import {
   answerClientError,
   createRateLimiter,
   type AccessTokens,
+  type Check,
   type Logger,
   type RateLimiter,
   type ServerTls,
@@ -74,6 +75,8 @@ export interface AppParts {
   hasQuickWay?: boolean;
   /** ms since 1970 */
   now(): number;
+  /** How that compares with the clock of this machine. */
+  clockCheck?: Check | undefined;
   /** A monotonic clock, ms. */
   elapsedMs(): number;
 }

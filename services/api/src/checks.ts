@@ -11,6 +11,7 @@ interface Needs {
   guard: StoreGuard;
   /** ms since 1970 */
   now(): number;
+  clockCheck?: Check | undefined;
 }
 
 type Answer = Awaited<ReturnType<Check['check']>>;
@@ -21,6 +22,7 @@ export function createChecks(needs: Needs): Check[] {
     { name: 'redis', check: () => checkStore(needs.guard) },
     { name: 'nats', check: () => checkBus(needs.bus) },
     { name: 'pipeline', check: () => checkPipeline(needs) },
+    ...(needs.clockCheck ? [needs.clockCheck] : []),
   ];
 }
 

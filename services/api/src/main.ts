@@ -8,6 +8,7 @@ import {
   busTls,
   ConfigError,
   followGeneration,
+  followStoreClock,
   parseAllowedHosts,
   readAccessTokens,
   readConfig,
@@ -42,6 +43,7 @@ await runService({
     announceAccess(tokens, log);
     const redis = connectStore({ url: config.REDIS_URL, name: 'api', log, tls: storeTls(config) });
     const store = { redis, keys: createKeys({ shards: config.REDIS_SHARDS }) };
+    const clock = followStoreClock({ redis, log });
     await Promise.race([whenStoreReady(redis), delay(WAIT_FOR_STORE_MS)]);
     if (redis.status === 'ready') await assertSameShards(store);
     const generation = await followGeneration(store);
@@ -62,13 +64,15 @@ await runService({
       maxCombinations: config.METRICS_COMBINATIONS,
       webAddresses: config.WEB_ADDRESSES,
       tls,
-      now: Date.now,
+      now: clock.nowMs,
+      clockCheck: clock.check,
       elapsedMs: () => performance.now(),
     });
     await app.listen({ host: config.HOST, port: config.PORT });
     return {
       async close() {
         generation.stop();
+        clock.stop();
         await app.close();
         await demo.close();
         await bus.close();

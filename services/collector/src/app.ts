@@ -6,6 +6,7 @@ import {
   connectBus,
   ensureStream,
   followGeneration,
+  followStoreClock,
   serveHealth,
   storeTls,
   type Logger,
@@ -47,12 +48,14 @@ export async function startCollector(
   const { log, name } = context;
   assertSafeToListen(config);
   const keys = createKeys({ shards: config.REDIS_SHARDS });
-  const nowMs = () => Date.now();
   const storeAt = { url: config.REDIS_URL, tls: storeTls(config), log };
   const redis = connectStore({ ...storeAt, name: 'collector' });
   const busAt = { url: config.NATS_URL, tls: busTls(config) };
   const connection = await connectBus({ ...busAt, name: 'collector', log });
   await whenStoreReady(redis);
+  const clock = followStoreClock({ redis, log });
+  await clock.measure();
+  const { nowMs } = clock;
   const trust = watchTrust({ redis, connection });
   const generation = await followGeneration({
     ...{ redis, keys },
@@ -137,7 +140,8 @@ export async function startCollector(
   const deletion = createDeletion({ redis, keys, connection, manager });
   const desk = openDeletionDesk({ connection, deletion, log });
   const pruning = startPruning({
-    ...{ redis, keys, nowMs, log },
+    ...{ redis, keys, log },
+    nowMs: clock.earliestMs,
     limits: { retentionDays: config.RETENTION_DAYS, maxRequests: config.MAX_REQUESTS },
     intervalMs: config.PRUNE_INTERVAL_MS,
   });
@@ -156,6 +160,7 @@ export async function startCollector(
       { name: 'redis', check: () => pingStore(redis).then(() => ({ ok: true, detail: '' })) },
       { name: 'progress', check: () => lag.verdict() },
       { name: 'stream', check: () => ({ ok: true, detail: lag.account() }) },
+      clock.check,
     ],
   });
   log.info({ port: health.port }, 'collecting');
@@ -163,6 +168,7 @@ export async function startCollector(
   return {
     async close() {
       generation.stop();
+      clock.stop();
       written.stop();
       sweep.stop();
       if (failovers) failovers.stop();

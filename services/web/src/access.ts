@@ -40,6 +40,7 @@ export function createAccess(options: {
   config: WebConfig;
   log: Logger;
   redis: StoreConnection;
+  now(): number;
   trustProxy: TrustProxy | undefined;
   basePath: string;
 }): Access {
@@ -47,7 +48,7 @@ export function createAccess(options: {
   const tokens = readAccessTokens(config);
   announceAccess(tokens, options.log);
   const lifeMs = config.SESSION_HOURS * HOUR_MS;
-  const sessions = createSessionStore({ redis, tokens, lifeMs, now: Date.now });
+  const sessions = createSessionStore({ redis, tokens, lifeMs, now: options.now });
   const allowedHosts = parseAllowedHosts(config.ALLOWED_HOSTS);
   const admission = createAdmission({ allowedHosts, tokens, sessions });
   const limiter = createRateLimiter({

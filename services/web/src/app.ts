@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 
 import {
   apiTls,
+  followStoreClock,
   readHealth,
   readReadiness,
   readServerTls,
@@ -55,16 +56,18 @@ export async function createApp(context: AppContext): Promise<App> {
   const maxConnections = config.MAX_CONNECTIONS;
   const server = createServer({ log, basePath, trustProxy, tls, maxConnections });
   const redis = connectStore({ url: config.REDIS_URL, name: 'web', log, tls: storeTls(config) });
-  const access = createAccess({ config, log, redis, trustProxy, basePath });
+  const clock = followStoreClock({ redis, log });
+  const access = createAccess({ config, log, redis, trustProxy, basePath, now: clock.nowMs });
   const { io, visitorOf } = createSocketServer(server.server, access.sockets);
   io.on('connection', (socket) => {
     const sessionId = visitorOf(socket)?.sessionId;
     if (sessionId !== undefined) access.watch.add(socket, sessionId);
   });
-  const live = startLive({ ...context, api }, io, redis);
+  const live = startLive({ ...context, api, clock }, io, redis);
   await addRoutes(server, { ...context, access, basePath, api, checks: live.checks });
   server.addHook('preClose', async () => {
     access.watch.stop();
+    clock.stop();
     await live.close();
     await closeSockets(server, io);
   });

@@ -12,6 +12,7 @@ export function createChecks(needs: {
   busTrouble(): string | undefined;
   isFed(): boolean;
   api: ApiAddress;
+  clock: Check;
 }): Check[] {
   return [
     {
@@ -52,5 +53,6 @@ export function createChecks(needs: {
             },
     },
     { name: 'api', check: () => checkApi(needs.api) },
+    needs.clock,
   ];
 }

@@ -15,6 +15,7 @@ import {
 } from '../bus/bus-users.ts';
 import { hashPassword } from '../bus/hash-password.ts';
 import { lockUsers } from '../bus/lock-users.ts';
+import { refuseOddName } from '../bus/refuse-odd-name.ts';
 import type { UsersConfOptions } from '../bus/users-conf.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
@@ -25,8 +26,6 @@ import { formatTable } from '../terminal/table.ts';
 import { placeOf as placeOfFile } from './place-of.ts';
 import { findNats, signalNats } from './signal-nats.ts';
 import { describeCredentials, tellCredentials } from './tell-credentials.ts';
-
-const MAX_NAME_CHARS = 128;
 
 /** Whom credentials are for. */
 export interface CredentialsOptions {
@@ -47,14 +46,17 @@ export async function addCredentials(
 ): Promise<number> {
   const context = withSettingFiles(given);
   const { home } = context;
-  refuseOddName(name);
+  refuseOddName(name, roleOf(options));
   await mkdir(home.bus, { recursive: true, mode: 0o700 });
   return await lockUsers(home.bus, context.pid, () => add(context, name, options));
 }
 
+const roleOf = ({ agent, reader }: CredentialsOptions) =>
+  agent ? 'agent' : reader ? 'reader' : 'app';
+
 async function add(context: Context, name: string, options: CredentialsOptions): Promise<number> {
   const { home, command, env } = context;
-  const role = options.agent ? 'agent' : options.reader ? 'reader' : 'app';
+  const role = roleOf(options);
   const userName = role === 'app' ? subjectToken(name) : `${role}-${subjectToken(name)}`;
   const users = await readUsers(home.bus);
   refuseTaken(userName, users, command);
@@ -119,15 +121,6 @@ async function revoke(context: Context, name: string): Promise<number> {
   terminal.print(`Revoked ${name}.`);
   tellWhatIsLeft(context, isHeld, state);
   return 0;
-}
-
-/** The name is printed as a setting, and is what the app's calls are listed under. */
-function refuseOddName(name: string): void {
-  const isGood = name.trim() !== '' && name.length <= MAX_NAME_CHARS && !/\p{Cc}/u.test(name);
-  if (isGood) return;
-  throw new CliError(`${JSON.stringify(name.slice(0, 40))} is no name.`, {
-    hint: `Name the app or the machine in one line, with 1 to ${MAX_NAME_CHARS} characters.`,
-  });
 }
 
 function refuseTaken(name: string, users: readonly BusUser[], command: string): void {

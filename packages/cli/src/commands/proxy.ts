@@ -1,12 +1,10 @@
 import { createConnection } from 'node:net';
-import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { PORTS } from '@llm-monitor/contracts/bus';
 
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
-import { formatLogLine } from '../logs/format-log-line.ts';
 import { plainLog } from '../logs/plain-log.ts';
 import { whenAborted } from '../processes/when-aborted.ts';
 import { DEFAULT_LISTEN } from '../proxy/plan-proxy.ts';
@@ -16,6 +14,7 @@ import {
   reachedAt,
   type ListenAddress,
 } from '../proxy/proxy-address.ts';
+import { createAgentLines, type AgentLines } from '../proxy/agent-lines.ts';
 import { proxyBanner } from '../proxy/proxy-banner.ts';
 import { findPortHolder } from '../stack/port-holder.ts';
 import { createPortPool, isPortFree } from '../stack/ports.ts';
@@ -49,13 +48,17 @@ export async function proxy(
   const { stopped, forced } = context.catchSignals();
   const failure: { error?: CliError } = {};
   const natsFile = options.joined?.file ?? context.settingFiles?.['NATS_URL'];
-  const part = await superviseAgent(context, { listen, upstream, natsUrl, natsFile, failure });
+  const lines = createAgentLines(terminal);
+  const proxied = { listen, upstream, natsUrl, natsFile, failure, lines };
+  const part = await superviseAgent(context, proxied);
   forced.addEventListener('abort', () => part.kill());
   part.start();
   try {
     await untilItListens(listen, failure, stopped);
     if (!stopped.aborted) {
-      terminal.print(await proxyBanner({ listen, upstream, natsUrl }, terminal.style));
+      const banner = await proxyBanner({ listen, upstream, natsUrl }, terminal.style);
+      terminal.print(banner.text);
+      lines.hearBanner(!banner.hasNats);
       await whenAborted(stopped);
     }
   } finally {
@@ -93,6 +96,7 @@ async function superviseAgent(
     upstream: URL;
     natsUrl: string;
     natsFile: string | undefined;
+    lines: AgentLines;
     failure: { error?: CliError };
   },
 ): Promise<Part> {
@@ -117,7 +121,7 @@ async function superviseAgent(
     stopGraceMs: STOP_GRACE_MS,
   };
   return supervisePart(definition, {
-    log: toTerminal(terminal),
+    log: proxied.lines.log,
     nowMs: Date.now,
     events: {
       onStarted: () => undefined,
@@ -125,18 +129,6 @@ async function superviseAgent(
         proxied.failure.error = new CliError(`The proxy ${how}.`, { hint: plainLog(part.tail()) });
         terminal.printError(`The proxy ${how}; it is started again in ${delayMs / 1000} s.`);
       },
-    },
-  });
-}
-
-function toTerminal({ print, style }: Context['terminal']): Writable {
-  let rest = '';
-  return new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      const lines = (rest + chunk.toString('utf8')).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) print(formatLogLine(line, 'proxy', style));
-      done();
     },
   });
 }

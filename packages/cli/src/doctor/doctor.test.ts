@@ -149,6 +149,17 @@ describe('the stack', () => {
     expect(told(findings, 'warning')).toContain('7 times');
   });
 
+  test('is said to have a wrong clock once, though each of its parts says so', () => {
+    const health = { ready: true as const, clock: 'the clock of this machine is 8 days ahead' };
+    const parts = [
+      { ...part, health },
+      { ...part, name: 'web', health },
+    ];
+    const findings = judgeStack({ ...running, parts });
+    expect(told(findings, 'warning')).toContain('Clocks: the clock of this machine is 8 days');
+    expect(findings.filter(({ level }) => level === 'warning')).toHaveLength(1);
+  });
+
   test('that does not run says which ports it could not take, and what it left behind', () => {
     const stopped = { ...running, pid: { state: 'absent' as const }, webUrl: undefined, parts: [] };
     expect(levels(judgeStack({ ...stopped, ports: [port] }))).toEqual(new Set(['note', 'ok']));

@@ -53,7 +53,16 @@ function judgeRunning({ pid, webUrl, parts, command }: StackReadings): Finding[]
         `${command} logs ${name}`,
       );
     }),
+    ...judgeClocks(parts),
   ];
+}
+
+/** The parts share a machine: one of them says it for all. */
+function judgeClocks(parts: StackReadings['parts']): Finding[] {
+  const said = parts.flatMap(({ health }) => (health.ready && health.clock ? [health.clock] : []));
+  return said.slice(0, 1).map((detail) => {
+    return warning('Clocks', `${detail}.`, 'Let it be set by NTP:  timedatectl set-ntp true');
+  });
 }
 
 function judgeStopped({ pid, parts, command }: StackReadings): Finding[] {

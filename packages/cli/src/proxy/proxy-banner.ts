@@ -9,12 +9,12 @@ import { proxyUsage, reachedAt, type ListenAddress } from './proxy-address.ts';
 export async function proxyBanner(
   { listen, upstream, natsUrl }: { listen: ListenAddress; upstream: URL; natsUrl: string },
   style: Style,
-): Promise<string> {
+): Promise<{ text: string; hasNats: boolean }> {
   const [hasServer, hasNats] = await Promise.all([serverAnswers(upstream), pingNats(natsUrl)]);
   const at = reachedAt(listen);
   const behind = shownAddress(upstream);
   const nats = withoutCredentials(natsUrl);
-  return [
+  const lines = [
     `${style.green('●')} The proxy runs: ${style.bold(at)} → ${behind}`,
     '',
     `  Ollama programs    ${proxyUsage(at)}`,
@@ -32,5 +32,6 @@ export async function proxyBanner(
           ),
         ]),
     style.dim('Ctrl+C stops it.'),
-  ].join('\n');
+  ];
+  return { text: lines.join('\n'), hasNats };
 }

@@ -5,7 +5,9 @@ import { httpGet } from '../processes/http-get.ts';
 const TIMEOUT_MS = 3000;
 
 /** What a service says of itself. */
-export type ReadinessReport = { ready: true } | { ready: false; why: string };
+export type ReadinessReport =
+  /** `clock`: what is wrong with it, which keeps nothing from working */
+  { ready: true; clock?: string | undefined } | { ready: false; why: string };
 
 /** The same, with what it looked at; nothing when it did not answer. */
 type FullReport = ReadinessReport & { checks: Readiness['checks'] };
@@ -16,7 +18,7 @@ export async function askReadiness(url: string): Promise<FullReport> {
     const { status, body } = await httpGet(url, { timeoutMs: TIMEOUT_MS });
     const checks = checksOf(body);
     return status === 200
-      ? { ready: true, checks }
+      ? { ready: true, clock: clockOf(checks), checks }
       : { ready: false, why: explainChecks(body), checks };
   } catch (error) {
     return { ready: false, why: (error as Error).message || 'does not answer', checks: [] };
@@ -27,6 +29,10 @@ export async function askReadiness(url: string): Promise<FullReport> {
 export function explainChecks(body: unknown): string {
   const failed = checksOf(body).filter((check) => !check.ok);
   return failed.map((check) => `${check.name}: ${check.detail}`).join('; ') || 'not ready';
+}
+
+function clockOf(checks: Readiness['checks']): string | undefined {
+  return checks.find(({ name }) => name === 'clock')?.detail || undefined;
 }
 
 function checksOf(body: unknown): Readiness['checks'] {

@@ -39,6 +39,7 @@ describe('the services of the stack', () => {
   it('tell people where the dashboard is, unless they said where they find it', () => {
     const address = (env: Record<string, string>) => parts(env).get('alerts')?.env['DASHBOARD_URL'];
     expect(address({ BASE_PATH: '/llm/' })).toBe('http://localhost:8080/llm');
+    expect(address({ BASE_PATH: '/a b' })).toBe('http://localhost:8080/a%20b');
     expect(address({ DASHBOARD_URL: 'https://monitor.example' })).toBe('https://monitor.example');
   });
 

@@ -127,7 +127,8 @@ function dashboardAddress(
 ): Record<string, string> {
   if (env['DASHBOARD_URL'] || env['DASHBOARD_URL_FILE']) return {};
   const { scheme, basePath } = webAddress(env);
-  return { DASHBOARD_URL: `${scheme}://localhost:${port}${basePath}` };
+  // What is wrong with a path is for the web service to say, whose setting it is.
+  return { DASHBOARD_URL: `${scheme}://localhost:${port}${encodeURI(basePath)}` };
 }
 
 /** The API of the stack is asked on this machine alone, where HTTPS would protect nothing. */

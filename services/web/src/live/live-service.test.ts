@@ -38,6 +38,7 @@ beforeEach(async () => {
     } satisfies LiveServer,
     follower: { follow: () => undefined, heardAtMs: () => performance.now() },
     log: { info: () => undefined, debug: () => undefined } as never,
+    now: Date.now,
   });
   await service.verify();
   restarts = 0;

@@ -40,13 +40,15 @@ interface Parts {
   live: LiveServer;
   follower: Pick<FeedFollower, 'follow' | 'heardAtMs'>;
   log: Logger;
+  /** ms since 1970 */
+  now(): number;
 }
 
 export function createLiveService(parts: Parts): LiveService {
   const { store, figures, live, follower } = parts;
   const demoCalls = createDemoCalls(MAX_DEMO_CALLS);
   const feed = new LiveFeed({
-    ...{ demoCalls, startTimer, monotonicMs, now: Date.now, send: live.sendFrame },
+    ...{ demoCalls, startTimer, monotonicMs, now: parts.now, send: live.sendFrame },
   });
   const isFed = () => feed.epoch() !== '' && monotonicMs() - follower.heardAtMs() < FED_WITHIN_MS;
 

@@ -7,6 +7,7 @@ import {
   version,
   type Check,
   type Logger,
+  type StoreClock,
   type StoreConnection,
 } from '@llm-monitor/runtime';
 import { connectStore } from '@llm-monitor/runtime/store';
@@ -31,7 +32,14 @@ export function startLive(
     log,
     uptimeSeconds,
     api,
-  }: { config: WebConfig; log: Logger; uptimeSeconds(): number; api: ApiAddress },
+    clock,
+  }: {
+    config: WebConfig;
+    log: Logger;
+    uptimeSeconds(): number;
+    api: ApiAddress;
+    clock: StoreClock;
+  },
   io: Server,
   redis: StoreConnection,
 ): { checks: Check[]; close(): Promise<void> } {
@@ -54,11 +62,12 @@ export function startLive(
       store: { redis, keys },
       version: version(),
       uptimeSeconds,
-      now: Date.now,
+      now: clock.nowMs,
     }),
     live: createLiveServer(io),
     follower,
     log,
+    now: clock.nowMs,
   });
   redis.on('ready', () => void service.verify());
   // Its epoch is another one: every browser gets a snapshot of it, and shows what it had until then.
@@ -76,6 +85,7 @@ export function startLive(
       busTrouble: bus.trouble,
       isFed: service.isFed,
       api,
+      clock: clock.check,
     }),
     async close() {
       service.close();

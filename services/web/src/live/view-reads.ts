@@ -21,6 +21,8 @@ interface ViewParts {
   feed: LiveFeed;
   log: Logger;
   startTimer: StartTimer;
+  /** ms since 1970 */
+  now(): number;
   /** The store may have begun a new life. */
   verify(): Promise<void>;
 }
@@ -41,7 +43,7 @@ export function createViewReads(demo: boolean, parts: ViewParts): ViewReads {
       async read() {
         const place = await store.readPlace();
         assertSameLife(place.epoch);
-        return { ...place, serverTime: Date.now(), ...(await figures.readAll(demo)) };
+        return { ...place, serverTime: parts.now(), ...(await figures.readAll(demo)) };
       },
     }),
     figures: createSharedReads<Frame>({

@@ -32,12 +32,12 @@ export interface JudgeOptions {
   connection: NatsConnection;
   everyMs: number;
   log: Logger;
+  nowMs(): number;
 }
 
 /** Looks at the running calls every few seconds, in one replica at a time. */
 export function startJudge(options: JudgeOptions): { stop(): Promise<void> } {
-  const { connection, everyMs, log } = options;
-  const nowMs = () => Date.now();
+  const { connection, everyMs, log, nowMs } = options;
   const heard = hearCalls(connection, nowMs);
   const verdicts = createVerdictStore(options.store.redis, options.store.keys, {
     leaseMs: LEASE_LOOKS * everyMs,

@@ -35,7 +35,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<BackupAcco
   const { head, end } = await readArchive(path);
   if (head.shards !== keys.shards) {
     throw new ArchiveError(
-      `The backup is of a store with ${head.shards} shards. Set REDIS_SHARDS=${head.shards} for all services, then restore it.`,
+      `The backup is of a store with ${head.shards} ${head.shards === 1 ? 'shard' : 'shards'}. Set REDIS_SHARDS=${head.shards} for all services, then restore it.`,
     );
   }
   const lock = await lockRebuild(redis, keys);
