@@ -35,6 +35,8 @@ test('a collector whose clock is longer ahead than calls are kept removes none o
   const load = createLoad({ seed: 82, calls: 200 });
   await publishLoad(bench.connection, load.events, { perSecond: 3000 });
   await measure(bench, load);
+  const history = async () => await get<EndedRequest[]>(bench.api, '/api/requests?limit=200');
+  const ended = (await history()).length;
   const { collectors } = createKeys({ shards: 2 }).global;
   const astray = await bench.startCollector(ahead);
   await waitFor('it to report', async () => (await bench.redis.hlen(collectors)) === 2);
@@ -45,15 +47,16 @@ test('a collector whose clock is longer ahead than calls are kept removes none o
     const now = await reports();
     return now.length === 2 && now.every((one) => !before.includes(one));
   });
-  const kept = await get<EndedRequest[]>(bench.api, '/api/requests?limit=200');
+  const kept = await history();
   const seen = (await reports()).map((one) => (JSON.parse(one) as { seenAtMs: number }).seenAtMs);
   const { differences } = await measure(bench, load);
   report(
     'a collector whose clock is 8 days ahead, with calls kept for 7',
-    `${kept.length} of 200 calls kept; it says: ${await clockOf(astray)}`,
+    `${kept.length} of ${ended} calls kept; it says: ${await clockOf(astray)}`,
     'none removed, its clock named',
     () => {
-      expect(kept).toHaveLength(200);
+      expect(ended).toBeGreaterThan(100);
+      expect(kept).toHaveLength(ended);
       expect(differences).toEqual([]);
       expect(Math.abs(seen[0]! - seen[1]!)).toBeLessThan(60_000);
     },

@@ -45,6 +45,17 @@ test('one that is days ahead goes by that of Redis, and says so once, and in rea
   clock.stop();
 });
 
+test('a user that may not ask says so in readiness, and goes by its own clock', async () => {
+  const redis = Object.assign(new EventEmitter(), {
+    time: () => Promise.reject(new Error("NOPERM User web has no permissions to run 'time'")),
+  }) as unknown as StoreConnection;
+  const clock = followStoreClock({ redis, log: {} as never, now: () => 5 });
+  await clock.measure();
+  expect(clock.nowMs()).toBe(5);
+  expect(await detailOf(clock)).toContain('+time');
+  clock.stop();
+});
+
 test('where Redis is the one that is ahead, age is reckoned by this machine', async () => {
   const { clock, own } = setUp();
   own.ms -= 8 * DAY_MS;

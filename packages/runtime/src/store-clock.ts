@@ -13,7 +13,7 @@ export interface StoreClock {
   nowMs(): number;
   /** The earlier of the two: what is removed by its age is gone for good, whichever of them is wrong. */
   earliestMs(): number;
-  /** Looks again. */
+  /** Looks again. Where that is not possible, what was found before counts. */
   measure(): Promise<void>;
   /** Says how far the clocks are apart. That is no reason not to work: it is always ok. */
   check: Check;
@@ -28,35 +28,42 @@ export function followStoreClock(options: {
 }): StoreClock {
   const { redis, log, now = Date.now } = options;
   let aheadMs = 0;
+  let whyNot = '';
   const measure = async () => {
     const beganMs = now();
     const [seconds = 0, micros = 0] = (await redis.time()).map(Number);
     const found = (beganMs + now()) / 2 - (seconds * 1000 + micros / 1000);
     // A clock that was set meanwhile, or an answer that took long, says nothing.
     if (Math.abs(now() - beganMs) > TOLERANCE_MS) return;
+    whyNot = '';
     const before = aheadMs;
     aheadMs = Math.abs(found) > TOLERANCE_MS ? Math.round(found) : 0;
     if (aheadMs !== 0 && Math.abs(aheadMs - before) > TOLERANCE_MS) log.warn(apart(aheadMs));
     if (aheadMs === 0 && before !== 0)
       log.info('the clock of this machine agrees with that of Redis again');
   };
-  const look = () => void measure().catch(() => undefined);
-  redis.on('ready', look);
-  const timer = setInterval(look, INTERVAL_MS);
+  const look = () =>
+    measure().catch(({ message }: Error) => {
+      // While Redis is away others say so.
+      if (message.startsWith('NOPERM')) whyNot = 'Redis does not say the time to this user (+time)';
+    });
+  const onReady = () => void look();
+  redis.on('ready', onReady);
+  const timer = setInterval(onReady, INTERVAL_MS);
   timer.unref();
-  look();
+  onReady();
   const nowMs = () => now() - aheadMs;
   return {
     nowMs,
     earliestMs: () => Math.min(now(), nowMs()),
-    measure,
+    measure: look,
     check: {
       name: 'clock',
-      check: () => ({ ok: true, detail: aheadMs === 0 ? '' : apart(aheadMs) }),
+      check: () => ({ ok: true, detail: aheadMs === 0 ? whyNot : apart(aheadMs) }),
     },
     stop() {
       clearInterval(timer);
-      redis.off('ready', look);
+      redis.off('ready', onReady);
     },
   };
 }

@@ -20,7 +20,7 @@ const readWrite = '+@read +@write -@dangerous';
 const EPOCHS = ['{s*}:epoch', 'g*:{s*}:epoch'];
 /** What a connection asks before it is used. */
 const CONNECTING = [
-  ...['+hello', '+auth', '+ping', '+select', '+quit', '+info', '+readonly'],
+  ...['+hello', '+auth', '+ping', '+select', '+quit', '+info', '+readonly', '+time'],
   ...['+client|setname', '+client|id'],
   ...['+cluster|slots', '+cluster|info', '+cluster|shards'],
 ];
