@@ -1,9 +1,10 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 
 import type { BusPlace } from '../bus/bus-place.ts';
 import type { BusUser } from '../bus/bus-users.ts';
 import { formatJoinToken } from '../bus/join-token.ts';
 import type { Context } from '../context.ts';
+import { writePrivate } from '../home/write-private.ts';
 
 /** What is handed over: as lines to print, and as the content of a file. */
 export interface Told {
@@ -67,7 +68,7 @@ async function writeOut(
 ): Promise<void> {
   let content = told.secret;
   if (caFile) {
-    await copyFile(caFile, `${path}.ca.pem`);
+    await writePrivate(`${path}.ca.pem`, await readFile(caFile, 'utf8'), { mode: 0o644 });
     content = content.replace(caFile, `${path}.ca.pem`);
   }
   await writeFile(path, `${content}\n`, { mode: 0o600, flag: 'wx' });

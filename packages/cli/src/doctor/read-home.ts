@@ -1,6 +1,7 @@
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { STACK_USERS } from '../bus/bus-users.ts';
 import type { Home } from '../home/home.ts';
 import type { HomeReadings } from './judge-home.ts';
 
@@ -13,8 +14,12 @@ export async function readHome(home: Home, uid: number | undefined): Promise<Hom
   const secrets = [
     join(home.bus, 'secrets.json'),
     join(home.bus, 'server.key'),
+    join(home.bus, 'ca.key'),
+    ...STACK_USERS.map((user) => join(home.bus, `${user}.url`)),
+    join(home.redis, 'url'),
     join(home.redis, 'password'),
     home.enrolment,
+    home.enrolledUrl,
   ];
   return {
     folder,

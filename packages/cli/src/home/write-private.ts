@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 
 /** Writes a file that only its owner may read (or whom `mode` lets), whole or not at all: a reader never sees half of it. */
 export async function writePrivate(
@@ -7,6 +7,8 @@ export async function writePrivate(
   options: { mode?: number } = {},
 ): Promise<void> {
   const fresh = `${path}.${process.pid}.new`;
-  await writeFile(fresh, content, { mode: options.mode ?? 0o600 });
+  // What lies there was left behind, or leads elsewhere: its mode and its place would be those of the secret.
+  await rm(fresh, { force: true });
+  await writeFile(fresh, content, { mode: options.mode ?? 0o600, flag: 'wx' });
   await rename(fresh, path);
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { writePrivate } from '../home/write-private.ts';
@@ -56,7 +56,7 @@ export async function redisPart(options: {
         options.maxMemory,
       )
     : configuration(address, { base, folder, inside }, options.maxMemory);
-  await writeFile(file, text, { mode: 0o600 });
+  await writePrivate(file, text);
   const common = { name: 'redis', env: options.env, stopGraceMs: STOP_GRACE_MS };
   const reached = {
     url: urlOf(address),
@@ -127,8 +127,7 @@ async function readPassword(folder: string): Promise<string> {
     return (await readFile(path, 'utf8')).trim();
   } catch {
     const password = randomBytes(24).toString('hex');
-    await rm(path, { force: true });
-    await writeFile(path, `${password}\n`, { mode: 0o600 });
+    await writePrivate(path, `${password}\n`);
     return password;
   }
 }

@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 
+import { writePrivate } from '../home/write-private.ts';
 import type { ProcessIdentity } from '../processes/process-identity.ts';
 import type { PartPhase } from './supervise-part.ts';
 
@@ -48,7 +49,5 @@ export async function readStackState(path: string): Promise<StackState | undefin
 
 /** Writes it whole or not at all: a reader never sees half of it. */
 export async function writeStackState(path: string, state: StackState): Promise<void> {
-  const fresh = `${path}.new`;
-  await writeFile(fresh, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
-  await rename(fresh, path);
+  await writePrivate(path, `${JSON.stringify(state, null, 2)}\n`);
 }

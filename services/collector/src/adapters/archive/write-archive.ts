@@ -21,10 +21,10 @@ export interface ArchiveWriter {
 }
 
 export function openArchiveWriter(path: string, head: ArchiveHead): ArchiveWriter {
-  const part = `${path}.part`;
+  const part = `${path}.${process.pid}.part`;
   const gzip = createGzip();
-  // Prompts may be in it: it is for its owner's eyes.
-  const file = createWriteStream(part, { mode: 0o600, flush: true });
+  // Prompts may be in it: it is for its owner's eyes, and no link leads it elsewhere.
+  const file = createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true });
   const written = finished(gzip.pipe(file)).catch((cause: Error) => {
     throw new ArchiveError(`${path} cannot be written: ${cause.message}`, { cause });
   });
