@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-import { expect, test, vi } from 'vitest';
+import { expect, test, vi, type Mock } from 'vitest';
 
 import { followStoreClock, type StoreClock } from './store-clock.ts';
 import type { StoreConnection } from './store.ts';
@@ -8,12 +8,12 @@ import type { StoreConnection } from './store.ts';
 const DAY_MS = 86_400_000;
 const STORE_MS = Date.UTC(2026, 0, 10);
 
-function setUp(): { clock: StoreClock; warn: ReturnType<typeof vi.fn>; own: { ms: number } } {
+function setUp(): { clock: StoreClock; warn: Mock<() => void>; own: { ms: number } } {
   const own = { ms: STORE_MS };
   const redis = Object.assign(new EventEmitter(), {
     time: async () => [String(STORE_MS / 1000), '0'],
   }) as unknown as StoreConnection;
-  const warn = vi.fn();
+  const warn = vi.fn<() => void>();
   const log = { warn, info: () => undefined } as never;
   return { clock: followStoreClock({ redis, log, now: () => own.ms }), warn, own };
 }

@@ -43,8 +43,8 @@ test('other programs are told the files, which they read themselves', () => {
 
 test('what can be read only once is handed on as it was read', () => {
   const pipe = join(folder, 'pipe');
-  execFileSync('mkfifo', [pipe]);
-  execFileSync('sh', ['-c', `echo redis://once >'${pipe}' &`], { stdio: 'ignore' });
+  const script = 'mkfifo "$0" && (echo redis://once >"$0" &)';
+  execFileSync('sh', ['-c', script, pipe], { stdio: 'ignore' });
   const context = withSettingFiles({ env: { REDIS_URL_FILE: pipe } } as unknown as Context);
   expect(handedOn(context)['REDIS_URL']).toBe('redis://once');
 });

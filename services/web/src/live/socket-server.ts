@@ -68,9 +68,9 @@ export function createSocketServer(http: HttpServer, options: SocketServerOption
     connectTimeout: CONNECT_TIMEOUT_MS,
   });
   // Before all else that Engine.IO looks at: a stranger learns nothing from it, and who is refused why.
-  io.engine.use((request: IncomingMessage, response: unknown, next: () => void) => {
+  io.engine.use((request: IncomingMessage, response: unknown, letIn: () => void) => {
     refuse(request).then(
-      (refusal) => (refusal ? answerRefused(request, response, refusal) : next()),
+      (refusal) => (refusal ? answerRefused(request, response, refusal) : letIn()),
       () => answerRefused(request, response, FAULT),
     );
   });

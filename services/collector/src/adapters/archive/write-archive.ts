@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
@@ -21,7 +21,7 @@ export interface ArchiveWriter {
 }
 
 export function openArchiveWriter(path: string, head: ArchiveHead): ArchiveWriter {
-  const part = `${path}.${process.pid}.part`;
+  const part = `${path}.${randomUUID()}.part`;
   const gzip = createGzip();
   // Prompts may be in it: it is for its owner's eyes, and no link leads it elsewhere.
   const file = createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true });
