@@ -87,11 +87,16 @@ export function startLagWatch(options: LagWatchOptions): LagWatch {
     const deadLetters = await report(options, reading, verdict());
     Object.assign(account, { ackFloor: reading.ackFloor, lost, redeliveries, deadLetters });
   };
-  const tick = () =>
-    void read().catch((err: Error) => {
-      options.onCaughtUp(false);
-      options.log.debug({ err }, 'could not read the lag');
-    });
+  /** One at a time: an answer that comes late must not count as newer than one that came before it. */
+  let reading: Promise<void> | undefined;
+  const tick = () => {
+    reading ??= read()
+      .catch((err: Error) => {
+        options.onCaughtUp(false);
+        options.log.debug({ err }, 'could not read the lag');
+      })
+      .finally(() => (reading = undefined));
+  };
   const timer = setInterval(tick, INTERVAL_MS);
   tick();
 
@@ -102,7 +107,11 @@ export function startLagWatch(options: LagWatchOptions): LagWatch {
     async stop() {
       clearInterval(timer);
       // The last reading, so that the next collector knows how far this one came.
-      await Promise.race([read().catch(() => undefined), delay(LAST_READING_MS)]);
+      const readLast = async () => {
+        await reading;
+        await read().catch(() => undefined);
+      };
+      await Promise.race([readLast(), delay(LAST_READING_MS)]);
     },
   };
 }
