@@ -123,16 +123,24 @@ export async function ensureStream(
   const patienceEndsAt = performance.now() + (replicas > 1 ? ELECTION_PATIENCE_MS : 0);
   for (;;) {
     try {
-      await manager.streams.add(config);
+      await addOrUpdate(manager, config);
       return;
     } catch (error) {
-      if (error instanceof JetStreamApiError && error.code === STREAM_NAME_IN_USE) {
-        await manager.streams.update(definition.name, config);
-        return;
-      }
-      if (!mayPass(error) || performance.now() > patienceEndsAt) throw error;
+      if (!mayPass(error) || performance.now() >= patienceEndsAt) throw error;
       await new Promise((resolve) => setTimeout(resolve, ELECTION_RETRY_MS));
     }
+  }
+}
+
+async function addOrUpdate(
+  manager: JetStreamManager,
+  config: Parameters<JetStreamManager['streams']['add']>[0],
+): Promise<void> {
+  try {
+    await manager.streams.add(config);
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError && error.code === STREAM_NAME_IN_USE)) throw error;
+    await manager.streams.update(config.name, config);
   }
 }
 
