@@ -40,13 +40,14 @@ export function createPreferences(window: Window): Store<Preferences> {
     const text = storage?.getItem(keyOf(name));
     return choices.find((choice) => choice === text) as Preferences[Name] | undefined;
   };
-  let shown: Preferences = {
+  const read = (): Preferences => ({
     theme: kept('theme') ?? 'system',
     language: kept('language') ?? languageOf(window.navigator.language),
     zone: kept('zone') ?? 'local',
     shortcuts: kept('shortcuts') ?? 'on',
     texts: kept('texts') ?? 'shown',
-  };
+  });
+  let shown = read();
   const store = createStore(shown);
   show(root, shown);
   store.subscribe(() => {
@@ -56,6 +57,11 @@ export function createPreferences(window: Window): Store<Preferences> {
       if (chosen[name] !== shown[name]) keep(storage, keyOf(name), chosen[name]);
     }
     shown = chosen;
+  });
+  // Chosen in another tab: who hid the texts there must not find them in the open here. What is kept already is not written again.
+  window.addEventListener('storage', () => {
+    shown = read();
+    store.set(shown);
   });
   return store;
 }

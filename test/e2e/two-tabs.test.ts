@@ -1,0 +1,55 @@
+// The same browser has the dashboard open twice.
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+
+import { aCall } from '../helpers/an-event.ts';
+import { publish } from '../helpers/publish.ts';
+import { useDashboard, type Dashboard } from '../helpers/use-dashboard.ts';
+import { waitFor } from '../helpers/wait-for.ts';
+
+let stack: Dashboard['stack'];
+let bus: Dashboard['bus'];
+let browser: Dashboard['browser'];
+
+useDashboard((dashboard) => {
+  ({ stack, bus, browser } = dashboard);
+});
+
+/** How a page is shown, as its root says. */
+const looksOf = (page: Page) =>
+  page.evaluate(() => {
+    const { lang, dataset } = document.documentElement;
+    return { lang, theme: dataset['theme'] ?? 'system', texts: dataset['texts'] };
+  });
+
+async function twoTabs(): Promise<[Page, Page]> {
+  const context = await browser.newContext({ locale: 'en-GB' });
+  onTestFinished(() => context.close());
+  const tabs: [Page, Page] = [await context.newPage(), await context.newPage()];
+  for (const tab of tabs) await tab.goto(`${stack.web.url}/`);
+  return tabs;
+}
+
+test('what is chosen in one tab holds in the other, and neither undoes what the other chose', async () => {
+  const call = aCall({ requestId: 'two-tabs-00001' });
+  await publish(bus, [call.started({ promptPreview: 'who inherits?' }), call.completed()]);
+  const [one, other] = await twoTabs();
+  await other.getByText('who inherits?').waitFor();
+
+  await one.goto(`${stack.web.url}/settings`);
+  await one.getByRole('button', { name: 'Hide texts' }).click();
+  await one.getByRole('button', { name: 'IT · Italiano' }).first().click();
+  await waitFor('the other tab to follow', async () => {
+    const { lang, texts } = await looksOf(other);
+    return lang === 'it' && texts === 'hidden';
+  });
+  await other.getByText('Chiamate recenti').waitFor();
+
+  await other.keyboard.press('t');
+  const both = { lang: 'it', theme: 'light', texts: 'hidden' };
+  await waitFor('the first tab to follow', async () => (await looksOf(one)).theme === 'light');
+  expect(await looksOf(one)).toEqual(both);
+  await other.reload();
+  await other.getByText('Chiamate recenti').waitFor();
+  expect(await looksOf(other)).toEqual(both);
+});
