@@ -1,6 +1,6 @@
 import { callKey, type CallKey } from '@llm-monitor/contracts/live';
 
-import { ApiError, type Api } from '../rest/api.ts';
+import { ApiError, reasonOf, type Api } from '../rest/api.ts';
 import { createStore, type Store } from '../store/store.ts';
 
 /** How long a call whose end was promised is shown as ending. */
@@ -53,6 +53,6 @@ const KINDS: Readonly<Record<number, CancelOutcome['kind']>> = {
 
 function judgeError(error: unknown): CancelOutcome {
   const status = error instanceof ApiError ? error.status : 0;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   return { kind: KINDS[status] ?? 'failed', reason };
 }

@@ -41,7 +41,7 @@ export function TrendBoard({ show, host }: TrendBoardProps) {
   return (
     <Section title={texts.title} note={useNote(span)} aside={<SpanPicker span={span} />}>
       {fault !== null && <Fault said={fault} onAgain={again} />}
-      <ChartGrid charts={charts} data={data} filter={shown} />
+      {(data || fault === null) && <ChartGrid charts={charts} data={data} filter={shown} />}
     </Section>
   );
 }

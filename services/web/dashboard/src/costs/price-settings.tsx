@@ -5,18 +5,18 @@ import { useApp } from '../app-context.ts';
 import { Section } from '../components/section.tsx';
 import { useI18n } from '../i18n/i18n.ts';
 import { isViewer } from '../rest/access.ts';
+import { reasonOf } from '../rest/api.ts';
 import { useAnswer } from '../rest/use-answer.ts';
 import { useCostTexts } from './cost-texts.ts';
 
 /** The prices of energy and of tokens elsewhere, which all who look share. */
 export function PriceSettings() {
   const texts = useCostTexts();
-  const { t } = useI18n();
   const { api } = useApp();
   const known = useAnswer('prices', 0, api.readPrices);
   return (
     <Section title={texts.prices}>
-      {known.fault !== null && <p role="alert">{t.error.said(known.fault)}</p>}
+      {known.fault !== null && <p role="alert">{known.fault}</p>}
       {known.value && <PriceForm settings={known.value} />}
     </Section>
   );
@@ -48,7 +48,7 @@ function PriceForm({ settings }: { settings: CostSettings }) {
         setDraft(saved);
         setSaid(texts.saved);
       },
-      (error: unknown) => setSaid(t.error.said(error instanceof Error ? error.message : '')),
+      (error: unknown) => setSaid(t.error.said(reasonOf(error))),
     );
   };
   return (

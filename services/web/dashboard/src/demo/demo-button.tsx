@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { useApp, useRoute } from '../app-context.ts';
 import { Icon } from '../components/icon.tsx';
 import { isViewer } from '../rest/access.ts';
+import { reasonOf } from '../rest/api.ts';
 import { addressOf } from '../routing/route.ts';
 import { useStore } from '../store/use-store.ts';
 import { useDemoTexts } from './demo-texts.ts';
@@ -28,7 +29,7 @@ export function DemoButton({ does }: { does: 'start' | 'stop' }) {
       },
       (error: unknown) => {
         setBusy(false);
-        setFault(error instanceof Error ? error.message : String(error));
+        setFault(reasonOf(error));
       },
     );
   };

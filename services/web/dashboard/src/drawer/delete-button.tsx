@@ -6,6 +6,7 @@ import { Prompt } from '../components/prompt.tsx';
 import { Question } from '../components/question.tsx';
 import { useI18n } from '../i18n/i18n.ts';
 import { isViewer } from '../rest/access.ts';
+import { reasonOf } from '../rest/api.ts';
 import { useDeleteTexts } from './delete-texts.ts';
 
 /** Asks before it deletes a call that has ended. */
@@ -81,7 +82,7 @@ function useDeletion({ id, app }: EndedRequest) {
           else setState({ name: 'unfinished' });
         },
         (error: unknown) => {
-          const reason = error instanceof Error ? error.message : String(error);
+          const reason = reasonOf(error);
           setState({ name: 'failed', reason });
         },
       )

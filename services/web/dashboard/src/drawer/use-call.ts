@@ -3,7 +3,7 @@ import type { AnyRequest, EndedRequest } from '@llm-monitor/contracts/rest';
 import { useEffect, useState } from 'preact/hooks';
 
 import { useApp } from '../app-context.ts';
-import { ApiError } from '../rest/api.ts';
+import { ApiError, reasonOf } from '../rest/api.ts';
 import { useStore } from '../store/use-store.ts';
 
 /** What the agent measured of a call comes a little after its end. */
@@ -69,5 +69,5 @@ function isEnded(call: AnyRequest): call is EndedRequest {
 
 function faultOf(error: unknown): KnownCall {
   if (error instanceof ApiError && error.status === 404) return { state: 'missing' };
-  return { state: 'fault', reason: error instanceof Error ? error.message : String(error) };
+  return { state: 'fault', reason: reasonOf(error) };
 }

@@ -191,7 +191,8 @@ export const en = {
     noData: 'It is connected to this page, but not to its store or its bus.',
     fix: 'See what is down:',
     fixStart: 'and start it:',
-    said: (fault: string) => `It said: ${fault}`,
+    said: (fault: string) => `Reason: ${fault}`,
+    noAnswer: 'No answer from the server',
   },
   crashed: {
     title: 'The page ran into an error',

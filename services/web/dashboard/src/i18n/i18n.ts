@@ -23,9 +23,12 @@ export async function loadCatalogue(language: Language): Promise<void> {
   if (!catalogues.has(language)) catalogues.set(language, (await import('./it.ts')).it);
 }
 
+/** What is said outside of views. English where the language's texts are not there. */
+export const textsOf = (language: string): Catalogue => catalogues.get(language as Language) ?? en;
+
 /** English where the language's texts are not there. */
 export function createI18n(wanted: Language, zone: Zone = 'local'): I18n {
-  const t = catalogues.get(wanted) ?? en;
+  const t = textsOf(wanted);
   const language = t === en ? 'en' : wanted;
   return { language, zone, t, format: createFormat(t.locale, t.dayUnit, zone) };
 }

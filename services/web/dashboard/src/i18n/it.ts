@@ -193,7 +193,8 @@ export const it: Catalogue = {
     noData: 'È collegato a questa pagina, ma non al suo archivio o al suo bus.',
     fix: 'Guarda che cosa è fermo:',
     fixStart: 'e avvialo:',
-    said: (fault) => `Ha detto: ${fault}`,
+    said: (fault) => `Motivo: ${fault}`,
+    noAnswer: 'Nessuna risposta dal server',
   },
   crashed: {
     title: 'La pagina ha incontrato un errore',

@@ -1,3 +1,4 @@
+import type { RuleProblem } from '@llm-monitor/contracts/alerts';
 import type {
   AnyRequest,
   Bot,
@@ -65,38 +66,54 @@ export interface Api {
 
 /** An answer that is none, with what it said of itself. `status` is 0 where nobody answered. */
 export class ApiError extends Error {
+  override name = 'ApiError';
   readonly status: number;
+  /** What was refused of alert rules, field by field. */
+  readonly problems: readonly RuleProblem[];
 
-  constructor(status: number, message: string, options?: ErrorOptions) {
+  constructor(
+    status: number,
+    message: string,
+    options: ErrorOptions & { problems?: readonly RuleProblem[] | undefined } = {},
+  ) {
     super(message, options);
-    this.name = 'ApiError';
     this.status = status;
+    this.problems = options.problems ?? [];
   }
 }
 
+/** Why something could not be done, for people. */
+export const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+/** The body of an answer, and its headers. @throws {ApiError} */
+export async function askWhole<Answer>(
+  fetch: typeof window.fetch,
+  path: string,
+  init: RequestInit,
+): Promise<{ body: Answer; headers: Headers }> {
+  const response = await fetch(path, { ...init, headers: headersOf(init) }).catch(
+    (cause: unknown) => {
+      throw new ApiError(0, reasonOf(cause), { cause });
+    },
+  );
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok) return { body: body as Answer, headers: response.headers };
+  const { title, detail, problems } = (body ?? {}) as Partial<
+    Problem & { problems: RuleProblem[] }
+  >;
+  throw new ApiError(response.status, detail || title || response.statusText, { problems });
+}
+
 export function createApi(fetch: typeof window.fetch): Api {
-  const askWhole = async <Answer>(path: string, init: RequestInit) => {
-    try {
-      const response = await fetch(path, { ...init, headers: headersOf(init) });
-      const body: unknown = await response.json().catch(() => null);
-      if (response.ok) return { body: body as Answer, headers: response.headers };
-      throw new ApiError(response.status, messageOf(body, response.statusText));
-    } catch (error) {
-      if (error instanceof ApiError) throw error;
-      throw new ApiError(0, error instanceof Error ? error.message : String(error), {
-        cause: error,
-      });
-    }
-  };
   const ask = async <Answer>(path: string, init: RequestInit) =>
-    (await askWhole<Answer>(path, init)).body;
+    (await askWhole<Answer>(fetch, path, init)).body;
   const requestPath = (id: string) => `/api/requests/${encodeURIComponent(id)}`;
   return {
     readRequest: (id, signal) => ask(requestPath(id), { signal }),
     async readCalls(query, signal) {
-      const { body, headers } = await askWhole<EndedRequest[]>(`/api/requests?${query}`, {
-        signal,
-      });
+      const path = `/api/requests?${query}`;
+      const { body, headers } = await askWhole<EndedRequest[]>(fetch, path, { signal });
       const [, next] = /^<[^>]*\?([^>]*)>; rel="next"/.exec(headers.get('link') ?? '') ?? [];
       return { calls: body, cursor: new URLSearchParams(next).get('cursor') };
     },
@@ -145,12 +162,7 @@ export function createApi(fetch: typeof window.fetch): Api {
   };
 }
 
-function headersOf({ body }: RequestInit): Record<string, string> {
-  const accept = { accept: 'application/json' };
-  return body === undefined ? accept : { ...accept, 'content-type': 'application/json' };
-}
-
-function messageOf(body: unknown, fallback: string): string {
-  const { title, detail } = (body ?? {}) as Partial<Problem>;
-  return detail || title || fallback;
+function headersOf({ body, headers }: RequestInit): HeadersInit {
+  const sent = body === undefined ? {} : { 'content-type': 'application/json' };
+  return { accept: 'application/json', ...sent, ...(headers as Record<string, string>) };
 }

@@ -1,3 +1,4 @@
+import { textsOf } from '../i18n/i18n.ts';
 import { basePath } from '../routing/base-path.ts';
 import { readAccess } from './access.ts';
 
@@ -8,13 +9,21 @@ export function leave(): void {
   isLeaving = true;
 }
 
-/** Asks the server of this page: below its path, with the proof that a page of ours asks; who is not known any more logs in again. */
+/**
+ * Asks the server of this page: below its path, with the proof that a page of ours asks; who is not known any more logs in again.
+ * That nobody answered is said in the page's language: browsers say it in English, each in its own words.
+ */
 export function createOwnFetch(window: Window & typeof globalThis): typeof fetch {
   return async (path, init = {}) => {
     const access = init.method === undefined ? null : readAccess();
     const headers = new Headers(init.headers);
     if (access) headers.set('x-llm-monitor-csrf', access.csrfToken);
-    const response = await window.fetch(basePath() + String(path), { ...init, headers });
+    const response = await window
+      .fetch(basePath() + String(path), { ...init, headers })
+      .catch((cause: Error) => {
+        if (cause.name === 'AbortError') throw cause;
+        throw new Error(textsOf(window.document.documentElement.lang).error.noAnswer, { cause });
+      });
     if (response.status === 401 && !isLeaving) goToLogin(window);
     return response;
   };

@@ -1,5 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
+import { reasonOf } from './api.ts';
+
+/** After so long what could not be read is asked for again. */
+const AGAIN_MS = 5000;
+
 /** What the API said to a question, if it has said something. */
 export interface Answer<T> {
   value: T | null;
@@ -16,8 +21,8 @@ interface Known<T> {
 }
 
 /**
- * Asks, and asks again every `everyMs` (0: once) while the page can be seen. What was said before stays until there is something
- * newer; another question begins anew.
+ * Asks, and asks again every `everyMs` (0: once) while the page can be seen, and soon where nobody could answer: what comes back is
+ * there without a press. What was said before stays until there is something newer; another question begins anew.
  */
 export function useAnswer<T>(
   question: string,
@@ -32,13 +37,18 @@ export function useAnswer<T>(
   latest.current = ask;
   useEffect(() => {
     const abort = new AbortController();
+    let hasFailed = false;
     const read = () => {
       if (document.hidden) return;
       latest.current(abort.signal).then(
-        (value) => setKnown({ question, value, isLoading: false, fault: null }),
+        (value) => {
+          hasFailed = false;
+          setKnown({ question, value, isLoading: false, fault: null });
+        },
         (error: unknown) => {
           if (abort.signal.aborted) return;
-          const fault = error instanceof Error ? error.message : String(error);
+          hasFailed = true;
+          const fault = reasonOf(error);
           setKnown((before) => ({ ...before, question, isLoading: false, fault }));
         },
       );
@@ -46,10 +56,12 @@ export function useAnswer<T>(
     setKnown((before) => ({ ...before, isLoading: true }));
     read();
     const timer = everyMs > 0 ? setInterval(read, everyMs) : undefined;
+    const tries = setInterval(() => hasFailed && read(), AGAIN_MS);
     document.addEventListener('visibilitychange', read);
     return () => {
       abort.abort();
       clearInterval(timer);
+      clearInterval(tries);
       document.removeEventListener('visibilitychange', read);
     };
   }, [question, everyMs, turn]);

@@ -5,44 +5,22 @@ import type {
   AlertRule,
   AlertRuleChange,
   AlertRuleList,
-  RuleProblem,
 } from '@llm-monitor/contracts/alerts';
-import type { Problem } from '@llm-monitor/contracts/rest';
 
+import { askWhole } from '../../rest/api.ts';
 import { createOwnFetch } from '../../rest/own-fetch.ts';
 
 const PATIENCE_MS = 15_000;
 const SHOWN = 30;
 
-/** What the API refused, field by field where it says so. */
-export class RuleError extends Error {
-  override name = 'RuleError';
-  readonly problems: readonly RuleProblem[];
-
-  constructor(message: string, problems: readonly RuleProblem[]) {
-    super(message);
-    this.problems = problems;
-  }
-}
-
-/** Below `/api/alerts`. @throws {RuleError} */
+/** Below `/api/alerts`. @throws {ApiError} */
 export async function ask<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
-  const response = await createOwnFetch(window)(`/api/alerts${path}`, {
-    signal: AbortSignal.timeout(PATIENCE_MS),
-    ...init,
-  });
-  const body: unknown = await response.json().catch(() => null);
-  if (response.ok) return body as Answer;
-  const { detail, title, problems } = (body ?? {}) as Partial<
-    Problem & { problems: RuleProblem[] }
-  >;
-  throw new RuleError(detail || title || response.statusText, problems ?? []);
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const fetch = createOwnFetch(window);
+  return (await askWhole<Answer>(fetch, `/api/alerts${path}`, { signal, ...init })).body;
 }
 
-export const sending = (method: string, rule: object) => ({
-  ...{ method, body: JSON.stringify(rule) },
-  headers: { 'content-type': 'application/json' },
-});
+export const sending = (method: string, rule: object) => ({ method, body: JSON.stringify(rule) });
 
 export const readResolved = (signal: AbortSignal) =>
   ask<AlertList>(`?state=resolved&limit=${SHOWN}`, { signal });

@@ -2,6 +2,7 @@ import type { EndedRequest } from '@llm-monitor/contracts/rest';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { useApp } from '../../app-context.ts';
+import { reasonOf } from '../../rest/api.ts';
 
 const PAGE_SIZE = 100;
 /** A search through a long history goes on by itself so often; then it asks. */
@@ -62,7 +63,7 @@ export function useCalls(query: string, turn: number): FoundCalls {
       tell(false);
     } catch (error) {
       if (signal.aborted) return;
-      const fault = error instanceof Error ? error.message : String(error);
+      const fault = reasonOf(error);
       setFound((shown) =>
         hasAnswer || shown.query === query
           ? { ...shown, isLoading: false, fault, isOld: !hasAnswer }

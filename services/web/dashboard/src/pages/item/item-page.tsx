@@ -25,11 +25,13 @@ function ItemPage({ kind }: { kind: Item['kind'] }) {
   const otherName = useOtherName(item);
   const { demo } = useRoute();
   const by = kind === 'models' ? 'app' : 'model';
+  // Where nobody answered nothing is on its way, as skeletons would say.
+  const isShown = value !== null || fault === null;
   return (
     <>
       <ItemHead item={item} />
       {fault !== null && <Fault said={fault} onAgain={again} />}
-      <ItemTiles label={texts.figures[kind]} figures={value?.figures ?? null} />
+      {isShown && <ItemTiles label={texts.figures[kind]} figures={value?.figures ?? null} />}
       {value && (value.figures.energy_calls || value.figures.cost) && (
         <div class="panel item-costs">
           <CostFacts
@@ -47,12 +49,14 @@ function ItemPage({ kind }: { kind: Item['kind'] }) {
         note={useNote(item.span)}
         aside={<SpanPicker span={item.span} />}
       >
-        <ChartGrid
-          charts={CALL_CHARTS}
-          data={value?.data ?? null}
-          otherName={value?.data.other ? otherName : undefined}
-          filter={filterOf(item, demo)}
-        />
+        {isShown && (
+          <ChartGrid
+            charts={CALL_CHARTS}
+            data={value?.data ?? null}
+            otherName={value?.data.other ? otherName : undefined}
+            filter={filterOf(item, demo)}
+          />
+        )}
       </Section>
       {value?.stats && (
         <div class="item-parts">

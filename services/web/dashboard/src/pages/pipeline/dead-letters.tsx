@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { useApp } from '../../app-context.ts';
 import { Section } from '../../components/section.tsx';
 import { useI18n } from '../../i18n/i18n.ts';
+import { reasonOf } from '../../rest/api.ts';
 import { usePipelineTexts } from './pipeline-texts.ts';
 
 const PAGE = 20;
@@ -71,8 +72,7 @@ function useDeadLetters(kept: Pipeline['dead_letters']) {
   const { api } = useApp();
   const [letters, setLetters] = useState<DeadLetter[] | null>(null);
   const [said, setSaid] = useState('');
-  const refuse = (error: unknown) =>
-    setSaid(texts.refused(error instanceof Error ? error.message : String(error)));
+  const refuse = (error: unknown) => setSaid(texts.refused(reasonOf(error)));
   useEffect(() => {
     let isShown = true;
     if (kept !== null) {

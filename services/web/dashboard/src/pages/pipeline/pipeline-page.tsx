@@ -1,14 +1,17 @@
 import type { Pipeline } from '@llm-monitor/contracts/rest';
 
+import { useApp } from '../../app-context.ts';
 import { Icon, type IconName } from '../../components/icon.tsx';
 import { Section } from '../../components/section.tsx';
 import { SkeletonRows } from '../../components/skeleton-rows.tsx';
 import { useI18n } from '../../i18n/i18n.ts';
+import { useAnswer } from '../../rest/use-answer.ts';
 import { DeadLetters } from './dead-letters.tsx';
 import { usePipelineTexts } from './pipeline-texts.ts';
 import { StreamTable } from './stream-table.tsx';
-import { usePipeline } from './use-pipeline.ts';
 import '../../styles/pages.css';
+
+const EVERY_MS = 2000;
 
 const ICONS = {
   ok: 'completed',
@@ -20,7 +23,8 @@ const ICONS = {
 /** Where events wait, where some were lost, and what could not be used. */
 export function PipelinePage() {
   const texts = usePipelineTexts();
-  const { pipeline, fault } = usePipeline();
+  const { api } = useApp();
+  const { value: pipeline, fault } = useAnswer('pipeline', EVERY_MS, api.readPipeline);
   return (
     <>
       <Section title={texts.title}>

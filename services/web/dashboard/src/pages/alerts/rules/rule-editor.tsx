@@ -3,7 +3,8 @@ import type { LiveState } from '@llm-monitor/contracts/live';
 import { useId, useRef, useState } from 'preact/hooks';
 
 import { Dialog } from '../../../components/dialog.tsx';
-import { type RuleError, writeRule } from '../alerts-api.ts';
+import type { ApiError } from '../../../rest/api.ts';
+import { writeRule } from '../alerts-api.ts';
 import { freshId } from '../fresh-id.ts';
 import { emptyRule } from './rule-draft.ts';
 import { RuleFields } from './rule-fields.tsx';
@@ -37,7 +38,7 @@ export function RuleEditor({ rule, name, isNew, metrics, taken, ...props }: Rule
   const id = isNew ? freshId(stored, 'rule', taken) : draft.id;
   const whole = { ...draft, id, name: stored };
   const preview = usePreview(whole);
-  const [fault, setFault] = useState<RuleError | null>(null);
+  const [fault, setFault] = useState<ApiError | null>(null);
   const isBusy = useRef(false);
   const save = () => {
     // A second press may come before the first one is answered.

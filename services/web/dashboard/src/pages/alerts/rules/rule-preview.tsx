@@ -3,7 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 
 import { subjectOf } from '../../../alerts/alert-line.tsx';
 import { useValueText } from '../../../alerts/value-text.ts';
-import { previewRule, RuleError } from '../alerts-api.ts';
+import type { ApiError } from '../../../rest/api.ts';
+import { previewRule } from '../alerts-api.ts';
 import { useRuleTexts } from './rule-texts.ts';
 
 /** While somebody types nothing is asked. */
@@ -27,10 +28,9 @@ export function usePreview(rule: AlertRule): Preview {
     const timer = setTimeout(() => {
       previewRule(rule).then(
         (found) => isWanted && setPreview({ found, problems: [], fault: '' }),
-        (error: Error) => {
+        ({ problems, message }: ApiError) => {
           if (!isWanted) return;
-          const problems = error instanceof RuleError ? error.problems : [];
-          setPreview({ found: null, problems, fault: problems.length > 0 ? '' : error.message });
+          setPreview({ found: null, problems, fault: problems.length > 0 ? '' : message });
         },
       );
     }, CALM_MS);
