@@ -16,11 +16,14 @@ useDashboard((dashboard) => {
 });
 
 /** How a page is shown, as its root says. */
-const looksOf = (page: Page) =>
-  page.evaluate(() => {
-    const { lang, dataset } = document.documentElement;
-    return { lang, theme: dataset['theme'] ?? 'system', texts: dataset['texts'] };
-  });
+async function looksOf(page: Page) {
+  const root = page.locator('html');
+  return {
+    lang: await root.getAttribute('lang'),
+    theme: (await root.getAttribute('data-theme')) ?? 'system',
+    texts: await root.getAttribute('data-texts'),
+  };
+}
 
 async function twoTabs(): Promise<[Page, Page]> {
   const context = await browser.newContext({ locale: 'en-GB' });

@@ -18,8 +18,20 @@ export interface ChartKind {
   text: (format: Format, value: number | null) => string;
   /** percent, so that the axis is the same everywhere */
   highest?: number;
+  /** between the lines of its axis, where powers of ten would not be round to people */
+  steps?: readonly number[];
   withMarks?: boolean;
 }
+
+const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 1e2, 2e2, 5e2, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6];
+const BYTE_STEPS = Array.from({ length: 24 }, (_, i) => 2 ** (20 + i));
+/** Round in minutes and hours, too. */
+const SECOND_STEPS = [
+  ...[1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30],
+  ...[1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1440, 2880, 7200, 14_400].map(
+    (minutes) => minutes * 60,
+  ),
+];
 
 const count: ChartKind['text'] = (format, value) => format.count(value);
 const seconds: ChartKind['text'] = (format, value) => format.duration(value);
@@ -33,8 +45,14 @@ export const CALL_CHARTS: readonly ChartKind[] = [
       { metric: 'failed', color: 'vermillion', form: 'bars' },
     ],
     text: count,
+    steps: WHOLE_STEPS,
   },
-  { id: 'active', series: [{ metric: 'active', color: 'purple', form: 'steps' }], text: count },
+  {
+    id: 'active',
+    series: [{ metric: 'active', color: 'purple', form: 'steps' }],
+    text: count,
+    steps: WHOLE_STEPS,
+  },
   {
     id: 'response',
     series: [
@@ -43,6 +61,7 @@ export const CALL_CHARTS: readonly ChartKind[] = [
       { metric: 'p99', color: 'vermillion', form: 'dotted' },
     ],
     text: seconds,
+    steps: SECOND_STEPS,
   },
   {
     id: 'firstToken',
@@ -51,6 +70,7 @@ export const CALL_CHARTS: readonly ChartKind[] = [
       { metric: 'ttft_p95', color: 'orange', form: 'dashed' },
     ],
     text: seconds,
+    steps: SECOND_STEPS,
   },
   {
     id: 'rate',
@@ -87,6 +107,7 @@ export const HOST_CHARTS: readonly ChartKind[] = [
       { metric: 'vram_used_bytes', color: 'orange', form: 'dotted' },
     ],
     text: (format, value) => format.bytes(value),
+    steps: BYTE_STEPS,
     withMarks: true,
   },
 ];

@@ -8,7 +8,9 @@ import { lonePlaces, type Mark, type Values } from './chart-data.ts';
 const SYNC = 'trends';
 const HEIGHT = 168;
 const LEAST_DRAG_PX = 6;
-const BYTE_STEPS = Array.from({ length: 24 }, (_, i) => 2 ** (20 + i));
+/** Room for what stands at an axis, as wide as usual figures; a digit is about so wide. */
+const AXIS_PX = 62;
+const DIGIT_PX = 7;
 
 export interface PlotOptions {
   kind: ChartKind;
@@ -62,12 +64,11 @@ export function createPlot(
         },
         {
           ...axis,
-          size: 62,
+          // A figure whose head is cut would be another figure.
+          size: (_plot, texts) =>
+            Math.max(AXIS_PX, ...(texts ?? []).map(({ length }) => (length + 2) * DIGIT_PX)),
           space: 34,
-          ...(kind.id === 'memory' ? { incrs: BYTE_STEPS } : {}),
-          ...(kind.id === 'calls' || kind.id === 'active'
-            ? { incrs: [1, 2, 5, 10, 20, 50, 1e2, 2e2, 5e2, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6] }
-            : {}),
+          ...(kind.steps ? { incrs: [...kind.steps] } : {}),
           values: (plot, splits) =>
             splits.map((value) =>
               value === 0 || isScaled(plot, kind) ? options.valueText(value) : '',
