@@ -52,5 +52,5 @@ test('so do the lists that are read once, such as the rules', async () => {
 
   await context.setOffline(false);
   await page.getByText('Non ci sono regole').waitFor();
-  await rules.filter({ hasNotText: NO_ANSWER }).waitFor({ state: 'attached' });
+  expect(await rules.textContent()).toBe('');
 });

@@ -1,7 +1,13 @@
 import type { TSchema } from '../typebox/index.ts';
 import { Value } from '../typebox/value.ts';
 
-import type { ChannelField, ChannelKind, SetSecret, StoredChannel } from './channel.ts';
+import type {
+  ChannelField,
+  ChannelKind,
+  ChannelText,
+  SetSecret,
+  StoredChannel,
+} from './channel.ts';
 
 type Settings = StoredChannel['settings'];
 type Given = Readonly<Record<string, unknown>>;
@@ -24,19 +30,30 @@ export function withChannelDefaults(
 export function channelSettingsProblem(
   { kind, settings }: Pick<ChannelKind, 'kind' | 'settings'>,
   given: Given,
-): string | undefined {
+): ChannelText | undefined {
   const { properties, required } = settings;
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(properties, name)) {
-      return `There is no setting "${name.slice(0, 64)}" of ${kind}. Known here: ${Object.keys(properties).join(', ')}.`;
+      const [given, known] = [name.slice(0, 64), Object.keys(properties).join(', ')];
+      return {
+        en: `There is no setting "${given}" of ${kind}. Known here: ${known}.`,
+        it: `"${given}" non è un’impostazione di ${kind}. Ci sono: ${known}.`,
+      };
     }
   }
   for (const [name, field] of Object.entries(properties)) {
     const value = given[name];
+    const { en, it } = field.title;
     if (value === undefined) {
-      if (required.includes(name)) return `"${name}" (${field.title.en}) is missing.`;
+      if (required.includes(name)) {
+        return { en: `"${name}" (${en}) is missing.`, it: `Manca "${name}" (${it}).` };
+      }
     } else if (!isGood(field, value)) {
-      return `"${name}" (${field.title.en}) takes ${describe(field)}.`;
+      const form = describe(field);
+      return {
+        en: `"${name}" (${en}) takes ${form.en}.`,
+        it: `"${name}" (${it}) richiede ${form.it}.`,
+      };
     }
   }
   return undefined;
@@ -60,26 +77,40 @@ function isWebAddress(text: string): boolean {
   return /^https?:\/\/[^\s]+$/.test(text) && URL.canParse(text);
 }
 
-function describe({
-  type,
-  form,
-  enum: choices,
-  hint,
-  minimum,
-  maximum,
-  minLength,
-  pattern,
-}: ChannelField): string {
-  if (choices) return choices.join(', ');
-  if (form === 'url') return 'an address that begins with http:// or https://';
-  if (form === 'email') return 'an e-mail address';
-  if (form === 'emails') return `up to ${MAX_ADDRESSES} e-mail addresses with commas between them`;
-  if (type === 'boolean') return 'true or false';
-  if (type === 'integer') return `a whole number from ${minimum ?? 0} to ${maximum ?? 'any'}`;
-  const most = minLength === undefined ? '' : ` of ${minLength} characters or more`;
-  const text = pattern === undefined ? 'a text in one line' : 'a text of another form';
-  return `${text}${most}${hint ? `: ${hint.en.replace(/\.$/, '')}` : ''}`;
+function describe(field: ChannelField): ChannelText {
+  const { type, form, enum: choices, hint, minimum = 0, maximum, minLength, pattern } = field;
+  if (choices) return { en: choices.join(', '), it: choices.join(', ') };
+  if (form) return FORMS[form];
+  if (type === 'boolean') return { en: 'true or false', it: 'true o false' };
+  if (type === 'integer') {
+    return {
+      en: `a whole number from ${minimum} to ${maximum ?? 'any'}`,
+      it: `un numero intero ${maximum === undefined ? `non minore di ${minimum}` : `da ${minimum} a ${maximum}`}`,
+    };
+  }
+  const text =
+    pattern === undefined
+      ? { en: 'a text in one line', it: 'un testo di una riga' }
+      : { en: 'a text of another form', it: 'un testo di un’altra forma' };
+  const least =
+    minLength === undefined
+      ? { en: '', it: '' }
+      : { en: ` of ${minLength} characters or more`, it: ` di almeno ${minLength} caratteri` };
+  const more = (language: 'en' | 'it') => (hint ? `: ${hint[language].replace(/\.$/, '')}` : '');
+  return { en: text.en + least.en + more('en'), it: text.it + least.it + more('it') };
 }
+
+const FORMS: Readonly<Record<NonNullable<ChannelField['form']>, ChannelText>> = {
+  url: {
+    en: 'an address that begins with http:// or https://',
+    it: 'un indirizzo che inizia con http:// o https://',
+  },
+  email: { en: 'an e-mail address', it: 'un indirizzo e-mail' },
+  emails: {
+    en: `up to ${MAX_ADDRESSES} e-mail addresses with commas between them`,
+    it: `al massimo ${MAX_ADDRESSES} indirizzi e-mail separati da virgole`,
+  },
+};
 
 /** Settings as they may be shown: of a secret only that it is set, and the host where it is an address. */
 export function shownChannelSettings(

@@ -35,11 +35,19 @@ describe('a rule', () => {
       /^metric: is not known; known are requests, /,
     );
     expect(problemsOf({ threshold: Number.NaN })).toHaveLength(1);
-    expect(checkRule('x').problems).toEqual([
+    expect(checkRule('x').problems).toMatchObject([
       {
         ...{ rule: 'the rule', field: '' },
         detail: 'must be an object with id, name, metric, comparator, threshold and severity',
       },
+    ]);
+  });
+
+  test('that is wrong says so in Italian, too', () => {
+    const { problems } = checkRule({ ...right, windowSeconds: 5, severity: undefined });
+    expect(problems.map(({ field, details }) => `${field} ${details.it}`)).toEqual([
+      'windowSeconds deve essere: un numero intero di secondi, da 10 a 86400 (un giorno)',
+      'severity manca: info, warning o critical',
     ]);
   });
 
@@ -86,18 +94,18 @@ describe('a list of rules', () => {
   test('names the rule, by its place where it has no id, and takes each id once', () => {
     const { rules, problems } = checkRules([right, { ...right, name: '' }, {}, right]);
     expect(rules).toHaveLength(2);
-    expect(problems[0]).toEqual({
+    expect(problems[0]).toMatchObject({
       rule: 'slow',
       field: 'name',
       detail: 'must be 1 to 120 characters',
     });
     expect(problems[1]).toMatchObject({ rule: 'rule 3', field: 'id' });
-    expect(problems.at(-1)).toEqual({
+    expect(problems.at(-1)).toMatchObject({
       rule: 'slow',
       field: 'id',
       detail: 'another rule has this id',
     });
-    expect(checkRules({}).problems).toEqual([
+    expect(checkRules({}).problems).toMatchObject([
       { rule: '', field: 'rules', detail: 'must be a list of rules' },
     ]);
     expect(checkRules(Array.from({ length: 101 }, () => right)).problems[0]?.detail).toMatch(

@@ -1,6 +1,8 @@
 import { Value } from '../typebox/value.ts';
 
+import type { ChannelLanguage, ChannelText } from './channel.ts';
 import { ALERT_METRICS, findAlertMetric } from './metrics.ts';
+import { ruleProblemTexts as texts } from './rule-problem-texts.ts';
 import { AlertRule, AlertScope, QuietHours } from './rule.ts';
 
 /** One thing that is wrong with a rule. */
@@ -11,6 +13,17 @@ export interface RuleProblem {
   field: string;
   /** What is allowed there. */
   detail: string;
+  /** The same in other languages, by language. */
+  details: Readonly<Record<Exclude<ChannelLanguage, 'en'>, string>>;
+}
+
+/** A problem, said in all languages. */
+export function ruleProblem(
+  rule: string,
+  field: string,
+  { en, ...details }: ChannelText,
+): RuleProblem {
+  return { rule, field, detail: en, details };
 }
 
 /** More than these cost too much to look at every few seconds. */
@@ -22,49 +35,18 @@ const MAX_PROBLEMS = 100;
 /** Fields that no rule has, named of one rule. */
 const MAX_UNKNOWN = 5;
 
-/** What each field takes, for people. */
-const FORMS: Record<string, string> = {
-  id: 'lower-case letters, digits and dashes, at most 64, such as "failed-requests"',
-  name: '1 to 120 characters',
-  description: 'at most 1,000 characters',
-  enabled: 'true or false',
-  metric: 'the name of a metric',
-  scope: 'an object with model, app, host or bot (a name), or each (model, app, host or bot)',
-  'scope.model': 'a name of 1 to 256 characters',
-  'scope.app': 'a name of 1 to 256 characters',
-  'scope.host': 'a name of 1 to 256 characters',
-  'scope.bot': 'a name of 1 to 256 characters',
-  'scope.each': 'model, app, host or bot',
-  comparator: '>, >=, < or <=',
-  threshold: 'a number, in the unit of the metric',
-  windowSeconds: 'a whole number of seconds, 10 to 86400 (a day)',
-  forSeconds: 'a whole number of seconds, 0 to 86400 (a day)',
-  noData: 'ok, fire or keep',
-  renotifySeconds: 'a whole number of seconds, 0 (once) to 604800 (a week)',
-  severity: 'info, warning or critical',
-  quietHours: 'an object with from, to and timeZone',
-  'quietHours.from': 'a time of day, such as "22:00"',
-  'quietHours.to': 'a time of day, such as "07:00"',
-  'quietHours.timeZone': 'the name of a time zone, such as "Europe/Rome" or "UTC"',
-  channels: 'a list of at most 32 ids of channels',
-};
-
 type Fields = Record<string, unknown>;
-type Say = (field: string, detail: string) => void;
+type Say = (field: string, text: ChannelText) => void;
 
 /** Checks a whole list: `rules` are those that are right, with what they left out filled in. */
 export function checkRules(given: unknown): { rules: AlertRule[]; problems: RuleProblem[] } {
   if (!Array.isArray(given)) {
-    return {
-      rules: [],
-      problems: [{ rule: '', field: 'rules', detail: 'must be a list of rules' }],
-    };
+    return { rules: [], problems: [ruleProblem('', 'rules', texts.noList)] };
   }
   const problems: RuleProblem[] = [];
   const rules: AlertRule[] = [];
   if (given.length > MAX_RULES) {
-    const detail = `at most ${MAX_RULES} rules, and these are ${given.length}`;
-    problems.push({ rule: '', field: 'rules', detail });
+    problems.push(ruleProblem('', 'rules', texts.tooMany(MAX_RULES, given.length)));
   }
   const seen = new Set<string>();
   for (const [i, one] of given.slice(0, MAX_RULES).entries()) {
@@ -72,7 +54,7 @@ export function checkRules(given: unknown): { rules: AlertRule[]; problems: Rule
     problems.push(...checked.problems);
     if (!checked.rule) continue;
     const { id } = checked.rule;
-    if (seen.has(id)) problems.push({ rule: id, field: 'id', detail: 'another rule has this id' });
+    if (seen.has(id)) problems.push(ruleProblem(id, 'id', texts.doubled));
     seen.add(id);
     rules.push(checked.rule);
   }
@@ -85,12 +67,11 @@ export function checkRule(
   place = 'the rule',
 ): { rule?: AlertRule; problems: RuleProblem[] } {
   if (!isFields(given)) {
-    const detail = 'must be an object with id, name, metric, comparator, threshold and severity';
-    return { problems: [{ rule: place, field: '', detail }] };
+    return { problems: [ruleProblem(place, '', texts.noRule)] };
   }
   const rule = typeof given['id'] === 'string' && given['id'] ? given['id'].slice(0, 64) : place;
   const problems: RuleProblem[] = [];
-  const say: Say = (field, detail) => problems.push({ rule, field, detail });
+  const say: Say = (field, text) => problems.push(ruleProblem(rule, field, text));
   const filled = Value.Default(AlertRule, structuredClone(given)) as Fields;
   checkFields(filled, AlertRule, '', say);
   if (isFields(filled['scope'])) checkFields(filled['scope'], AlertScope, 'scope.', say);
@@ -114,20 +95,20 @@ function checkFields(
   const known = Object.keys(schema.properties);
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   for (const name of unknown.slice(0, MAX_UNKNOWN)) {
-    say(prefix + name.slice(0, 64), `is not known; known are ${known.join(', ')}`);
+    say(prefix + name.slice(0, 64), texts.isUnknown(known));
   }
   if (unknown.length > MAX_UNKNOWN) {
-    say(prefix, `has ${unknown.length - MAX_UNKNOWN} more fields that are not known`);
+    say(prefix, texts.moreUnknown(unknown.length - MAX_UNKNOWN));
   }
   for (const name of known) {
     const value = given[name];
-    const form = FORMS[prefix + name] ?? 'something else';
+    const field = prefix + name;
     if (value === undefined) {
-      if (schema.required?.includes(name)) say(prefix + name, `is missing: ${form}`);
+      if (schema.required?.includes(name)) say(field, texts.isMissing(field));
     } else if (name === 'scope' || name === 'quietHours') {
-      if (!isFields(value)) say(name, `must be ${form}`);
+      if (!isFields(value)) say(field, texts.mustBe(field));
     } else if (!Value.Check(schema.properties[name] as object, value)) {
-      say(prefix + name, `must be ${form}`);
+      say(field, texts.mustBe(field));
     }
   }
 }
@@ -136,27 +117,25 @@ function checkFields(
 function checkMeaning(rule: AlertRule, say: Say): void {
   const metric = findAlertMetric(rule.metric);
   if (!metric) {
-    const names = ALERT_METRICS.map(({ name }) => name).join(', ');
-    say('metric', `is not known; known are ${names}`);
+    say('metric', texts.isUnknown(ALERT_METRICS.map(({ name }) => name)));
     return;
   }
   const { each, ...narrow } = rule.scope ?? {};
-  const allowed = metric.scopes.join(', ') || 'nothing: it is one figure of all';
   for (const kind of Object.keys(narrow) as (keyof typeof narrow)[]) {
     if (!metric.scopes.includes(kind)) {
-      say(`scope.${kind}`, `${metric.name} can be narrowed to ${allowed}`);
+      say(`scope.${kind}`, texts.cannotNarrow(metric.name, metric.scopes));
     }
   }
   if (each && !metric.scopes.includes(each)) {
-    say('scope.each', `${metric.name} can be split by ${allowed}`);
+    say('scope.each', texts.cannotSplit(metric.name, metric.scopes));
   } else if (each && narrow[each] !== undefined) {
-    say('scope.each', `is of one ${each} only: leave out scope.${each}, or each`);
+    say('scope.each', texts.isOne(each));
   }
   if (!rule.quietHours) return;
   const { from, to, timeZone } = rule.quietHours;
-  if (from === to) say('quietHours.to', 'must differ from quietHours.from');
+  if (from === to) say('quietHours.to', texts.noTime);
   if (!isTimeZone(timeZone)) {
-    say('quietHours.timeZone', `must be ${FORMS['quietHours.timeZone']}`);
+    say('quietHours.timeZone', texts.mustBe('quietHours.timeZone'));
   }
 }
 

@@ -5,6 +5,7 @@ export * from './check-rules.ts';
 export * from './metric-texts.ts';
 export * from './metrics.ts';
 export * from './ready-names.ts';
+export * from './rule-problem-texts.ts';
 export * from './ready-rules.ts';
 export * from './channel.ts';
 export * from './channel-settings.ts';

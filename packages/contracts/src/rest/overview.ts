@@ -246,6 +246,11 @@ export const Problem = Type.Object(
     title: Type.String(),
     status: Type.Integer(),
     detail: Type.String(),
+    details: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: '`detail` in other languages, by language, where it is known in them: `it`',
+      }),
+    ),
   },
   { $id: 'Problem' },
 );

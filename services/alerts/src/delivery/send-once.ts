@@ -31,7 +31,7 @@ export async function sendOnce(given: {
   const settings = withChannelDefaults(channel, stored.settings);
   const redact = createRedactor(channelSecrets(channel, settings));
   const problem = channelSettingsProblem(channel, settings);
-  if (problem !== undefined) return { ok: false, detail: problem, permanent: true };
+  if (problem !== undefined) return { ok: false, detail: problem.en, permanent: true };
   try {
     return { ok: true, detail: redact(await channel.send(message, settings, io)) };
   } catch (error) {

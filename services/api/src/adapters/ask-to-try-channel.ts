@@ -1,9 +1,13 @@
-import { AlertTestReply, type AlertTestCommand } from '@llm-monitor/contracts/alerts';
+import {
+  AlertTestReply,
+  type AlertTestCommand,
+  type ChannelText,
+} from '@llm-monitor/contracts/alerts';
 import { ALERT_TEST_SUBJECT } from '@llm-monitor/contracts/bus';
 import { errors } from '@nats-io/transport-node';
 import { Value } from '@llm-monitor/contracts/typebox/value';
 
-import { ProblemError } from '../problem.ts';
+import { BUS_AWAY, ProblemError } from '../problem.ts';
 import type { Bus } from './bus.ts';
 
 /** The other side has a quarter of a minute, and the alerts a little for themselves. */
@@ -19,7 +23,7 @@ export async function askToTryChannel(
   channel: string,
 ): Promise<AlertTestReply> {
   const connection = bus.connection();
-  if (!connection) throw notNow('NATS is away. See that it runs at NATS_URL; ask again.');
+  if (!connection) throw notNow(BUS_AWAY);
   const command: AlertTestCommand = { channel };
   const reply: unknown = await connection
     .request(ALERT_TEST_SUBJECT, JSON.stringify(command), { timeout: TIMEOUT_MS })
@@ -28,20 +32,32 @@ export async function askToTryChannel(
       throw notNow(reasonOf(error));
     });
   if (Value.Check(AlertTestReply, reply)) return reply;
-  throw notNow('The alerts answered with something that is no answer. Update them.');
+  throw notNow({
+    en: 'The alerts answered with something that is no answer. Update them.',
+    it: 'Il servizio degli avvisi è di un’altra versione. Aggiornalo.',
+  });
 }
 
-function reasonOf(error: Error): string {
+function reasonOf(error: Error): ChannelText {
   if (error instanceof errors.RequestError && error.isNoResponders()) {
-    return 'No alerts service runs, and it alone tells people. Start it; ask again.';
+    return {
+      en: 'No alerts service runs, and it alone tells people. Start it; ask again.',
+      it: 'Nessun servizio degli avvisi è in funzione, e solo lui avvisa. Avvialo e riprova.',
+    };
   }
   if (/permission/i.test(error.message)) {
-    return `NATS does not let this service ask. Allow its user to publish ${ALERT_TEST_SUBJECT}.`;
+    return {
+      en: `NATS does not let this service ask. Allow its user to publish ${ALERT_TEST_SUBJECT}.`,
+      it: `NATS non permette a questo servizio di chiedere. Permetti al suo utente di pubblicare ${ALERT_TEST_SUBJECT}.`,
+    };
   }
-  return 'The alerts did not answer in time. See their log; ask again.';
+  return {
+    en: 'The alerts did not answer in time. See their log; ask again.',
+    it: 'Il servizio degli avvisi non ha risposto in tempo. Guarda il suo log e riprova.',
+  };
 }
 
-const notNow = (detail: string) =>
+const notNow = (detail: ChannelText) =>
   new ProblemError(503, 'The channel cannot be tried now', detail, {
     'retry-after': RETRY_AFTER_SECONDS,
   });

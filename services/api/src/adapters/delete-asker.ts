@@ -1,10 +1,11 @@
+import type { ChannelText } from '@llm-monitor/contracts/alerts';
 import { DELETE_SUBJECT } from '@llm-monitor/contracts/bus';
 import { DeleteReply, type DeleteCommand } from '@llm-monitor/contracts/events';
 import type { Deletion } from '@llm-monitor/contracts/rest';
 import { errors } from '@nats-io/transport-node';
 import { Value } from '@llm-monitor/contracts/typebox/value';
 
-import { ProblemError } from '../problem.ts';
+import { BUS_AWAY, ProblemError } from '../problem.ts';
 import type { Bus } from './bus.ts';
 
 /** A collector takes a second or two for a step. */
@@ -37,7 +38,7 @@ export async function askToDelete(
 
 async function askForStep(bus: Pick<Bus, 'connection'>, command: DeleteCommand) {
   const connection = bus.connection();
-  if (!connection) throw notNow('NATS is away. See that it runs at NATS_URL; ask again.');
+  if (!connection) throw notNow(BUS_AWAY);
   const reply = await connection
     .request(DELETE_SUBJECT, JSON.stringify(command), { timeout: STEP_TIMEOUT_MS })
     .then((message) => message.json())
@@ -45,34 +46,51 @@ async function askForStep(bus: Pick<Bus, 'connection'>, command: DeleteCommand) 
       throw notNow(reasonOf(error));
     });
   if (!Value.Check(DeleteReply, reply)) {
-    throw notNow('A collector answered with something that is no answer. Update it.');
+    throw notNow({
+      en: 'A collector answered with something that is no answer. Update it.',
+      it: 'Un collector è di un’altra versione. Aggiornalo.',
+    });
   }
   if (!('problem' in reply)) return reply;
   if (reply.problem === 'running') throw stillRuns();
   if (reply.problem === 'not-understood') {
-    throw new ProblemError(502, 'Not understood', 'A collector is of another version. Update it.');
+    throw new ProblemError(502, 'Not understood', {
+      en: 'A collector is of another version. Update it.',
+      it: 'Un collector è di un’altra versione. Aggiornalo.',
+    });
   }
-  throw notNow(`A collector could not do it (${reply.reason}). Asking again goes on.`);
+  throw notNow({
+    en: `A collector could not do it (${reply.reason}). Asking again goes on.`,
+    it: `Un collector non ci è riuscito (${reply.reason}). Riprovando si continua da lì.`,
+  });
 }
 
-function reasonOf(error: Error): string {
+function reasonOf(error: Error): ChannelText {
   if (error instanceof errors.RequestError && error.isNoResponders()) {
-    return 'No collector runs, and they alone delete. Start one; ask again.';
+    return {
+      en: 'No collector runs, and they alone delete. Start one; ask again.',
+      it: 'Nessun collector è in funzione, e solo loro eliminano. Avviane uno e riprova.',
+    };
   }
   if (/permission/i.test(error.message)) {
-    return `NATS does not let this service ask. Allow its user to publish ${DELETE_SUBJECT}.`;
+    return {
+      en: `NATS does not let this service ask. Allow its user to publish ${DELETE_SUBJECT}.`,
+      it: `NATS non permette a questo servizio di chiedere. Permetti al suo utente di pubblicare ${DELETE_SUBJECT}.`,
+    };
   }
-  return 'The collector that was asked did not answer in time. Asking again goes on.';
+  return {
+    en: 'The collector that was asked did not answer in time. Asking again goes on.',
+    it: 'Il collector non ha risposto in tempo. Riprovando si continua da lì.',
+  };
 }
 
-const notNow = (detail: string) =>
+const notNow = (detail: ChannelText) =>
   new ProblemError(503, 'Nothing can be deleted now', detail, {
     'retry-after': RETRY_AFTER_SECONDS,
   });
 
 export const stillRuns = () =>
-  new ProblemError(
-    409,
-    'The call runs',
-    'Only calls that have ended can be deleted. Cancel it first, or wait for its end.',
-  );
+  new ProblemError(409, 'The call runs', {
+    en: 'Only calls that have ended can be deleted. Cancel it first, or wait for its end.',
+    it: 'Si eliminano solo chiamate terminate. Prima annullala, o aspetta che finisca.',
+  });

@@ -1,8 +1,8 @@
-import { AlertPreview, type AlertRule } from '@llm-monitor/contracts/alerts';
+import { AlertPreview, type AlertRule, type ChannelText } from '@llm-monitor/contracts/alerts';
 import { ALERT_PREVIEW_SUBJECT } from '@llm-monitor/contracts/bus';
 import { Value } from '@llm-monitor/contracts/typebox/value';
 
-import { ProblemError } from '../problem.ts';
+import { BUS_AWAY, ProblemError } from '../problem.ts';
 import type { Bus } from './bus.ts';
 
 const TIMEOUT_MS = 5000;
@@ -17,17 +17,23 @@ export async function askForPreview(
   rule: AlertRule,
 ): Promise<AlertPreview> {
   const connection = bus.connection();
-  if (!connection) throw notNow('NATS is away. See that it runs at NATS_URL; ask again.');
+  if (!connection) throw notNow(BUS_AWAY);
   const reply: unknown = await connection
     .request(ALERT_PREVIEW_SUBJECT, JSON.stringify(rule), { timeout: TIMEOUT_MS })
     .then((message) => message.json())
     .catch(() => {
-      throw notNow('The alerts service does not answer. See that it runs; ask again.');
+      throw notNow({
+        en: 'The alerts service does not answer. See that it runs; ask again.',
+        it: 'Il servizio degli avvisi non risponde. Controlla che sia in funzione e riprova.',
+      });
     });
   if (Value.Check(AlertPreview, reply)) return reply;
   const { error } = reply as { error?: string };
-  throw notNow(`The alerts service could not look (${error ?? 'it is of another version'}).`);
+  throw notNow({
+    en: `The alerts service could not look (${error ?? 'it is of another version'}).`,
+    it: `Il servizio degli avvisi non ha potuto guardare (${error ?? 'è di un’altra versione'}).`,
+  });
 }
 
-const notNow = (detail: string) =>
+const notNow = (detail: ChannelText) =>
   new ProblemError(503, 'Cannot be told now', detail, { 'retry-after': RETRY_AFTER_SECONDS });

@@ -103,7 +103,10 @@ const notPlain = () =>
 
 const tooMany = (waitMs: number) => {
   const seconds = String(Math.ceil(waitMs / 1000));
-  const detail = `Ask again in ${seconds} s. RATE_LIMIT says how many are taken.`;
+  const detail = {
+    en: `Ask again in ${seconds} s. RATE_LIMIT says how many are taken.`,
+    it: `Troppe richieste: riprova tra ${seconds} s. RATE_LIMIT dice quante se ne accettano.`,
+  };
   return new ProblemError(429, 'Too many requests', detail, { 'retry-after': seconds });
 };
 
@@ -127,8 +130,14 @@ const operatorNeeded = ({ operator }: AccessTokens) =>
     403,
     'Only an operator may do this',
     operator
-      ? 'Your token is a viewer’s: it reads and changes nothing. Send the value of LLM_MONITOR_TOKEN.'
-      : 'Only LLM_MONITOR_VIEWER_TOKEN is set here, so nobody may change anything. Set LLM_MONITOR_TOKEN too and start again.',
+      ? {
+          en: 'Your token is a viewer’s: it reads and changes nothing. Send the value of LLM_MONITOR_TOKEN.',
+          it: 'Il tuo token è di sola lettura: non cambia nulla. Accedi con il valore di LLM_MONITOR_TOKEN.',
+        }
+      : {
+          en: 'Only LLM_MONITOR_VIEWER_TOKEN is set here, so nobody may change anything. Set LLM_MONITOR_TOKEN too and start again.',
+          it: 'Qui è impostato solo LLM_MONITOR_VIEWER_TOKEN, quindi nessuno può cambiare nulla. Imposta anche LLM_MONITOR_TOKEN e riavvia.',
+        },
   );
 
 const foreignPage = () =>

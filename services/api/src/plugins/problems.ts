@@ -49,7 +49,10 @@ function toProblem(error: FastifyError, isStoreAway: boolean): ProblemError | un
   if (isStoreAway) return storeAway();
   const status = error.statusCode ?? 500;
   if (status === 413) {
-    const detail = 'A body may have at most 64 KiB, a list of alert rules 2 MiB. Send less.';
+    const detail = {
+      en: 'A body may have at most 64 KiB, a list of alert rules 2 MiB. Send less.',
+      it: 'Si possono inviare al massimo 64 KiB, 2 MiB per una lista di regole.',
+    };
     return new ProblemError(413, 'Too large', detail);
   }
   if (status >= 400 && status < 500) {
@@ -64,18 +67,20 @@ function toFault(error: FastifyError, request: FastifyRequest, reqId: string): P
     { err: error, reqId, path: pathOf(request) },
     'a request could not be answered',
   );
-  return new ProblemError(
-    500,
-    'Internal error',
-    `This is a fault of LLM Monitor. The log of the api service has the reason, under request ${reqId}.`,
-  );
+  return new ProblemError(500, 'Internal error', {
+    en: `This is a fault of LLM Monitor. The log of the api service has the reason, under request ${reqId}.`,
+    it: `È un errore di LLM Monitor. Il log del servizio api ne dice il motivo, alla richiesta ${reqId}.`,
+  });
 }
 
 function storeAway(): ProblemError {
   return new ProblemError(
     503,
     'Redis cannot be reached',
-    'The figures are kept in Redis, which does not answer now. Ask again in some seconds; if it lasts, see that Redis runs at REDIS_URL.',
+    {
+      en: 'The figures are kept in Redis, which does not answer now. Ask again in some seconds; if it lasts, see that Redis runs at REDIS_URL.',
+      it: 'I dati sono in Redis, che ora non risponde. Riprova tra qualche secondo; se continua, controlla che Redis sia in funzione a REDIS_URL.',
+    },
     { 'retry-after': RETRY_AFTER_SECONDS },
   );
 }

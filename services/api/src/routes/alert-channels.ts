@@ -118,7 +118,10 @@ async function kindsOf(channels: ChannelStore): Promise<ChannelKind[]> {
   throw new ProblemError(
     503,
     'Kinds of channels are not known yet',
-    'The alerts service says what kinds there are, and it has not run here yet. Start it; ask again.',
+    {
+      en: 'The alerts service says what kinds there are, and it has not run here yet. Start it; ask again.',
+      it: 'I tipi li dice il servizio degli avvisi, che qui non è ancora partito. Avvialo e riprova.',
+    },
     { 'retry-after': '2' },
   );
 }
@@ -130,15 +133,13 @@ function shown(list: readonly AlertChannel[], id: string): AlertChannel {
 }
 
 const noSuchChannel = (id: string) =>
-  new ProblemError(
-    404,
-    'No such channel',
-    `There is no channel "${id.slice(0, 64)}". GET /api/alerts/channels lists what there is.`,
-  );
+  new ProblemError(404, 'No such channel', {
+    en: `There is no channel "${id.slice(0, 64)}". GET /api/alerts/channels lists what there is.`,
+    it: `Non c’è un canale "${id.slice(0, 64)}": forse è stato eliminato altrove.`,
+  });
 
 const tooMany = () =>
-  new ProblemError(
-    409,
-    'Too many channels',
-    `There are ${MAX_CHANNELS} channels, and no more are kept. Delete one first.`,
-  );
+  new ProblemError(409, 'Too many channels', {
+    en: `There are ${MAX_CHANNELS} channels, and no more are kept. Delete one first.`,
+    it: `Ci sono già ${MAX_CHANNELS} canali, il massimo. Prima eliminane uno.`,
+  });

@@ -1,6 +1,7 @@
 import type { ChannelKind, StoredChannel } from '@llm-monitor/contracts/alerts';
 import { describe, expect, test } from 'vitest';
 
+import type { ProblemError } from '../problem.ts';
 import { changeChannel } from './change-channel.ts';
 
 const title = { en: 'x', it: 'x' };
@@ -44,6 +45,21 @@ describe('a change of a channel', () => {
       const settings = { server: `http://${host}/latest`, token: 'a secret' };
       expect(() => change(undefined, settings)).toThrow(/"server": .* is a link-local address/);
     }
+  });
+
+  test('that is refused is so in Italian, too', () => {
+    const whyNot = (settings: Record<string, string>) => {
+      try {
+        change(undefined, settings);
+      } catch (error) {
+        return (error as ProblemError).members['details'];
+      }
+      return undefined;
+    };
+    expect(whyNot({})).toEqual({ it: 'Manca "token" (x).' });
+    expect(whyNot({ server: 'ftp://a.example', token: 'a' })).toEqual({
+      it: '"server" (x) richiede un indirizzo che inizia con http:// o https://.',
+    });
   });
 
   test('keeps secrets where it goes where it went', () => {

@@ -4,6 +4,7 @@ import {
   withChannelDefaults,
   type AlertChannelBody,
   type ChannelKind,
+  type ChannelText,
   type StoredChannel,
 } from '@llm-monitor/contracts/alerts';
 import { isRefusedAddress, whyRefusedAddress } from '@llm-monitor/runtime';
@@ -27,7 +28,11 @@ export function changeChannel(given: {
   nowMs: number;
 }): StoredChannel {
   const { id, body, before, kinds, nowMs } = given;
-  if (!ID.test(id)) throw bad('An id has small letters, digits and -, at most 64 of them.');
+  if (!ID.test(id))
+    throw bad({
+      en: 'An id has small letters, digits and -, at most 64 of them.',
+      it: 'Un id ha lettere minuscole, cifre e -, al massimo 64.',
+    });
   const kind = kindOf(body.kind ?? before?.kind, kinds);
   const kept = before?.kind === kind.kind ? before.settings : {};
   const asked = body.settings ?? {};
@@ -47,10 +52,18 @@ export function changeChannel(given: {
 
 function kindOf(name: string | undefined, kinds: readonly ChannelKind[]): ChannelKind {
   const known = kinds.map(({ kind }) => kind).join(', ');
-  if (name === undefined) throw bad(`"kind" is missing. Known here: ${known}.`);
+  if (name === undefined) {
+    throw bad({
+      en: `"kind" is missing. Known here: ${known}.`,
+      it: `Manca "kind". Ci sono: ${known}.`,
+    });
+  }
   const kind = kinds.find((one) => one.kind === name);
   if (kind) return kind;
-  throw bad(`There is no kind of channel "${name}". Known here: ${known}.`);
+  throw bad({
+    en: `There is no kind of channel "${name}". Known here: ${known}.`,
+    it: `Non c’è un tipo di canale "${name}". Ci sono: ${known}.`,
+  });
 }
 
 /** Where nothing would be sent to is said at once. Names are judged when they are resolved, for each message, and what was set before when it is used. */
@@ -62,7 +75,12 @@ function refuseUnreachable(
     const { form, destination } = properties[name] ?? {};
     if (typeof value !== 'string' || !(form === 'url' || destination)) continue;
     const host = form === 'url' ? new URL(value).hostname : value;
-    if (isRefusedAddress(host)) throw bad(`"${name}": ${whyRefusedAddress(host)}`);
+    if (isRefusedAddress(host)) {
+      throw bad({
+        en: `"${name}": ${whyRefusedAddress(host)}`,
+        it: `"${name}": ${host} è un indirizzo link-local, dove i cloud tengono le chiavi delle macchine. Lì non si invia nulla.`,
+      });
+    }
   }
 }
 
@@ -88,9 +106,11 @@ function mergeSettings(
     (name) => properties[name]?.secret && !(name in given) && !properties[name].destination,
   );
   if (followed.length === 0) return merged;
-  throw bad(
-    `It would go somewhere else now, and secrets do not follow. Give ${followed.map((name) => `"${name}"`).join(' and ')} again, or null to do without.`,
-  );
+  const names = (and: string) => followed.map((name) => `"${name}"`).join(` ${and} `);
+  throw bad({
+    en: `It would go somewhere else now, and secrets do not follow. Give ${names('and')} again, or null to do without.`,
+    it: `Ora andrebbe altrove, e i segreti non lo seguono. Scrivi di nuovo ${names('e')}, oppure null per farne a meno.`,
+  });
 }
 
-const bad = (detail: string) => new ProblemError(400, 'Bad channel', detail);
+const bad = (detail: ChannelText) => new ProblemError(400, 'Bad channel', detail);

@@ -58,5 +58,16 @@ function pricesOf(body: unknown): CostSettings {
   if (prices.Check(body)) return body;
   const [first] = prices.Errors(body ?? null);
   const place = first?.instancePath.slice(1).replaceAll('/', '.') || 'the body';
-  throw new ProblemError(400, 'Bad prices', `${place} ${first?.message}. They look so: ${EXAMPLE}`);
+  throw new ProblemError(400, 'Bad prices', {
+    en: `${place} ${first?.message}. They look so: ${EXAMPLE}`,
+    it: `${place}: ${inItalian(place)}. Si scrivono così: ${EXAMPLE}`,
+  });
+}
+
+/** What stands at a place of the body, for people. */
+function inItalian(place: string): string {
+  if (place === 'currency') return 'tre lettere maiuscole, come EUR';
+  if (place.endsWith('.model')) return 'un nome di 1–256 caratteri; * sta per ogni nome';
+  if (/price|million/.test(place)) return 'un numero da 0 a 1.000.000';
+  return 'qui va qualcos’altro';
 }

@@ -130,19 +130,17 @@ function toSequence(text: string): number {
 }
 
 function noSuchLetter(sequence: number | string): never {
-  throw new ProblemError(
-    404,
-    'No such dead letter',
-    `There is no dead letter ${sequence}: it was tried again, removed, or is older than 30 days. GET /api/dead-letters lists what there is.`,
-  );
+  throw new ProblemError(404, 'No such dead letter', {
+    en: `There is no dead letter ${sequence}: it was tried again, removed, or is older than 30 days. GET /api/dead-letters lists what there is.`,
+    it: `Il messaggio ${sequence} non c’è più: è stato ritentato, eliminato, o ha più di 30 giorni.`,
+  });
 }
 
 function incomplete(): ProblemError {
-  return new ProblemError(
-    409,
-    'Not all of it is kept',
-    'A letter keeps 8 KiB of a body, and the stream no longer has the whole message. Let its sender send it again.',
-  );
+  return new ProblemError(409, 'Not all of it is kept', {
+    en: 'A letter keeps 8 KiB of a body, and the stream no longer has the whole message. Let its sender send it again.',
+    it: 'Di un messaggio si conservano 8 KiB, e lo stream non lo ha più intero. Deve rinviarlo chi lo ha inviato.',
+  });
 }
 
 function away(detail: string): ProblemError {

@@ -126,11 +126,10 @@ async function findEnded(
 }
 
 const noSuchRequest = () =>
-  new ProblemError(
-    404,
-    'No such request',
-    'No call of that id is kept. /api/requests lists those that are.',
-  );
+  new ProblemError(404, 'No such request', {
+    en: 'No call of that id is kept. /api/requests lists those that are.',
+    it: 'Questa chiamata non è più conservata.',
+  });
 
 const noSuchApp = () =>
   new ProblemError(404, 'No such app', 'No app of that name made a call. /api/apps lists those.');

@@ -50,11 +50,10 @@ export const demoRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app, cont
     },
     async () => {
       if (await orBusAway(() => demo.stop())) return { running: false, until: null };
-      throw new ProblemError(
-        404,
-        'No demo',
-        'No demo traffic was started from here. One that runs in a terminal ends there, with Ctrl+C.',
-      );
+      throw new ProblemError(404, 'No demo', {
+        en: 'No demo traffic was started from here. One that runs in a terminal ends there, with Ctrl+C.',
+        it: 'Da qui non è stato avviato traffico demo. Quello di un terminale finisce lì, con Ctrl+C.',
+      });
     },
   );
   done();
@@ -68,7 +67,10 @@ async function orBusAway<T extends DemoState | boolean>(play: () => Promise<T>):
     throw new ProblemError(
       503,
       'NATS is away',
-      'Demo traffic is played over NATS. See that it runs at NATS_URL; ask again.',
+      {
+        en: 'Demo traffic is played over NATS. See that it runs at NATS_URL; ask again.',
+        it: 'Il traffico demo passa per NATS. Controlla che sia in funzione a NATS_URL e riprova.',
+      },
       { 'retry-after': RETRY_AFTER_SECONDS },
     );
   }

@@ -83,6 +83,9 @@ function sendUnreachable(reply: FastifyReply, error: Error): FastifyReply {
       status: 504,
       title: 'The API is too slow',
       detail: `It did not answer in ${ANSWER_TIMEOUT_MS / 1000} s. Ask for less, or look at its log.`,
+      details: {
+        it: `L’API non ha risposto in ${ANSWER_TIMEOUT_MS / 1000} s. Chiedi di meno, o guarda il suo log.`,
+      },
     });
   }
   return sendProblem(reply, {
@@ -90,5 +93,8 @@ function sendUnreachable(reply: FastifyReply, error: Error): FastifyReply {
     title: 'The API does not answer',
     detail:
       'The api service is down or still starting. See "./llm-monitor status" or "docker compose ps"; the live view works without it.',
+    details: {
+      it: 'Il servizio api è fermo o in avvio. Guarda "./llm-monitor status" o "docker compose ps"; la vista in diretta ne fa a meno.',
+    },
   });
 }

@@ -137,6 +137,9 @@ function tooMany(reply: FastifyReply, waitMs: number): FastifyReply {
     status: 429,
     title: 'Too many requests',
     detail: `Ask again in ${seconds} s. RATE_LIMIT says how many are taken.`,
+    details: {
+      it: `Troppe richieste: riprova tra ${seconds} s. RATE_LIMIT dice quante se ne accettano.`,
+    },
   });
 }
 
@@ -178,6 +181,9 @@ function refuseChange(
       title: 'Only an operator may do this',
       detail:
         'You came in as a viewer, who sees everything and changes nothing. Use LLM_MONITOR_TOKEN.',
+      details: {
+        it: 'Hai accesso in sola lettura: vedi tutto e non cambi nulla. Usa LLM_MONITOR_TOKEN.',
+      },
     });
   }
   const { sessionId } = visitor;

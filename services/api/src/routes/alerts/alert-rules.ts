@@ -133,9 +133,8 @@ export const alertRuleRoutes: FastifyPluginCallbackTypebox<RouteContext> = (app,
 };
 
 function noSuchRule(id: string): ProblemError {
-  return new ProblemError(
-    404,
-    'No such rule',
-    `There is no alert rule "${id.slice(0, 64)}". GET /api/alerts/rules lists them.`,
-  );
+  return new ProblemError(404, 'No such rule', {
+    en: `There is no alert rule "${id.slice(0, 64)}". GET /api/alerts/rules lists them.`,
+    it: `Non c’è una regola "${id.slice(0, 64)}": forse è stata eliminata altrove.`,
+  });
 }

@@ -1,4 +1,11 @@
-import { AlertRule, checkRule, checkRules, type RuleProblem } from '@llm-monitor/contracts/alerts';
+import {
+  AlertRule,
+  checkRule,
+  checkRules,
+  ruleProblem,
+  ruleProblemTexts,
+  type RuleProblem,
+} from '@llm-monitor/contracts/alerts';
 import type { FastifyInstance } from 'fastify';
 import { stringify } from 'yaml';
 
@@ -34,21 +41,26 @@ export function ruleOf(body: unknown, id: string): AlertRule {
   const given = typeof body === 'object' && body !== null ? { id, ...body } : body;
   const { rule, problems } = checkRule(given, id);
   if (rule && rule.id !== id) {
-    const detail = `must be "${id}", as in the address`;
-    throw wrongRules([{ rule: rule.id, field: 'id', detail }]);
+    throw wrongRules([ruleProblem(rule.id, 'id', ruleProblemTexts.otherId(id))]);
   }
   if (!rule) throw wrongRules(problems);
   return rule;
 }
 
 function wrongRules(problems: readonly RuleProblem[]): ProblemError {
-  const named = problems
-    .slice(0, NAMED)
-    .map(({ rule, field, detail }) =>
-      [rule && `${rule}:`, field, detail].filter(Boolean).join(' '),
-    );
-  const more = problems.length > NAMED ? ` (and ${problems.length - NAMED} more)` : '';
-  return new ProblemError(400, 'Wrong rules', `${named.join('. ')}.${more}`, {}, { problems });
+  const inOneLine = (detailOf: (problem: RuleProblem) => string, more: string) => {
+    const named = problems
+      .slice(0, NAMED)
+      .map((each) => [each.rule && `${each.rule}:`, each.field, detailOf(each)]);
+    const line = named.map((parts) => parts.filter(Boolean).join(' ')).join('. ');
+    return problems.length > NAMED ? `${line}. (${more})` : `${line}.`;
+  };
+  const left = problems.length - NAMED;
+  const detail = {
+    en: inOneLine((problem) => problem.detail, `and ${left} more`),
+    it: inOneLine(({ details }) => details.it, `e altri ${left}`),
+  };
+  return new ProblemError(400, 'Wrong rules', detail, {}, { problems });
 }
 
 const HEAD =

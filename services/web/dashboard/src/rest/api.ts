@@ -99,10 +99,11 @@ export async function askWhole<Answer>(
   );
   const body: unknown = await response.json().catch(() => null);
   if (response.ok) return { body: body as Answer, headers: response.headers };
-  const { title, detail, problems } = (body ?? {}) as Partial<
+  const { title, detail, details, problems } = (body ?? {}) as Partial<
     Problem & { problems: RuleProblem[] }
   >;
-  throw new ApiError(response.status, detail || title || response.statusText, { problems });
+  const said = details?.[globalThis.document?.documentElement.lang ?? ''] ?? detail;
+  throw new ApiError(response.status, said || title || response.statusText, { problems });
 }
 
 export function createApi(fetch: typeof window.fetch): Api {

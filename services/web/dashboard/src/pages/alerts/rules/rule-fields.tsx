@@ -241,6 +241,7 @@ interface FieldProps {
 /** A field with its name, and beside it what is wrong. */
 function Field({ label, name, problems, hint, isWide, children }: FieldProps) {
   const id = useId();
+  const { language } = useI18n();
   const wrong = problems.filter(({ field }) => field === name);
   return (
     <div class={`rule-field ${isWide ? 'is-wide' : ''}`}>
@@ -251,7 +252,9 @@ function Field({ label, name, problems, hint, isWide, children }: FieldProps) {
         'aria-describedby': `${id}-said`,
       })}
       <span id={`${id}-said`} class={wrong.length > 0 ? 'rule-fault' : 'quiet'}>
-        {wrong.map(({ detail }) => detail).join('; ') || hint}
+        {wrong
+          .map(({ detail, details }) => (language === 'en' ? detail : details[language]))
+          .join('; ') || hint}
       </span>
     </div>
   );
