@@ -173,6 +173,7 @@ describe('no service may do in Redis what it does not do', () => {
     ...['FLUSHALL', 'FLUSHDB', 'CONFIG SET maxmemory 1', 'SHUTDOWN NOSAVE'],
     ...['KEYS *', 'ACL LIST', 'ACL SETUSER x on', 'REPLICAOF NO ONE', 'CLIENT LIST', 'MONITOR'],
     ...['MODULE LIST', 'CLIENT KILL TYPE normal', 'SET other 1', 'GET other', 'BGSAVE'],
+    ...['FUNCTION FLUSH', 'FUNCTION DELETE x', 'FUNCTION RESTORE x', 'FUNCTION LOAD x'],
   ];
   const writing = [
     ...[

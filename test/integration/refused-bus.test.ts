@@ -25,6 +25,21 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+test('a service that NATS does not let in at its start says so, and not that NATS cannot be reached', async () => {
+  const said: string[] = [];
+  const to = { write: (line: string) => void said.push((JSON.parse(line) as { msg: string }).msg) };
+  const log = createLogger({ service: 'test', level: 'info', to });
+  const url = nats.url.replace('//', '//agent:revoked@');
+  const connecting = connectBus({ url, name: 'test', log });
+  await waitFor('it to say something', () => said.length > 0);
+  expect(said).toEqual(['NATS does not let this service in; dialling until it does']);
+  await users('revoked');
+  process.kill(nats.pid(), 'SIGHUP');
+  await (await connecting).close();
+  await users('first');
+  process.kill(nats.pid(), 'SIGHUP');
+});
+
 test('a service that NATS lets in no more says so once, and again only when it changes', async () => {
   const said: string[] = [];
   const to = { write: (line: string) => void said.push((JSON.parse(line) as { msg: string }).msg) };

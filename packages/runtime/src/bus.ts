@@ -6,7 +6,12 @@ import {
   StorageType,
   type JetStreamManager,
 } from '@nats-io/jetstream';
-import { connect, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
+import {
+  AuthorizationError,
+  connect,
+  type ConnectionOptions,
+  type NatsConnection,
+} from '@nats-io/transport-node';
 
 import { parseBusUrl } from './bus-address.ts';
 import type { Logger } from './logger.ts';
@@ -65,7 +70,9 @@ async function connectPatiently(
     const { message } = error as Error;
     log.warn(
       { err: message, servers: settings.servers },
-      'NATS cannot be reached; dialling until it is there',
+      error instanceof AuthorizationError
+        ? 'NATS does not let this service in; dialling until it does'
+        : 'NATS cannot be reached; dialling until it is there',
     );
     onWaiting?.(message);
   }

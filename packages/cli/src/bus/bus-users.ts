@@ -58,7 +58,10 @@ export async function readUsers(folder: string): Promise<BusUser[]> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as BusUser[];
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    // Not damaged: somebody else has written it.
+    if (code !== undefined) throw error;
     throw new CliError(`The users of the bus cannot be read: ${(error as Error).message}`, {
       hint: `See ${path}. Without that file users are made anew, and apps need new credentials.`,
     });
@@ -89,7 +92,8 @@ export function confOptionsOf(state: BusState | undefined): UsersConfOptions {
 export async function readStackSecrets(folder: string): Promise<StackSecrets | undefined> {
   try {
     return JSON.parse(await readFile(join(folder, 'secrets.json'), 'utf8')) as StackSecrets;
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') throw error;
     return undefined;
   }
 }

@@ -97,6 +97,7 @@ describe('the data folder', () => {
     isMine: true,
     isWritable: true,
     secrets: [{ path: '/data/bus/secrets.json', mode: 0o600 }],
+    ofOthers: [],
     freeBytes: 20 * GIB,
   };
 
@@ -106,6 +107,12 @@ describe('the data folder', () => {
     [{ mode: undefined, isWritable: false }, 'problem', 'LLM_MONITOR_HOME'],
     [{ isWritable: false, isMine: false }, 'problem', 'belongs to another user'],
     [{ mode: 0o755 }, 'warning', 'chmod 700 /data'],
+    [
+      { ofOthers: ['/data/bus/users.json', '/data/stack.json'] },
+      'problem',
+      '/data/bus/users.json and 1 more',
+    ],
+    [{ ofOthers: ['/data/stack.json'] }, 'problem', 'chown -R'],
     [{ secrets: [{ path: '/s', mode: 0o644 }] }, 'problem', 'chmod 600 /s'],
     [{ freeBytes: 0.3 * GIB }, 'problem', 'only 307 MiB free'],
     [{ freeBytes: 2 * GIB }, 'warning', 'only 2.0 GiB free'],

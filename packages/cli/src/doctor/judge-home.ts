@@ -16,11 +16,18 @@ export interface HomeReadings {
   isWritable: boolean;
   /** Secrets and their modes, as far as they are there. */
   secrets: readonly { path: string; mode: number }[];
+  /** What lies there and belongs to somebody else. */
+  ofOthers: readonly string[];
   freeBytes: number | undefined;
 }
 
 export function judgeHome(readings: HomeReadings): Finding[] {
-  return [judgeFolder(readings), ...judgeSecrets(readings), judgeRoom(readings)];
+  return [
+    judgeFolder(readings),
+    ...judgeOwners(readings),
+    ...judgeSecrets(readings),
+    judgeRoom(readings),
+  ];
 }
 
 function judgeFolder({ folder, mode, isMine, isWritable }: HomeReadings): Finding {
@@ -42,6 +49,14 @@ function judgeFolder({ folder, mode, isMine, isWritable }: HomeReadings): Findin
   }
   if ((mode & OTHERS_MAY) === 0) return ok('Data folder', folder);
   return warning('Data folder', `${folder} may be read by others.`, `chmod 700 ${folder}`);
+}
+
+/** What somebody else has written there, as root after one `sudo`, only they can read. */
+function judgeOwners({ folder, ofOthers: [first, ...more] }: HomeReadings): Finding[] {
+  if (first === undefined) return [];
+  const which = more.length > 0 ? `${first} and ${more.length} more belong` : `${first} belongs`;
+  const mend = `Give all of it back:  sudo chown -R "$(id -u):$(id -g)" ${folder}`;
+  return [problem('Data folder', `${which} to another user.`, mend)];
 }
 
 function judgeSecrets({ secrets }: HomeReadings): Finding[] {

@@ -1,4 +1,4 @@
-import { access, constants, stat, statfs } from 'node:fs/promises';
+import { access, constants, lstat, readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { STACK_USERS } from '../bus/bus-users.ts';
@@ -30,6 +30,7 @@ export async function readHome(home: Home, uid: number | undefined): Promise<Hom
       () => false,
     ),
     secrets: (await Promise.all(secrets.map(modeOf))).flat(),
+    ofOthers: uid === undefined ? [] : await ofOthers(home, uid),
     freeBytes: await statfs(nearest).then(
       ({ bavail, bsize }) => bavail * bsize,
       () => undefined,
@@ -40,6 +41,19 @@ export async function readHome(home: Home, uid: number | undefined): Promise<Hom
 async function modeOf(path: string): Promise<{ path: string; mode: number }[]> {
   const found = await stat(path).catch(() => undefined);
   return found ? [{ path, mode: found.mode & MODE_BITS }] : [];
+}
+
+/** As far as it can be looked into: what a stack writes itself lies there or one folder below. */
+async function ofOthers({ folder, logs, bus, redis, nats }: Home, uid: number): Promise<string[]> {
+  const paths = await Promise.all(
+    [folder, bus, logs, nats, redis].map(async (one) =>
+      (await readdir(one).catch(() => [])).map((name) => join(one, name)),
+    ),
+  );
+  const owners = await Promise.all(
+    paths.flat().map(async (path) => ({ path, found: await lstat(path).catch(() => undefined) })),
+  );
+  return owners.flatMap(({ path, found }) => (found && found.uid !== uid ? [path] : [])).toSorted();
 }
 
 /** The folder, or the one in which it would be made. */

@@ -39,7 +39,8 @@ export async function followFile(
 async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size;
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') throw error;
     return 0;
   }
 }
