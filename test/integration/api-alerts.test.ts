@@ -102,7 +102,10 @@ describe('rules', () => {
     });
     expect((body as { problems: unknown[] }).problems).toEqual(
       expect.arrayContaining([
-        { rule: 'a', field: 'severity', detail: 'must be info, warning or critical' },
+        {
+          ...{ rule: 'a', field: 'severity', detail: 'must be info, warning or critical' },
+          details: { it: 'deve essere: info, warning o critical' },
+        },
         expect.objectContaining({ rule: 'rule 2', field: 'metric' }),
       ]),
     );
