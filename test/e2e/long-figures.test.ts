@@ -1,4 +1,4 @@
-// What stands at the axes of charts can be read, however much it is.
+// What is counted and measured can be read, however much it is.
 import { expect, test } from 'vitest';
 
 import { aCall } from '../helpers/an-event.ts';
@@ -40,7 +40,7 @@ const KEEP_WHAT_IS_DRAWN = `
   };
 `;
 
-test('long figures are not cut, and times are round', async () => {
+test('figures at the axes of charts are not cut, and times are round', async () => {
   await page.addInitScript(KEEP_WHAT_IS_DRAWN);
   await page.goto(`${stack.web.url}/`);
   for (const chart of ['tokens', 'response', 'firstToken']) {
@@ -58,3 +58,24 @@ test('long figures are not cut, and times are round', async () => {
   expect(textsOf('response')).toEqual(expect.arrayContaining(['1 h 00 m', '2 h 00 m']));
   expect(textsOf('firstToken')).toEqual(expect.arrayContaining(['10 m 00 s', '20 m 00 s']));
 });
+
+test.each([1280, 1024, 768, 375])(
+  'no figure of a row is cut where the page is %i px wide',
+  async (width) => {
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of ['/', '/models', '/apps', '/history']) {
+      await page.goto(`${stack.web.url}${path}`);
+      const figures = page.locator('#content .row:not(.is-head) .cell.is-number');
+      await figures
+        .filter({ hasText: /12,000,000/ })
+        .first()
+        .waitFor();
+      const cut = await figures.evaluateAll((cells) =>
+        cells
+          .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+          .map(({ textContent }) => textContent),
+      );
+      expect(cut, path).toEqual([]);
+    }
+  },
+);

@@ -10,7 +10,7 @@ const OPTIONAL = {
   ended: '112px',
   time: '80px',
   first: '80px',
-  tokens: '72px',
+  tokens: '84px',
   rate: '56px',
   energy: '88px',
   cost: '80px',
