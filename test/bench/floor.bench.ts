@@ -21,7 +21,13 @@ const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const BATCH = 1000;
 const OPTIONS = {
   ...{ leaseMs: 35_000, defaultLeaseMs: 1_800_000, requestTtlSeconds: 1_000_000 },
-  ...{ feedMaxEntries: 1024, dedupe: true, form: () => 'short' as const, inBlocks: () => true },
+  ...{
+    feedMaxEntries: 1024,
+    dedupe: true,
+    form: () => 'short' as const,
+    inBlocks: () => true,
+    feedJoined: () => true,
+  },
 };
 
 type Kind = 'records' | 'indexes' | 'change feed' | 'counts';

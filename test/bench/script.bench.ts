@@ -20,7 +20,13 @@ const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const BATCH = 1000;
 const OPTIONS = {
   ...{ leaseMs: 35_000, defaultLeaseMs: 1_800_000, requestTtlSeconds: 1_000_000 },
-  ...{ feedMaxEntries: 1024, dedupe: true, form: () => 'short' as const, inBlocks: () => true },
+  ...{
+    feedMaxEntries: 1024,
+    dedupe: true,
+    form: () => 'short' as const,
+    inBlocks: () => true,
+    feedJoined: () => true,
+  },
 };
 
 const read = (part: string) =>
@@ -42,7 +48,7 @@ const COUNTS = [
 ] as const;
 const FEED = ["if tells ~= '' then", 'if false then'] as const;
 const LIFETIMES = [
-  'if needs_lifetime(bits_before, ended_at, known) then',
+  "if needs_lifetime(bits_before, ended_at ~= '' and values[at + ENDED_AT_MS], known) then",
   'if false then',
 ] as const;
 const INDEXES = [

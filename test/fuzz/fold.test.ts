@@ -16,6 +16,7 @@ const OPTIONS = {
   ...{ leaseMs: 35_000, defaultLeaseMs: 1_800_000, requestTtlSeconds: 1_000_000 },
   ...{ feedMaxEntries: 1024, dedupe: true, form: () => 'short' as const },
   inBlocks: () => true,
+  feedJoined: () => true,
 };
 
 let redis: Redis;
@@ -85,7 +86,11 @@ test('events in any order, batches and number of times, from two collectors at o
       const keys = createKeys({ shards });
       const one = createRequestStore(redis, keys, OPTIONS);
       // Of the version before, or within the hour in which it may read: the same counts in another form.
-      const other = createRequestStore(redis, keys, { ...OPTIONS, inBlocks: () => false });
+      const other = createRequestStore(redis, keys, {
+        ...OPTIONS,
+        inBlocks: () => false,
+        feedJoined: () => false,
+      });
       for (const event of events) await one.apply(() => [event]);
       const wanted = await stateOf();
       await redis.flushall();

@@ -23,7 +23,13 @@ beforeEach(() => redis.flushall());
 const collector = (inBlocks: boolean) => {
   const store = createRequestStore(redis, keys, {
     ...{ leaseMs: 35_000, defaultLeaseMs: 1_800_000, requestTtlSeconds: 7 * 86_400 },
-    ...{ feedMaxEntries: 64, dedupe: true, form: () => 'short', inBlocks: () => inBlocks },
+    ...{
+      feedMaxEntries: 64,
+      dedupe: true,
+      form: () => 'short',
+      inBlocks: () => inBlocks,
+      feedJoined: () => inBlocks,
+    },
   });
   return async (events: readonly Published[]) => {
     const parsed = events.map(toParsed);

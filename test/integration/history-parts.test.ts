@@ -42,7 +42,13 @@ afterAll(async () => {
 const apply = async (events: readonly Published[]) => {
   const store = createRequestStore(redis, keys, {
     ...{ leaseMs: 35_000, defaultLeaseMs: 1_800_000, requestTtlSeconds: 7 * 86_400 },
-    ...{ feedMaxEntries: 64, dedupe: true, form: () => form, inBlocks: () => true },
+    ...{
+      feedMaxEntries: 64,
+      dedupe: true,
+      form: () => form,
+      inBlocks: () => true,
+      feedJoined: () => true,
+    },
   });
   const parsed = events.map(toParsed);
   await store.apply(() => parsed);

@@ -209,6 +209,42 @@ test('calls are written as the earlier version reads them until its readers are 
   }
 });
 
+test('the change feed is written as the earlier version reads it until its readers are replaced; dashboards hear both forms', async () => {
+  await restoreRecorded(redis, recorded);
+  const { global, shard } = createKeys({ shards: 1 });
+  // A store in which earlier changes of forms are long over.
+  await redis.mset(global.shortFrom, 1, global.blocksFrom, 1);
+  const early = Date.now();
+  const first = await start('collector');
+  const api = await start('api');
+  const web = await start('web', { API_URL: api.url });
+  const client = await startLiveClient(web.url);
+  const lastNames = async () => {
+    const [entry] = await redis.xrevrange(shard(0).feed, '+', '-', 'COUNT', 1);
+    return entry?.[1].filter((_, i) => i % 2 === 0);
+  };
+  const begin = async (requestId: string, promptPreview: string) => {
+    await publish(bus, [aCall({ requestId }).started({ promptPreview })]);
+    await waitFor('a frame with its prompt', () =>
+      client.frames.some(({ ops }) =>
+        ops.some(([kind, call]) => kind === 'start' && call.prompt === promptPreview),
+      ),
+    );
+  };
+  await begin('in-many-values', 'where is the plover egg?');
+  expect(await lastNames()).toContain('in-many-values:test-app');
+  expect(Number(await redis.get(global.joinedFrom))).toBeGreaterThan(early + 3_000_000);
+
+  // What an hour does.
+  await redis.set(global.joinedFrom, early);
+  await first.stop();
+  await start('collector');
+  await begin('in-one-value', 'what is \u{fffd}, \u001e, ÿ or 蛋? \u{1f95a}');
+  expect(await lastNames()).toEqual(['joined']);
+  expect(client.gaps).toEqual([]);
+  client.close();
+});
+
 test('counts by bucket are written as the earlier version reads them until its readers are replaced; both forms are added up', async () => {
   await restoreRecorded(redis, recorded);
   const keys = createKeys({ shards: 1 });

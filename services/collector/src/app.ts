@@ -87,8 +87,7 @@ export async function startCollector(
     requestTtlSeconds: requestTtlSeconds(config),
     feedMaxEntries: config.FEED_MAX_ENTRIES,
     dedupe: !config.UNSAFE_NO_DEDUPE,
-    form: written.form,
-    inBlocks: written.inBlocks,
+    ...written,
   });
   const store = confirmByReplicas(requestStore, {
     ...{ redis: waiting, keys },

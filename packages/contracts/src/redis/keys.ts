@@ -82,6 +82,8 @@ export interface GlobalKeys {
   shortFrom: string;
   /** string: from when on they may write counts in blocks, ms since 1970 */
   blocksFrom: string;
+  /** string: from when on they may write an entry of the change feed as one value, ms since 1970 */
+  joinedFrom: string;
   /** string: which generation is the present one; none is the first */
   generation: string;
   /** string, with a TTL: who rebuilds at the moment (JSON) */
@@ -198,6 +200,7 @@ function buildKeys(
       shards: `${once}shards`,
       shortFrom: `${once}short-from`,
       blocksFrom: `${once}blocks-from`,
+      joinedFrom: `${once}joined-from`,
       generation: `${once}generation`,
       rebuild: `${once}rebuild`,
       hosts: `${once}hosts`,

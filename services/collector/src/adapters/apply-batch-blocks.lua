@@ -38,6 +38,7 @@ end
 
 -- In the given places: to which bucket of the block, from 0, and how much.
 local function add_to_block(stored, from, to)
+  local values = values
   local signs, offset, width = read_block(stored)
   if not signs then
     offset, width = values[from], 1

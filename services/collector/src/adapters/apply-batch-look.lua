@@ -5,7 +5,8 @@
 --
 -- KEYS[1]     one of the shard's keys, for the way to it; the others are built from the prefix (one hash tag: one slot)
 -- ARGV[1]     a MessagePack list: prefix, lease ms, default lease ms, request TTL s, minute rollup TTL s, hour rollup TTL s, feed length,
---             combination cap, check (1 or 0), whether hours may be in parts (1 or 0), apps (n, then n names),
+--             combination cap, check (1 or 0), whether hours may be in parts (1 or 0), whether entries of the feed are one value (1 or 0),
+--             apps (n, then n names),
 --             then R and R requests, then the number of rollups and the rollups, then the totals (see batch-arguments.ts)
 -- returns     {} when applied, else one {index, bits, provisional start, orphaned in, ended at, knows first token} a request
 --             that is elsewhere
@@ -29,7 +30,7 @@ local prefix = take()
 local lease_ms, default_lease_ms = take(), take()
 local request_ttl, minute_ttl, hour_ttl = take(), take(), take()
 local feed_length, combination_cap = take(), take()
-local check, may_part = take() == 1, take() == 1
+local check, may_part, joins = take() == 1, take() == 1, take() == 1
 
 -- A list is left where it is: its first and last place among the values.
 local function take_range()
@@ -46,7 +47,8 @@ end
 
 -- A request is its values, from the place where they begin: a table for each would cost more than most commands.
 -- Its head, its fields, and the rest: 0, or 1 and its lease, or 2, its lease, its former end and the fields to delete.
-local KEY, MEMBER, MASK, EXPECTED, TELLS, ENDED_AT, SET_COUNT, HEAD = 0, 1, 2, 3, 4, 5, 6, 7
+-- When it ended is there as a text (empty: it did not) and as a number, since one is not made of the other for nothing.
+local KEY, MEMBER, MASK, EXPECTED, TELLS, ENDED_AT, ENDED_AT_MS, SET_COUNT, HEAD = 0, 1, 2, 3, 4, 5, 6, 7, 8
 local places, fresh = {}, {}
 for i = 1, take() do
   local at = next_value
@@ -66,14 +68,22 @@ in_slices(fresh, function(...) known_of_fresh = known_of_fresh + call('EXISTS', 
 -- What an end tells of its call's start.
 local KNOWN = { 'a', 's', 'in', 'f' }
 local found, starts, elsewhere = {}, {}, {}
-for i, at in ipairs(places) do
+-- Looked up: to make a number of a text takes as long as asking for it.
+local BIT_TEXTS, BITS_OF = {}, {}
+for bits = 0, START + FIRST_TOKEN + END + ORPHAN do
+  local text = format('%d', bits)
+  BIT_TEXTS[bits], BITS_OF[text] = text, bits
+end
+for i = 1, #places do
+  local at = places[i]
   local key, mask, expected, bits = values[at + KEY], values[at + MASK], values[at + EXPECTED], 0
   if values[at + TELLS] == 'e' and band(mask, START) == 0 then
     local known = call('HMGET', key, 'b', unpack(KNOWN))
     starts[i] = known
-    bits = tonumber(known[1] or '0')
+    bits = BITS_OF[known[1]] or tonumber(known[1] or '0')
   elseif known_of_fresh > 0 or expected >= 0 or band(mask, START) == 0 then
-    bits = tonumber(call('HGET', key, 'b') or '0')
+    local known = call('HGET', key, 'b')
+    bits = BITS_OF[known] or tonumber(known or '0')
   end
   local fits
   if not check then fits = true

@@ -20,25 +20,28 @@ local function lease_of(instance, timeout_ms)
   return lease or (timeout_ms >= 0 and to_text(now_ms + timeout_ms) or usual_lease)
 end
 
--- The change feed: entries of `<member> <what><bits>` and the fields that were written, as they are stored.
+-- The change feed: entries of `<member> <what><bits>` and the fields that were written, as they are stored. All of an entry is one value, with
+-- a byte between that is in no text (see feed.ts of the contracts): Redis takes as long for each value as for its letters.
+local JOINED, JOINT = 'joined', '\255'
 local entry, entry_count, entry_length = {}, 0, 0
 local function write_entry()
   if entry_count == 0 then return end
-  call('XADD', feed, 'MAXLEN', '~', feed_length, '*', unpack(entry))
-  entry, entry_count, entry_length = {}, 0, 0
+  if joins then
+    call('XADD', feed, 'MAXLEN', '~', feed_length, '*', JOINED, table.concat(entry, JOINT, 1, entry_count))
+  else
+    call('XADD', feed, 'MAXLEN', '~', feed_length, '*', unpack(entry, 1, entry_count))
+  end
+  entry_count, entry_length = 0, 0
 end
-local function tell(at, mark, known, bits, set_from, set_to)
-  local n, length = entry_count, entry_length
-  entry[n + 1], entry[n + 2] = values[at + MEMBER], mark
+local function tell(member, what, known, set_from, set_to)
+  local values, entry, names, n, length = values, entry, KNOWN, entry_count, entry_length
+  entry[n + 1], entry[n + 2] = member, what
   n = n + 2
-  -- Who has not seen the start must be able to show the end.
-  if known and band(bits, START) ~= 0 then
-    for i, name in ipairs(KNOWN) do
-      local value = known[i + 1]
-      if value then
-        entry[n + 1], entry[n + 2] = name, value
-        n, length = n + 2, length + #value
-      end
+  for i = 1, known and #names or 0 do
+    local value = known[i + 1]
+    if value then
+      entry[n + 1], entry[n + 2] = names[i], value
+      n, length = n + 2, length + #value
     end
   end
   for i = set_from, set_to do
@@ -51,11 +54,11 @@ local function tell(at, mark, known, bits, set_from, set_to)
   if length > MAX_ENTRY_LENGTH or n > MAX_ENTRY_VALUES then write_entry() end
 end
 
-local function needs_lifetime(bits, ended_at, known)
+local function needs_lifetime(bits, ended_at_ms, known)
   if bits == 0 then return true end
-  if ended_at == '' then return false end
+  if not ended_at_ms then return false end
   local started_at = known and known[3]
-  return not started_at or ended_at - started_at > SPARE_SECONDS * 1000
+  return not started_at or ended_at_ms - started_at > SPARE_SECONDS * 1000
 end
 -- As JavaScript writes the number: the hour, and what of it had passed when the part began.
 local function part_name(part) return format('%.14g', part / PARTS) end
@@ -81,8 +84,7 @@ local function is_parted(hour)
 end
 -- Most calls of a batch end within one part.
 local part_from, part_to, part_text, part_hour = 0, 0, '', 0
-local function history_of(ended_at)
-  local at = tonumber(ended_at)
+local function history_of(at)
   if at < part_from or at >= part_to then
     local part = floor(at / PART_MS)
     local hour = floor(part / PARTS)
@@ -92,19 +94,22 @@ local function history_of(ended_at)
   return part_text, part_hour
 end
 
-local BIT_TEXTS, MARKS = {}, { s = {}, f = {}, e = {} }
+local MARKS = { s = {}, f = {}, e = {} }
 for bits = 0, START + FIRST_TOKEN + END + ORPHAN do
-  BIT_TEXTS[bits] = to_text(bits)
   for mark, texts in pairs(MARKS) do texts[bits] = mark .. bits end
 end
 local running, ended, history = {}, {}, {}
-for i, at in ipairs(places) do
+for i = 1, #places do
+  local at = places[i]
   local key, member, tells, ended_at = values[at + KEY], values[at + MEMBER], values[at + TELLS], values[at + ENDED_AT]
   local bits_before, known = found[i], starts[i]
   local bits = bor(bits_before, values[at + MASK])
   local set_from = at + HEAD
   local rest = set_from + values[at + SET_COUNT]
-  if tells ~= '' then tell(at, MARKS[tells][bits], known, bits_before, set_from, rest - 1) end
+  if tells ~= '' then
+    -- Who has not seen the start must be able to show the end.
+    tell(member, MARKS[tells][bits], band(bits_before, START) ~= 0 and known, set_from, rest - 1)
+  end
   if values[rest] == 2 then
     local former_ended_at, count = values[rest + 3], values[rest + 4]
     if count > 0 then call('HDEL', key, unpack(values, rest + 5, rest + 4 + count)) end
@@ -114,7 +119,7 @@ for i, at in ipairs(places) do
     end
   end
   call('HSET', key, 'b', BIT_TEXTS[bits], unpack(values, set_from, rest - 1))
-  if needs_lifetime(bits_before, ended_at, known) then call('PEXPIREAT', key, gone_at) end
+  if needs_lifetime(bits_before, ended_at ~= '' and values[at + ENDED_AT_MS], known) then call('PEXPIREAT', key, gone_at) end
   if bits >= END then
     ended[#ended + 1] = member
   elseif band(bits_before, START) == 0 then
@@ -124,7 +129,7 @@ for i, at in ipairs(places) do
     running[n + 2] = member
   end
   if ended_at ~= '' then
-    local name, hour = history_of(ended_at)
+    local name, hour = history_of(values[at + ENDED_AT_MS])
     local listed = history[name]
     if not listed then
       listed = {}

@@ -10,10 +10,12 @@ local function write_sum(sum)
   return text
 end
 local function add_all(key, exists)
-  local fields, blocks = take(), take()
-  local names, count = next_value - 1, fields + blocks
+  local values, known_texts, at = values, known_texts, next_value
+  local fields, blocks = values[at], values[at + 1]
+  local names, count = at + 1, fields + blocks
   local added = names + count
-  next_value = added + fields + 1
+  at = added + fields + 1
+  next_value = at
   if count == 0 then return end
   local known = exists and call('HMGET', key, unpack(values, names + 1, added))
   local sums, n = {}, 0
@@ -30,10 +32,12 @@ local function add_all(key, exists)
     end
   end
   for i = fields + 1, count do
-    local from, length = next_value + 1, values[next_value]
-    sums[n + 1], sums[n + 2] = values[names + i], add_to_block(known and known[i], from, from + length - 1)
-    n, next_value = n + 2, from + length
+    local from = at + 1
+    at = from + values[at]
+    sums[n + 1], sums[n + 2] = values[names + i], add_to_block(known and known[i], from, at - 1)
+    n = n + 2
   end
+  next_value = at
   if n > 0 then call('HSET', key, unpack(sums)) end
 end
 for _ = 1, take() do

@@ -24,6 +24,8 @@ export interface ApplyOptions {
   form(): RecordForm;
   /** Are counts by bucket written in blocks by now? */
   inBlocks(): boolean;
+  /** Is an entry of the change feed written as one value by now? */
+  feedJoined(): boolean;
 }
 
 const writer = createPackWriter();
@@ -52,6 +54,7 @@ export function batchArguments(
     options.dedupe ? 1 : 0,
     // An hour in parts is nothing for readers of the version before, too.
     form === 'short' ? 1 : 0,
+    options.feedJoined() ? 1 : 0,
   ])
     writer.number(bound);
   writeList(change.apps);
@@ -83,6 +86,7 @@ function writeRequest(keys: ShardKeys, change: RequestChange, form: RecordForm):
   writer.text(tells);
   // As a text: Lua would write a number by way of its decimals.
   writer.text(endedAtMs === undefined ? '' : String(endedAtMs));
+  writer.number(endedAtMs ?? 0);
   record.length = 0;
   pushRecord(record, form, change.set, change.asked, change.result);
   writeList(record);

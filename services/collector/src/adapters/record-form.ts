@@ -5,10 +5,11 @@ import type { StoreConnection } from '@llm-monitor/runtime';
 const READERS_REPLACED_MS = 3_600_000;
 const EVERY_MS = 10_000;
 
-/** In which form requests and counts are written. */
+/** In which form requests, counts and the change feed are written. */
 export interface FollowedForm {
   form(): RecordForm;
   inBlocks(): boolean;
+  feedJoined(): boolean;
   stop(): void;
 }
 
@@ -18,7 +19,7 @@ export async function nameEmptyStore(
   { global, shards }: Keys,
   nowMs: number,
 ): Promise<void> {
-  const forms = [global.shortFrom, nowMs, global.blocksFrom, nowMs];
+  const forms = [global.shortFrom, nowMs, global.blocksFrom, nowMs, global.joinedFrom, nowMs];
   if ((await redis.msetnx(global.shards, shards, ...forms)) === 1) return;
   // Of a store that was wiped, who follows the form may have written the other one first.
   await redis.set(global.shards, shards, 'NX');
@@ -34,10 +35,10 @@ export async function followForm(options: {
   nowMs(): number;
 }): Promise<FollowedForm> {
   const { redis, keys, nowMs } = options;
-  const { shortFrom, blocksFrom } = keys.global;
+  const { shortFrom, blocksFrom, joinedFrom } = keys.global;
   const fromMs = new Map<string, number>();
   const look = async () => {
-    for (const key of [shortFrom, blocksFrom]) {
+    for (const key of [shortFrom, blocksFrom, joinedFrom]) {
       const known = await redis.get(key);
       if (known === null) await redis.set(key, nowMs() + READERS_REPLACED_MS, 'NX');
       else fromMs.set(key, Number(known));
@@ -50,6 +51,7 @@ export async function followForm(options: {
   return {
     form: () => (isOver(shortFrom) ? 'short' : 'json'),
     inBlocks: () => isOver(blocksFrom),
+    feedJoined: () => isOver(joinedFrom),
     stop: () => clearInterval(timer),
   };
 }

@@ -15,6 +15,7 @@ const LEFT_OUT = new Set([
     'shards',
     'short-from',
     'blocks-from',
+    'joined-from',
     'collectors',
     'losses',
     'feed',

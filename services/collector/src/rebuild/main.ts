@@ -69,8 +69,7 @@ async function run(): Promise<void> {
           requestTtlSeconds: requestTtlSeconds(config),
           feedMaxEntries: config.FEED_MAX_ENTRIES,
           dedupe: true,
-          form: written.form,
-          inBlocks: written.inBlocks,
+          ...written,
         },
       });
       say({ result });

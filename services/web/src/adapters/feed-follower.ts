@@ -99,7 +99,15 @@ function startReader(
     const feeds = new Map(shards.map((shard) => [all[shard] ?? '', shard]));
     const ids = shards.map((shard) => from[shard] ?? '');
     const reply = await unlessHung(redis, () =>
-      redis.xread('COUNT', ENTRIES_PER_READ, 'BLOCK', BLOCK_MS, 'STREAMS', ...feeds.keys(), ...ids),
+      redis.xreadBuffer(
+        'COUNT',
+        ENTRIES_PER_READ,
+        'BLOCK',
+        BLOCK_MS,
+        'STREAMS',
+        ...feeds.keys(),
+        ...ids,
+      ),
     );
     heard();
     // Told meanwhile to go on from elsewhere: these entries may belong to another life of the store.
@@ -149,11 +157,11 @@ function startReader(
 }
 
 function parseReply(
-  reply: readonly [feed: string, items: RawEntry[]][],
+  reply: readonly [feed: Buffer, items: RawEntry[]][],
   shardOfFeed: ReadonlyMap<string, number>,
 ): FeedEntry[] {
   return reply.flatMap(([feed, items]) =>
-    items.map((item) => parseEntry(shardOfFeed.get(feed) ?? 0, item)),
+    items.map((item) => parseEntry(shardOfFeed.get(String(feed)) ?? 0, item)),
   );
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { FeedPosition } from '@llm-monitor/contracts/live';
-import type { Keys } from '@llm-monitor/contracts/redis';
+import { readFeedFields, type Keys } from '@llm-monitor/contracts/redis';
 import { toFeedOps } from '@llm-monitor/contracts/rest';
 import type { StoreConnection } from '@llm-monitor/runtime';
 
@@ -11,8 +11,8 @@ import type { FeedEntry } from '../core/recent-entries.ts';
 /** Most entries of a shard that are read at once. */
 const MAX_ENTRIES = 1000;
 
-/** An entry as ioredis gives it. */
-export type RawEntry = [id: string, fields: string[]];
+/** An entry as ioredis gives it: as bytes, since not all that it holds are texts. */
+export type RawEntry = [id: Buffer, fields: Buffer[]];
 
 /** What is asked of the change feed beside following it. */
 export interface FeedStore {
@@ -58,7 +58,7 @@ export function createFeedStore(options: { redis: StoreConnection; keys: Keys })
       if (position.length !== keys.shards) return undefined;
       const replies = await Promise.all(
         feedKeys(keys).map((feed, shard) =>
-          redis.xrange(feed, `(${position[shard] ?? ''}`, '+', 'COUNT', MAX_ENTRIES + 1),
+          redis.xrangeBuffer(feed, `(${position[shard] ?? ''}`, '+', 'COUNT', MAX_ENTRIES + 1),
         ),
       );
       // Asked after reading: what was still there then was there before.
@@ -84,5 +84,5 @@ export function feedKeys(keys: Keys): string[] {
 
 /** An entry that cannot be read has no changes; it keeps its place in the sequence. */
 export function parseEntry(shard: number, [id, fields]: RawEntry): FeedEntry {
-  return { shard, id, ops: toFeedOps(fields) };
+  return { shard, id: String(id), ops: toFeedOps(readFeedFields(fields)) };
 }
