@@ -7,8 +7,27 @@ test('the next page asks the same question behind the cursor', () => {
   expect(link).toBe('</api/requests?q=a%26b+c&cursor=new&limit=5>; rel="next"');
 });
 
+test('a question mark within what is asked for stays there', () => {
+  const link = nextPage('/api/requests?q=why?+me&limit=5', 'new');
+  expect(link).toBe('</api/requests?q=why%3F+me&limit=5&cursor=new>; rel="next"');
+});
+
 test('the next page of a bare question has the cursor alone', () => {
   expect(nextPage('/api/requests', 'abc')).toBe('</api/requests?cursor=abc>; rel="next"');
+});
+
+test('every filter that is given counts, and no other does', () => {
+  const given = { session: 's-1', user: 'ada', q: 'sky', verdict: 'looping' } as const;
+  expect(toHistoryOptions({ limit: 5, ...given })).toEqual({
+    limit: 5,
+    filter: { demo: false, ...given },
+  });
+  const bare = toHistoryOptions({ limit: 5 });
+  expect([Object.keys(bare), Object.keys(bare.filter)]).toEqual([['limit', 'filter'], ['demo']]);
+});
+
+test('a cursor that no page gave is refused', () => {
+  expect(() => toHistoryOptions({ limit: 5, cursor: 'made up' })).toThrow(/cursor.*made up/);
 });
 
 test('times may have any zone, and a date is a day in UTC', () => {

@@ -103,8 +103,9 @@ export function toStatuses(text: string): EndStatus[] {
 
 /** The `Link` of the next page: the same question, behind the cursor. Relative, since proxies change names and ports. */
 export function nextPage(url: string, cursor: string): string {
-  const [path = '', query = ''] = url.split('?', 2);
-  const parameters = new URLSearchParams(query);
+  const [path = ''] = url.split('?', 1);
+  // Another question mark is one that is asked for.
+  const parameters = new URLSearchParams(url.slice(path.length + 1));
   parameters.set('cursor', cursor);
   return `<${path}?${parameters.toString()}>; rel="next"`;
 }
