@@ -6,6 +6,7 @@ import type { BusRole } from '@llm-monitor/contracts/bus';
 
 import { CliError } from '../cli-error.ts';
 import { writePrivate } from '../home/write-private.ts';
+import { SERVICES } from '../stack/service-names.ts';
 import type { BusState } from './bus-state.ts';
 import { hashPassword } from './hash-password.ts';
 import { formatUsersConf, type UsersConfOptions } from './users-conf.ts';
@@ -22,15 +23,7 @@ export interface BusUser {
 }
 
 /** Who of the stack itself speaks on the bus. */
-export const STACK_USERS = [
-  'collector',
-  'api',
-  'web',
-  'agent',
-  'alerts',
-  'connectors',
-  'local',
-] as const;
+export const STACK_USERS = [...SERVICES, 'local'] as const;
 export type StackUser = (typeof STACK_USERS)[number];
 /** Passwords of the stack's own users, by role. */
 export type StackSecrets = Record<StackUser, string>;

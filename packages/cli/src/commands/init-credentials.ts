@@ -12,15 +12,8 @@ import { prepareStoreUsers, type StoreSecrets } from '../bus/store-users.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { writePrivate } from '../home/write-private.ts';
+import { SERVICES } from '../stack/service-names.ts';
 
-const SERVICES = [
-  'collector',
-  'api',
-  'web',
-  'agent',
-  'alerts',
-  'connectors',
-] as const satisfies readonly StackUser[];
 const ADDRESS = /^[\w.:[\]-]+:(\d{1,5})$/;
 
 /**

@@ -5,7 +5,7 @@ import { CliError } from '../cli-error.ts';
 import { findPortHolder } from './port-holder.ts';
 import { natsPortTaken, webPortTaken } from './port-messages.ts';
 import { isPortFree, isPortTaken, parsePort, type PortPool } from './ports.ts';
-import type { ServiceName } from './services.ts';
+import type { ServiceName } from './service-names.ts';
 
 const ANY_PORT = 0;
 

@@ -4,12 +4,10 @@ import type { BusAccess } from '../bus/embedded-bus.ts';
 import type { Context } from '../context.ts';
 import type { ProxyPlan } from '../proxy/plan-proxy.ts';
 import { reachedAt } from '../proxy/proxy-address.ts';
+import { SERVICES, type ServiceName } from './service-names.ts';
 import { asFile, handedOn } from './setting-files.ts';
 import type { PartDefinition } from './supervise-part.ts';
 import { webAddress } from './web-address.ts';
-
-export const SERVICES = ['collector', 'api', 'web', 'agent', 'alerts', 'connectors'] as const;
-export type ServiceName = (typeof SERVICES)[number];
 
 /** What the connectors connect to: without any of these there is nothing for them to do, and they do not run. */
 const CONNECTED_BY = [
