@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { expect, test } from 'vitest';
@@ -17,6 +18,7 @@ function decode(encoding: string | undefined, bytes: Buffer, size = 7): Promise<
 
 test.each([
   ['gzip', gzipSync(TEXT)],
+  ['x-gzip', gzipSync(TEXT)],
   ['br', brotliCompressSync(TEXT)],
   ['deflate', deflateSync(TEXT)],
   ['Deflate', deflateRawSync(TEXT)],
@@ -37,6 +39,28 @@ test('of an encoding that is not known it knows that it sees nothing; of what is
   expect(blindAfter('zstd', Buffer.from('anything'))).toBe(true);
   expect(blindAfter('gzip', Buffer.from('no gzip at all'))).toBe(false);
   expect(blindAfter('', Buffer.from(TEXT))).toBe(false);
+});
+
+test('nothing is told any more of what was given up, also while it is decoded', async () => {
+  const parts: Uint8Array[] = [];
+  const decoder = createBodyDecoder('gzip', (part) => parts.push(part));
+  decoder.chunk(Buffer.alloc(0));
+  decoder.chunk(gzipSync(TEXT));
+  decoder.destroy();
+  decoder.chunk(gzipSync(TEXT));
+  await new Promise<void>((resolve) => decoder.end(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(parts).toEqual([]);
+});
+
+test('of an answer that comes faster than it can be decoded the rest is not looked at', async () => {
+  const parts: Uint8Array[] = [];
+  const decoder = createBodyDecoder('gzip', (part) => parts.push(part));
+  const noise = gzipSync(randomBytes(6 * 1024 * 1024));
+  const MIB = 1024 * 1024;
+  for (let at = 0; at < noise.length; at += MIB) decoder.chunk(noise.subarray(at, at + MIB));
+  expect(decoder.isBlind()).toBe(true);
+  await new Promise<void>((resolve) => decoder.end(resolve));
 });
 
 test('what cannot be decoded is left out, and the end still comes', async () => {

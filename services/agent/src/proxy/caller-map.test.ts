@@ -41,3 +41,35 @@ test('a mistake in the map is told without its keys', () => {
   expect(() => readCallerMap('{"key":{}}')).toThrow(/unknown field "key"/);
   expect(() => readCallerMap('{"addresses":{"10.0.0.0/99":"x"}}')).toThrow(/no address/);
 });
+
+test.each(['10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8x', '10.0.0.0/x8', 'fd00::/129', 'lan', '/8'])(
+  'the range "%s" is a mistake',
+  (range) => {
+    expect(() => readCallerMap(JSON.stringify({ addresses: { [range]: 'x' } }))).toThrow(
+      `"${range}" is no address`,
+    );
+  },
+);
+
+test('a range may be all addresses of a kind, or one of them', () => {
+  const callers = readCallerMap(
+    JSON.stringify({ addresses: { '0.0.0.0/0': 'four', '::/0': 'six', 'fd00::1/128': 'one' } }),
+  );
+  expect(['9.9.9.9', '2001:db8::1', 'fd00::1'].map(callers.byAddress)).toEqual([
+    ...['four', 'six', 'one'],
+  ]);
+});
+
+test.each([
+  ...['[]', '{"keys":[]}', '{"keys":null}', '{"addresses":"10.0.0.7"}', '{"keys":{"sk-1":""}}'],
+  ...[JSON.stringify({ keys: { 'sk-1': 'x'.repeat(257) } }), '{', '/no/such/file'],
+])('a map that is %s is refused, and says how one is', (text) => {
+  expect(() => readCallerMap(text)).toThrow(/like .*"keys"|JSON such as .*"keys"/);
+});
+
+test('no map names nobody, and the longest name is one', () => {
+  expect(readCallerMap('').byAddress('10.0.0.7')).toBeUndefined();
+  expect(readCallerMap(' {}').byKey('sk-1')).toBeUndefined();
+  const name = 'x'.repeat(256);
+  expect(readCallerMap(JSON.stringify({ keys: { k: name } })).byKey('k')).toBe(name);
+});
