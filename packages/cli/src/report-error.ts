@@ -22,7 +22,7 @@ export const outputLost = (error: Error): CliError =>
 /** What a disk can refuse anywhere. Node's own words name the file. */
 function ofDisk(error: unknown): CliError | undefined {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (/^(?:ENOSPC|EDQUOT|EFBIG)$/.test(code)) {
     return new CliError(`The disk is full: ${message}.`, { hint: 'Make room, then try again.' });
   }
   if (!/^(?:EROFS|EACCES|EPERM|ENOTDIR|ENAMETOOLONG)$/.test(code)) return undefined;

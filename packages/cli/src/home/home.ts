@@ -1,7 +1,9 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { CliError } from '../cli-error.ts';
+import { writePrivate } from './write-private.ts';
 
 /** The data folder, `.llm-monitor` beside the checkout unless `LLM_MONITOR_HOME` names another. */
 export interface Home {
@@ -55,6 +57,19 @@ export function prepareHome(home: Home): void {
       },
     );
   }
+}
+
+/** More than a start writes before anything runs, so that where this has no room that would not have it either. */
+const PROBE_BYTES = 256 * 1024;
+
+/**
+ * The same, and there is room for what a start writes.
+ * @throws {Error} of the disk when there is none
+ */
+export async function probeHome(home: Home): Promise<void> {
+  prepareHome(home);
+  await writePrivate(join(home.folder, 'probe'), '0'.repeat(PROBE_BYTES));
+  await rm(join(home.folder, 'probe'), { force: true });
 }
 
 /** Node's own recursive mkdir never returns where a parent exists and yet refuses with ENOENT, as /proc does. */

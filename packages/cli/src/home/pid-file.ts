@@ -46,8 +46,8 @@ export async function readPidFile(path: string): Promise<PidFileState> {
  */
 export async function claimPidFile(path: string, mine: ProcessIdentity): Promise<PidFileState> {
   const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, formatPidFile(mine), { mode: 0o600 });
   try {
+    await writeFile(draft, formatPidFile(mine), { mode: 0o600 });
     for (;;) {
       const found = await readPidFile(path);
       if (found.state === 'running') return found;

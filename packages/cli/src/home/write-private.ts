@@ -9,6 +9,12 @@ export async function writePrivate(
   const fresh = `${path}.${process.pid}.new`;
   // What lies there was left behind, or leads elsewhere: its mode and its place would be those of the secret.
   await rm(fresh, { force: true });
-  await writeFile(fresh, content, { mode: options.mode ?? 0o600, flag: 'wx' });
-  await rename(fresh, path);
+  try {
+    await writeFile(fresh, content, { mode: options.mode ?? 0o600, flag: 'wx' });
+    await rename(fresh, path);
+  } catch (error) {
+    // A full disk, mostly: half a secret is of use to nobody.
+    await rm(fresh, { force: true });
+    throw error;
+  }
 }

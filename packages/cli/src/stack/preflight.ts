@@ -3,6 +3,7 @@ import { PORTS } from '@llm-monitor/contracts/bus';
 import { readBusListening } from '../bus/bus-listening.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
+import { probeHome } from '../home/home.ts';
 import { shownAddress } from '../proxy/ollama-address.ts';
 import { planProxy } from '../proxy/plan-proxy.ts';
 import { assertServersKnown } from '../servers/obtain-servers.ts';
@@ -13,7 +14,7 @@ import { givenAs } from './setting-files.ts';
 import type { StackState } from './stack-state.ts';
 
 /**
- * All that a start would refuse, found out while another stack still runs. Changes nothing.
+ * All that a start would refuse, found out while another stack still runs. Leaves everything as it was.
  * @throws {CliError} with what a start would say
  */
 export async function preflight(
@@ -21,6 +22,7 @@ export async function preflight(
   { webPort, own }: { webPort: number; own: OwnPorts },
 ): Promise<void> {
   const { env, command } = context;
+  await probeHome(context.home);
   await claimWebPort(webPort, own, command);
   const listening = readBusListening(env);
   if (!env['NATS_URL']) await claimNatsPort(env, listening, own, command);
