@@ -55,6 +55,8 @@ test('one command on each machine joins the second one: calls through its proxy 
     timeoutMs: 30_000,
   });
   expect(running.output()).not.toContain(token);
+  // Everybody on a machine sees the list of its processes, and this one runs for days.
+  expect(await readFile(`/proc/${running.pid}/cmdline`, 'utf8')).not.toContain(token);
   await callThrough(second);
   await waitFor('the call to be seen', async () => (await hostsOfCalls()).includes('laptop'));
   await waitFor('the second machine to be among the hosts', async () => {

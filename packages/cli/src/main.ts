@@ -33,6 +33,10 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+const [, , command = '', ...options] = process.argv;
+// A join token is a password, everybody sees the list of processes, and an agent runs for days. Node has a copy of its own.
+if (options.some((one) => one.startsWith('--join'))) process.title = `llm-monitor ${command}`;
+
 try {
   const program = createProgram(context, (code) => (process.exitCode = isOutputLost ? 1 : code));
   if (process.argv.length <= 2) program.outputHelp();
