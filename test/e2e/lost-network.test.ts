@@ -54,3 +54,10 @@ test('so do the lists that are read once, such as the rules', async () => {
   await page.getByText('Non ci sono regole').waitFor();
   expect(await rules.textContent()).toBe('');
 });
+
+test('a page that a service without its store serves says so', async () => {
+  await stack.redis.stop();
+  await page.goto(`${stack.web.url}/`);
+  await page.getByText('Il servizio risponde ma non ha dati').waitFor();
+  expect(await page.getByTestId('connection-state').getAttribute('data-state')).toBe('error');
+});

@@ -59,6 +59,7 @@ function aBrowser(url: string, options: Partial<LiveClientOptions> = {}) {
     monotonicMs,
     random: () => 0,
     nextFrame: (flush) => void setTimeout(flush, 0),
+    lacksData: () => Promise.resolve(false),
     ...options,
   });
   closing.push(client.close);
@@ -69,6 +70,17 @@ const withSnapshot = (socket: Socket) => socket.emit('snapshot', aSnapshot());
 const ops = [['start', anActiveCall()]] as const;
 
 describe('the live client', () => {
+  test('takes a snapshot that is long in coming for none only where the service says so', async () => {
+    const server = await aServer();
+    const lacking = vi.fn<() => Promise<boolean>>(() => Promise.resolve(false));
+    const monotonicMs = () => performance.now() * 9;
+    const { connection } = aBrowser(server.url, { monotonicMs, lacksData: lacking });
+    await eventually(() => expect(lacking).toHaveBeenCalled());
+    expect(connection.get().fault).toBeNull();
+    lacking.mockResolvedValue(true);
+    await eventually(() => expect(connection.get().fault).toBe('no-snapshot'));
+  });
+
   test('shows the snapshot, then what frames change', async () => {
     const server = await aServer(withSnapshot);
     const { live, connection } = aBrowser(server.url);

@@ -10,7 +10,7 @@ import type { ServerClock } from './server-clock.ts';
 /** Silence after which a socket counts as dead, even if it claims to be open. */
 const SILENCE_MS = 30_000;
 const WATCH_EVERY_MS = 1000;
-/** Connected, but no snapshot: the service lacks something. */
+/** Connected, but no snapshot: the service lacks something, or the way is slow. */
 const SNAPSHOT_LATE_MS = 8000;
 
 interface ServerEvents {
@@ -37,6 +37,8 @@ export interface LiveClientOptions {
   random: () => number;
   /** Calls back before the next paint, or soon where nothing is painted. */
   nextFrame: (flush: () => void) => void;
+  /** Does the service itself say that it is without its store or its bus? */
+  lacksData: () => Promise<boolean>;
 }
 
 export interface LiveClient {
@@ -120,7 +122,10 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
       socket.disconnect();
       retry.later(null);
     } else if (!live.get() && monotonicMs() - connectedAt > SNAPSHOT_LATE_MS) {
-      connection.update((before) => ({ ...before, fault: 'no-snapshot' }));
+      void options.lacksData().then((isSo) => {
+        if (isSo && !live.get())
+          connection.update((before) => ({ ...before, fault: 'no-snapshot' }));
+      });
     }
   };
   const watch = setInterval(checkSilence, WATCH_EVERY_MS);

@@ -54,6 +54,11 @@ export function openLiveFeed(window: Window, demo: boolean): LiveFeed {
     monotonicMs,
     random: Math.random,
     nextFrame: createFramePacer(window),
+    lacksData: () =>
+      window.fetch(`${basePath()}/ready`).then(
+        ({ status }) => status === 503,
+        () => false,
+      ),
   });
   document.addEventListener('visibilitychange', () => client.setHidden(document.hidden));
   client.setHidden(document.hidden);
