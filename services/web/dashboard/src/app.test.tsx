@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { anActiveCall, anEndedCall, aState, aStatus } from '@llm-monitor/contracts/live/samples';
 import { render } from 'preact';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { createPreferences } from './preferences/preferences.ts';
 import { all, only, showApp as show, textOf } from './show-app.tsx';
@@ -33,6 +33,18 @@ describe('the live page', () => {
       expect(only(tile)?.title).toBe('details are of 1 of them');
     }
     expect(document.querySelector('.panel-note')?.textContent).toBe('details are of 1 of them');
+  });
+
+  test('writes the day beside the time of a call once that day is over', async () => {
+    vi.useFakeTimers({ now: Date.UTC(2026, 4, 1, 23, 59, 58) });
+    onTestFinished(() => void vi.useRealTimers());
+    localStorage.setItem('llm-monitor.zone', 'utc');
+    show(aState({ recent: [anEndedCall({ ended_at: '2026-05-01T23:59:00.000Z' })] }));
+    const ended = () => document.querySelector('[data-testid="history-row"] time')?.textContent;
+    await vi.advanceTimersByTimeAsync(500);
+    expect(ended()).toBe('23:59:00');
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(ended()).toBe('May 1 23:59:00');
   });
 
   test('leads to a first call by a package that can be had: it is not published', async () => {

@@ -33,7 +33,9 @@ export function createI18n(wanted: Language, zone: Zone = 'local'): I18n {
   return { language, zone, t, format: createFormat(t.locale, t.dayUnit, zone) };
 }
 
-/** What is wanted; what was shown before stays until its texts are there. */
+const MIDNIGHT_CHECK_MS = 1000;
+
+/** What is wanted; what was shown before stays until its texts are there. At midnight all times are written anew: today is another day. */
 export function useI18nOf(language: Language, zone: Zone): I18n {
   const [shown, show] = useState(() => createI18n(language, zone));
   useEffect(() => {
@@ -41,8 +43,16 @@ export function useI18nOf(language: Language, zone: Zone): I18n {
     const tell = () => isWanted && show(createI18n(language, zone));
     // Without the texts of another language the page stays as it is.
     loadCatalogue(language).then(tell, tell);
+    const today = () => new Date()[zone === 'utc' ? 'getUTCDate' : 'getDate']();
+    let shownDay = today();
+    const timer = setInterval(() => {
+      if (today() === shownDay) return;
+      shownDay = today();
+      tell();
+    }, MIDNIGHT_CHECK_MS);
     return () => {
       isWanted = false;
+      clearInterval(timer);
     };
   }, [language, zone]);
   return shown;

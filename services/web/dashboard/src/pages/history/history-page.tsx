@@ -168,7 +168,6 @@ function CallTable({ found, isNarrowed, beginning }: CallTableProps) {
                 key={callKey(call)}
                 call={call}
                 rowIndex={first + at + 2}
-                withDay
                 withCosts={layout.hasCosts}
               />
             ))}

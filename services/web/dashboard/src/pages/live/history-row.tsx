@@ -17,12 +17,10 @@ interface HistoryRowProps {
   call: EndedRequest;
   /** Its place in a table of which not all rows are in the page. */
   rowIndex?: number;
-  /** For calls of many days. */
-  withDay?: boolean;
   withCosts?: boolean;
 }
 
-export const HistoryRow = memo(({ call, rowIndex, withDay, withCosts }: HistoryRowProps) => {
+export const HistoryRow = memo(({ call, rowIndex, withCosts }: HistoryRowProps) => {
   const { t, format } = useI18n();
   const { feed } = useApp();
   const press = useRowPress(call.id);
@@ -57,9 +55,7 @@ export const HistoryRow = memo(({ call, rowIndex, withDay, withCosts }: HistoryR
         {call.host ?? UNKNOWN}
       </Cell>
       <Cell column="ended" hint={format.dateTime(call.ended_at)} isNumber>
-        <time dateTime={call.ended_at}>
-          {withDay ? format.moment(call.ended_at) : format.clock(call.ended_at)}
-        </time>
+        <time dateTime={call.ended_at}>{format.moment(call.ended_at)}</time>
       </Cell>
       <Cell column="time" isNumber>
         {format.duration(call.duration)}
