@@ -85,7 +85,8 @@ function Condition({ rule, metric }: Pick<RuleLineProps, 'rule' | 'metric'>) {
   return (
     <>
       {/* What stands behind the semicolon is for who writes a rule. */}
-      <span title={rule.metric}>{described.split(';', 1)}</span> {rule.comparator}{' '}
+      <span title={rule.metric}>{described.split(';', 1)}</span> {rule.comparator}
+      {'\u00a0'}
       {rounded(valueText(rule.threshold, metric?.unit ?? ''))}
       {parts.map((part) => ` · ${part}`)}
     </>
