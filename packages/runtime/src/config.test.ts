@@ -19,6 +19,16 @@ test('settings are read as what they are, and an empty one is none', () => {
   });
 });
 
+test.each([
+  ['12.25', 12.25],
+  ['12.', 12],
+  ['.25', 0.25],
+  ['+1.5', 1.5],
+  ['100', 100],
+])('days of "%s" are %d', (text, days) => {
+  expect(readConfig(schema, { DAYS: text, COUNT: '+7' })).toMatchObject({ DAYS: days, COUNT: 7 });
+});
+
 test.each(['1.5', 'true', '0x10', '1e3', '30s', '10 000', '-1'])(
   'a count of "%s" is refused, and not taken for something near it',
   (text) => {
@@ -26,9 +36,12 @@ test.each(['1.5', 'true', '0x10', '1e3', '30s', '10 000', '-1'])(
   },
 );
 
-test.each(['abc', 'true', '1,5', '7d', 'Infinity', 'NaN'])('so are days of "%s"', (text) => {
-  expect(() => readConfig(schema, { DAYS: text })).toThrow(/DAYS must be number/);
-});
+test.each(['abc', 'true', '1,5', '7d', 'd7', '.', '.5.5', 'Infinity', 'NaN'])(
+  'so are days of "%s"',
+  (text) => {
+    expect(() => readConfig(schema, { DAYS: text })).toThrow(/DAYS must be number/);
+  },
+);
 
 test('a level that is none does not keep a service from saying so', () => {
   expect(logLevelOf({ LOG_LEVEL: 'debug' })).toBe('debug');
@@ -55,6 +68,9 @@ test('an address that can be one is taken as it is, and a password is not shown'
     /^NATS_URL (?!.*hidden).*%25/,
   );
   expect(() => readConfig(config, { REDIS_URL: 'redis://u:50%hidden@a,b' })).toThrow(
+    /^REDIS_URL (?!.*hidden).*%25/,
+  );
+  expect(() => readConfig(config, { REDIS_URL: 'redis://u:50%hidden@a' })).toThrow(
     /^REDIS_URL (?!.*hidden).*%25/,
   );
   expect(() => readConfig(config, { REDIS_URL: 'here' })).toThrow(/^REDIS_URL must start with/);

@@ -92,8 +92,8 @@ function explain(
 /** The library would cut 1.5 to a whole number, and make one of `true`: what is none stays a text, which is then refused. */
 function typed(schema: TSchema, text: string): unknown {
   const { type } = schema as { type?: unknown };
-  if (type === 'integer' && !/^[+-]?\d+$/.test(text.trim())) return text;
-  if (type === 'number' && !/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text.trim())) return text;
+  if (type === 'integer' && !/^[+-]?\d+$/.test(text)) return text;
+  if (type === 'number' && !/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text)) return text;
   return Value.Convert(schema, text);
 }
 

@@ -11,6 +11,10 @@ test('one address is a server, and goes to the library as it is', () => {
     kind: 'server',
     url: '/run/redis.sock',
   });
+  for (const url of ['/run/redis.sock', 'rediss://a', 'redis://', 'redis:///2']) {
+    expect(parseStoreAddress(url)).toEqual({ kind: 'server', url });
+  }
+  expect(parseStoreAddress('redis://a, ')).toEqual({ kind: 'server', url: 'redis://a' });
 });
 
 test('several addresses are the nodes of a cluster, and the credentials of one count for all', () => {
@@ -32,6 +36,14 @@ test('what is no address of Redis is refused without showing a password', () => 
   for (const url of [
     'http://a:1',
     'unix:///a,unix:///b',
+    'xredis://a',
+    'xredis://a,b',
+    'redis://a:99999',
+    'redis://x:secret@a:99999',
+    'redis://[::1',
+    'redis:///1,b',
+    'a',
+    '',
     'redis://x:secret@a:1,nats://y:secret@b',
   ]) {
     expect(() => parseStoreAddress(url)).toThrow(/REDIS_URL must/);

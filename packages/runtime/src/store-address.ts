@@ -27,8 +27,16 @@ export function parseStoreAddress(url: string): StoreAddress {
   const [first = ''] = parts;
   if (parts.length > 1) return { kind: 'cluster', ...parseCluster(parts) };
   if (first.startsWith('unix://')) return { kind: 'server', url: first.slice('unix://'.length) };
-  if (/^rediss?:\/\//.test(first) || first.startsWith('/')) return { kind: 'server', url: first };
-  throw wrongAddress(first);
+  if (!first.startsWith('/')) checkServer(first);
+  return { kind: 'server', url: first };
+}
+
+/** The library is given it as it is, and would say without its name what is wrong with it. */
+function checkServer(url: string): void {
+  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url)) throw wrongAddress(url);
+  const { username, password } = new URL(url);
+  decodeCredential('REDIS_URL', username);
+  decodeCredential('REDIS_URL', password);
 }
 
 function parseCluster(parts: readonly string[]): ClusterAddress {
