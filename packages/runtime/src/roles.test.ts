@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 
-import { readAccessTokens, roleNeeded, hasRole, roleOfToken, tokenOf } from './roles.ts';
+import type { Logger } from './logger.ts';
+import {
+  announceAccess,
+  hasRole,
+  readAccessTokens,
+  roleNeeded,
+  roleOfToken,
+  tokenOf,
+} from './roles.ts';
 
 const both = { operator: 'the-operator', viewer: 'the-viewer' };
 
@@ -39,9 +47,36 @@ test('whatever is not a mere look needs an operator', () => {
   );
   expect(hasRole('viewer', 'operator')).toBe(false);
   expect(hasRole('operator', 'viewer')).toBe(true);
+  expect(hasRole('operator', 'operator')).toBe(true);
+  expect(hasRole('viewer', 'viewer')).toBe(true);
 });
 
 test('one secret for both roles is a mistake that is named', () => {
   const same = { LLM_MONITOR_TOKEN: 'same', LLM_MONITOR_VIEWER_TOKEN: 'same' };
   expect(() => readAccessTokens(same)).toThrow(/are the same/);
 });
+
+test.each([
+  ['', ''],
+  ['a', ''],
+  ['', 'b'],
+  ['a', 'b'],
+])('secrets "%s" and "%s" are none', (operator, viewer) => {
+  const config = { LLM_MONITOR_TOKEN: operator, LLM_MONITOR_VIEWER_TOKEN: viewer };
+  expect(readAccessTokens(config)).toEqual({ operator, viewer });
+});
+
+test.each([
+  ['', '', 0],
+  ['a', '', 0],
+  ['a', 'b', 0],
+  ['', 'b', 1],
+])(
+  'with "%s" and "%s" it is said that nobody may change anything, %i times',
+  (operator, viewer, times) => {
+    const said: string[] = [];
+    const log = { warn: (text: string) => void said.push(text) } as unknown as Logger;
+    announceAccess({ operator, viewer }, log);
+    expect(said).toHaveLength(times);
+  },
+);
