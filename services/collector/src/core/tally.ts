@@ -20,6 +20,8 @@ export function addCount(to: Fields, field: string, value: number): void {
   to.set(field, field === COUNT_FIELDS.lastUsedMs ? Math.max(now, value) : now + value);
 }
 
+const MINUTE_MS = 60_000;
+
 /** Where something is counted. */
 export interface MinuteChange extends RollupChange {
   /** `<minute bucket>:<member>`: there it can be taken back. */
@@ -36,10 +38,14 @@ export class Tally {
 
   /** Where a time and dimensions are counted. */
   at(atMs: number, of: Dimensions): MinuteChange {
-    const minute = minuteBucket(atMs);
-    const member = this.#members(of);
-    const place = `${minute}:${member}`;
-    return this.#minutes.get(place) ?? this.#begin(place, minute, member, of.demo);
+    const { member, minutes } = this.#members(of);
+    const number = Math.floor(atMs / MINUTE_MS);
+    // By the number: a place is a text that has to be made, and gone through to be found.
+    const known = minutes.get(number);
+    if (known) return known;
+    const change = this.atPlace(`${minuteBucket(atMs)}:${member}`);
+    minutes.set(number, change);
+    return change;
   }
 
   /** A place that {@link at} gave. */
@@ -58,7 +64,7 @@ export class Tally {
     const lifetimes = new Map<string, RollupChange>();
     const totals = { real: new Map<string, number>(), demo: new Map<string, number>() };
     for (const { bucket, member, fields, lifetimeOnly, demo } of this.#minutes.values()) {
-      const hour = hourBucket(Number(bucket.slice(1)) * 60_000);
+      const hour = hourBucket(Number(bucket.slice(1)) * MINUTE_MS);
       const key = `${hour}:${member}`;
       const change = hours.get(key) ?? { bucket: hour, member, fields: new Map() };
       hours.set(key, change);
@@ -80,15 +86,28 @@ export class Tally {
   }
 }
 
+/** A combination, and what is counted of it by the number of its minute. */
+interface Member {
+  readonly member: string;
+  readonly minutes: Map<number, MinuteChange>;
+}
+
 /** The members of few combinations, which come thousands of times: each is made once. */
-function createMembers(): (of: Dimensions) => string {
-  const byModel = new Map<string, Map<string, Map<string, string>>>();
+function createMembers(): (of: Dimensions) => Member {
+  const real = new Map<string, Map<string, Map<string, Member>>>();
+  const demo: typeof real = new Map();
   return (of) => {
-    const byApp = entryOf(byModel, of.model, () => new Map<string, Map<string, string>>());
-    const byHost = entryOf(byApp, of.app, () => new Map<string, string>());
-    return of.demo ? rollupMember(of) : entryOf(byHost, of.host, () => rollupMember(of));
+    const byApp = entryOf(of.demo ? demo : real, of.model, newMap<Map<string, Member>>);
+    const byHost = entryOf(byApp, of.app, newMap<Member>);
+    const known = byHost.get(of.host);
+    if (known) return known;
+    const made = { member: rollupMember(of), minutes: new Map<number, MinuteChange>() };
+    byHost.set(of.host, made);
+    return made;
   };
 }
+
+const newMap = <Value>() => new Map<string, Value>();
 
 function entryOf<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
   let value = map.get(key);
