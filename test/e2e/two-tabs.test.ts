@@ -1,4 +1,5 @@
 // The same browser has the dashboard open twice.
+import type { AlertRuleList } from '@llm-monitor/contracts/alerts';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -25,11 +26,11 @@ async function looksOf(page: Page) {
   };
 }
 
-async function twoTabs(): Promise<[Page, Page]> {
+async function twoTabs(path = '/'): Promise<[Page, Page]> {
   const context = await browser.newContext({ locale: 'en-GB' });
   onTestFinished(() => context.close());
   const tabs: [Page, Page] = [await context.newPage(), await context.newPage()];
-  for (const tab of tabs) await tab.goto(`${stack.web.url}/`);
+  for (const tab of tabs) await tab.goto(stack.web.url + path);
   return tabs;
 }
 
@@ -55,4 +56,29 @@ test('what is chosen in one tab holds in the other, and neither undoes what the 
   await other.reload();
   await other.getByText('Chiamate recenti').waitFor();
   expect(await looksOf(other)).toEqual(both);
+});
+
+test('a rule that was changed in one tab is switched off in the other as it is now', async () => {
+  const at = `${stack.web.url}/api/alerts/rules/slow`;
+  const rule = { name: 'Slow', metric: 'p95', comparator: '>', threshold: 5, severity: 'info' };
+  await fetch(at, {
+    ...{ method: 'PUT', headers: { 'content-type': 'application/json' } },
+    body: JSON.stringify(rule),
+  });
+  const [one, other] = await twoTabs('/alerts');
+  await other.getByText('> 5.0 s').waitFor();
+
+  await one.getByRole('button', { name: 'Edit' }).click();
+  const editor = one.getByTestId('rule-editor');
+  await editor.getByLabel('Threshold').fill('7');
+  await one.getByTestId('save-rule').click();
+  await editor.waitFor({ state: 'detached' });
+  await other.getByText('> 7.0 s').waitFor();
+
+  await other.getByRole('switch').or(other.getByRole('checkbox')).click();
+  const read = async () => (await (await fetch(at.replace('/slow', ''))).json()) as AlertRuleList;
+  const off = await waitFor('the rule to be off', async () =>
+    (await read()).rules.find(({ enabled }) => !enabled),
+  );
+  expect(off.threshold).toBe(7);
 });

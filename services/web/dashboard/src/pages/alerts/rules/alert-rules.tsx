@@ -14,10 +14,13 @@ import { useRuleNames } from './use-rule-names.ts';
 import { useRuleTexts } from './rule-texts.ts';
 import { RuleTools } from './rule-tools.tsx';
 
+/** A switch writes its whole rule: one that another tab or person changed must not be put back. */
+const EVERY_MS = 5000;
+
 /** All rules, each with its switch. Viewers see them. */
 export function AlertRules({ live }: { live: LiveState }) {
   const texts = useRuleTexts();
-  const rules = useAnswer('rules', 0, readRules);
+  const rules = useAnswer('rules', EVERY_MS, readRules);
   const metrics = useAnswer('metrics', 0, readMetrics);
   const [edited, setEdited] = useState<EditedRule | null>(null);
   const [said, setSaid] = useState('');
