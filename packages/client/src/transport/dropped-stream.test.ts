@@ -2,16 +2,12 @@ import { createServer, type Server } from 'node:http';
 import { getEventListeners, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
+import { collectGarbage } from '../collect-garbage.test-support.ts';
 import { createMonitor, type Monitor } from '../monitor/create-monitor.ts';
 import { Ollama } from '../ollama/index.ts';
-
-setFlagsFromString('--expose_gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 /** Never ends, but has begun. */
 let server: Server;

@@ -1,12 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
 import { expect, onTestFinished, test } from 'vitest';
 
+import { collectGarbage } from '../collect-garbage.test-support.ts';
 import { createMonitor } from '../monitor/create-monitor.ts';
-
-setFlagsFromString('--expose_gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 const CALLS = 20;
 

@@ -1,16 +1,12 @@
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 
 import { expect, test } from 'vitest';
 
+import { collectGarbage } from '../collect-garbage.test-support.ts';
 import { observeEnds } from '../monitor/observe-ends.test-support.ts';
 import { canWatchResponses } from './can-watch-responses.ts';
 import { instrumentFetch } from './instrument-fetch.ts';
-
-setFlagsFromString('--expose_gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 type Body = ReadableStream<Uint8Array>;
 

@@ -1,13 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 
 import { expect, test } from 'vitest';
 
+import { collectGarbage } from '../collect-garbage.test-support.ts';
 import { createTextCollector } from './text-collector.ts';
-
-setFlagsFromString('--expose_gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 test('what is kept of an answer that comes slowly does not keep the memory that all calls share', async () => {
   const collector = createTextCollector();
