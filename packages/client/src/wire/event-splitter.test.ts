@@ -28,3 +28,19 @@ test('of an event that is too long its name is left', () => {
     { event: '', data: 'next' },
   ]);
 });
+
+test('what may be skipped is asked for between two events alone, and not within one', () => {
+  const text = 'event: a\ndata: 1\n\ndata: 2\ndata: 3\n\n';
+  const asked: string[] = [];
+  const events: ServerSentEvent[] = [];
+  const splitter = createEventSplitter(
+    (event) => void events.push(event),
+    (whole, from) => {
+      asked.push(whole.slice(from, from + 7));
+      return whole.startsWith('data: 2', from) ? from + 'data: 2\ndata: 3\n\n'.length : from;
+    },
+  );
+  splitter.add(Buffer.from(text));
+  expect(asked).toEqual(['event: ', 'data: 2']);
+  expect(events).toEqual([{ event: 'a', data: '1' }]);
+});

@@ -29,11 +29,15 @@ test('the stamp before a text may differ too, also in length', () => {
   });
   expect(textOf(shape, line('two', '2026-01-01T00:00:01.123456789Z'))).toBe('two');
   expect(textOf(shape, line('two', 'a"b'))).toBeUndefined();
+  // No JSON: the quote behind the stamp belongs to it.
+  expect(textOf(shape, line('two', 'STAMP').replace('STAMP', 'x\\'))).toBeUndefined();
   expect(textOf(shape, line('two', '2026-01-01T00:00:02Z', true))).toBeUndefined();
 });
 
 test.each([
   ['has another field', chunk('two', { usage: { total_tokens: 3 } })],
+  ['has another value in front', chunk('two').replace('c1', 'c2')],
+  ['has a bare line break in its text', chunk('a b').replace('a b', 'a\nb')],
   ['lacks one', '{"id":"c1","choices":[{"index":0,"delta":{"content":"two"}}]}'],
   ['has a quote in its text', chunk('a "b"')],
   ['has a line break in its text', chunk('a\nb')],
@@ -79,4 +83,20 @@ test('a line that says nothing teaches nothing: another of its strings may be em
     `{"delta":{"tool_calls":[{"arguments":"{"}]},"note":${JSON.stringify(note)}}`;
   shape.learn(call(''), '');
   expect(textOf(shape, call('hello'))).toBeUndefined();
+});
+
+test('a stamp behind the text may not differ', () => {
+  const shape = createLineShape();
+  const behind = (content: string, stamp: string) => JSON.stringify({ content, stamp });
+  shape.learn(behind('one ', 'now'), 'one ', { stamp: 'now' });
+  expect(textOf(shape, behind('two', 'now'))).toBe('two');
+  expect(textOf(shape, behind('two', 'then'))).toBeUndefined();
+});
+
+test('where sixteen lines had each another shape, no more are learnt', () => {
+  const shape = createLineShape();
+  for (let n = 1; n <= 16; n += 1) shape.learn(chunk('one ', { n }), 'one ');
+  expect(textOf(shape, chunk('two', { n: 16 }))).toBe('two');
+  shape.learn(chunk('one ', { n: 17 }), 'one ');
+  expect(textOf(shape, chunk('two', { n: 17 }))).toBeUndefined();
 });

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 
+import type { AnswerFacts } from './answer.ts';
 import { findWireFormat } from './find-wire-format.ts';
+import { noteTimings, noteUsage } from './usage.ts';
 
 /** How a stream of chat completions ends, as far as its counts go. */
 function countsOf(...chunks: object[]) {
@@ -51,3 +53,12 @@ test.each([null, 'fast', { predicted_n: 'many', prompt_n: -1, cache_n: 0 }])(
     expect(countsOf(said, { ...finish, timings: odd })).toEqual({});
   },
 );
+
+test('what Anthropic counts apart of a prompt belongs to it, and what is missing stays as it was', () => {
+  const facts: AnswerFacts = { state: 'open' };
+  noteUsage({ input_tokens: 10, cache_creation_input_tokens: 5, output_tokens: 1 }, facts);
+  noteUsage({ input_tokens: 10, cache_read_input_tokens: 7 }, facts);
+  expect(facts).toEqual({ state: 'open', inputTokens: 17, outputTokens: 1 });
+  noteTimings({ prompt_n: 20, cache_n: 2 }, facts);
+  expect(facts).toEqual({ state: 'open', inputTokens: 22, outputTokens: 1 });
+});
