@@ -71,7 +71,8 @@ export function followStoreClock(options: {
 const apart = (aheadMs: number): string =>
   `the clock of this machine is ${inWords(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'} that of Redis, which counts here: set the wrong one right`;
 
-function inWords(ms: number): string {
+/** `8 days`, as a person says it. */
+export function inWords(ms: number): string {
   if (ms < 2 * MINUTE_MS) return `${Math.round(ms / 1000)} s`;
   if (ms < 120 * MINUTE_MS) return `${Math.round(ms / MINUTE_MS)} minutes`;
   if (ms < 48 * 60 * MINUTE_MS) return `${Math.round(ms / (60 * MINUTE_MS))} hours`;

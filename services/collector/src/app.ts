@@ -16,6 +16,7 @@ import { connectStore, pingStore, whenStoreReady } from '@llm-monitor/runtime/st
 import { jetstream } from '@nats-io/jetstream';
 import { Cluster } from 'ioredis';
 
+import { createBrokerClock } from './adapters/broker-clock.ts';
 import { createDeletion } from './adapters/deletion/deletion.ts';
 import { openDeletionDesk } from './adapters/deletion/deletion-desk.ts';
 import { confirmByReplicas } from './adapters/failover/confirmed-store.ts';
@@ -56,6 +57,7 @@ export async function startCollector(
   const clock = followStoreClock({ redis, log });
   await clock.measure();
   const { nowMs } = clock;
+  const broker = createBrokerClock({ nowMs, log });
   const trust = watchTrust({ redis, connection });
   const generation = await followGeneration({
     ...{ redis, keys },
@@ -134,13 +136,14 @@ export async function startCollector(
     generation: () => keys.generation,
     steadyMs: () => trust.steadyMs(),
     onCaughtUp: (isCaughtUp) => trust.set('caught-up', isCaughtUp),
+    onDelivered: broker.hear,
     onReading: () => claimStore(redis, keys),
   });
   const deletion = createDeletion({ redis, keys, connection, manager });
   const desk = openDeletionDesk({ connection, deletion, log });
   const pruning = startPruning({
     ...{ redis, keys, log },
-    nowMs: clock.earliestMs,
+    nowMs: () => Math.min(clock.earliestMs(), broker.earliestMs()),
     limits: { retentionDays: config.RETENTION_DAYS, maxRequests: config.MAX_REQUESTS },
     intervalMs: config.PRUNE_INTERVAL_MS,
   });
@@ -160,6 +163,7 @@ export async function startCollector(
       { name: 'progress', check: () => lag.verdict() },
       { name: 'stream', check: () => ({ ok: true, detail: lag.account() }) },
       clock.check,
+      broker.check,
     ],
   });
   log.info({ port: health.port }, 'collecting');

@@ -32,7 +32,8 @@ export function explainChecks(body: unknown): string {
 }
 
 function clockOf(checks: Readiness['checks']): string | undefined {
-  return checks.find(({ name }) => name === 'clock')?.detail || undefined;
+  const said = checks.filter(({ name }) => name === 'clock' || name === 'broker-clock');
+  return said.find(({ detail }) => detail !== '')?.detail;
 }
 
 function checksOf(body: unknown): Readiness['checks'] {

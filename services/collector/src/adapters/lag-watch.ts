@@ -41,6 +41,8 @@ export interface LagWatchOptions {
   steadyMs(): number;
   /** Told with every reading whether requests and telemetry are collected about as fast as they come. */
   onCaughtUp(isCaughtUp: boolean): void;
+  /** Told with every reading when something was handed out last. */
+  onDelivered(info: ConsumerInfo): void;
   /** Runs with every reading: keeps what must be there (a store may be wiped at any time). */
   onReading(): Promise<void>;
   log: Logger;
@@ -60,6 +62,7 @@ export function startLagWatch(options: LagWatchOptions): LagWatch {
       options.requests.info(),
       options.telemetry.info(),
     ]);
+    options.onDelivered(telemetry);
     const atMs = nowMs();
     const reading = toReading(requests, atMs);
     const telemetryReading = toReading(telemetry, atMs);
