@@ -6,7 +6,6 @@ import {
   connectBus,
   ensureStream,
   followGeneration,
-  followStoreClock,
   serveHealth,
   storeTls,
   type Logger,
@@ -16,7 +15,7 @@ import { connectStore, pingStore, whenStoreReady } from '@llm-monitor/runtime/st
 import { jetstream } from '@nats-io/jetstream';
 import { Cluster } from 'ioredis';
 
-import { createBrokerClock } from './adapters/broker-clock.ts';
+import { startClocks } from './adapters/clocks.ts';
 import { createDeletion } from './adapters/deletion/deletion.ts';
 import { openDeletionDesk } from './adapters/deletion/deletion-desk.ts';
 import { confirmByReplicas } from './adapters/failover/confirmed-store.ts';
@@ -54,10 +53,8 @@ export async function startCollector(
   const busAt = { url: config.NATS_URL, tls: busTls(config) };
   const connection = await connectBus({ ...busAt, name: 'collector', log });
   await whenStoreReady(redis);
-  const clock = followStoreClock({ redis, log });
-  await clock.measure();
-  const { nowMs } = clock;
-  const broker = createBrokerClock({ nowMs, log });
+  const clocks = await startClocks({ redis, log });
+  const { nowMs } = clocks;
   const trust = watchTrust({ redis, connection });
   const generation = await followGeneration({
     ...{ redis, keys },
@@ -136,14 +133,14 @@ export async function startCollector(
     generation: () => keys.generation,
     steadyMs: () => trust.steadyMs(),
     onCaughtUp: (isCaughtUp) => trust.set('caught-up', isCaughtUp),
-    onDelivered: broker.hear,
+    onDelivered: clocks.hear,
     onReading: () => claimStore(redis, keys),
   });
   const deletion = createDeletion({ redis, keys, connection, manager });
   const desk = openDeletionDesk({ connection, deletion, log });
   const pruning = startPruning({
     ...{ redis, keys, log },
-    nowMs: () => Math.min(clock.earliestMs(), broker.earliestMs()),
+    nowMs: clocks.earliestMs,
     limits: { retentionDays: config.RETENTION_DAYS, maxRequests: config.MAX_REQUESTS },
     intervalMs: config.PRUNE_INTERVAL_MS,
   });
@@ -162,8 +159,7 @@ export async function startCollector(
       { name: 'redis', check: () => pingStore(redis).then(() => ({ ok: true, detail: '' })) },
       { name: 'progress', check: () => lag.verdict() },
       { name: 'stream', check: () => ({ ok: true, detail: lag.account() }) },
-      clock.check,
-      broker.check,
+      ...clocks.checks,
     ],
   });
   log.info({ port: health.port }, 'collecting');
@@ -171,7 +167,7 @@ export async function startCollector(
   return {
     async close() {
       generation.stop();
-      clock.stop();
+      clocks.stop();
       written.stop();
       sweep.stop();
       if (failovers) failovers.stop();
