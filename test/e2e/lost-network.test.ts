@@ -55,6 +55,15 @@ test('so do the lists that are read once, such as the rules', async () => {
   expect(await rules.textContent()).toBe('');
 });
 
+test('so does the history', async () => {
+  await goWithoutNetwork('/', 'Cronologia');
+  await page.getByRole('alert').filter({ hasText: NO_ANSWER }).waitFor();
+
+  await context.setOffline(false);
+  await page.getByTestId('history-row').waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
+});
+
 test('a page that a service without its store serves says so', async () => {
   await stack.redis.stop();
   await page.goto(`${stack.web.url}/`);

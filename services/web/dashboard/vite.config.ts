@@ -12,7 +12,7 @@ const CHUNKS = [
   { name: 'start', tags: ['$initial' as const], priority: 2 },
   {
     name: 'pages',
-    test: /dashboard[\\/]src[\\/](?!charts[\\/](create-plot|chart(-grid|-kinds|-data|-legend|-table)?\.|trend-board)|i18n)/,
+    test: /contracts[\\/]src|dashboard[\\/]src[\\/](?!charts[\\/](create-plot|chart(-grid|-kinds|-data|-legend|-table)?\.|trend-board)|i18n)/,
     priority: 1,
     includeDependenciesRecursively: false,
   },

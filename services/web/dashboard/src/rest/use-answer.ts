@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { reasonOf } from './api.ts';
 
 /** After so long what could not be read is asked for again. */
-const AGAIN_MS = 5000;
+export const AGAIN_MS = 5000;
 
 /** What the API said to a question, if it has said something. */
 export interface Answer<T> {

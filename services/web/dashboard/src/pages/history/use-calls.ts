@@ -2,6 +2,7 @@ import type { EndedRequest } from '@llm-monitor/contracts/rest';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { useApp } from '../../app-context.ts';
+import { AGAIN_MS } from '../../rest/use-answer.ts';
 import { reasonOf } from '../../rest/api.ts';
 
 const PAGE_SIZE = 100;
@@ -79,15 +80,22 @@ export function useCalls(query: string, turn: number): FoundCalls {
     return () => abort.current.abort();
   }, [query, turn]);
 
+  const more = () => {
+    if (found.isLoading) return;
+    setFound({ ...found, isLoading: true });
+    void read(found.isOld ? NOTHING : found);
+  };
+  useEffect(() => {
+    if (found.fault === null) return undefined;
+    const timer = setTimeout(more, AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [found]);
+
   return {
     calls: found.calls,
     isLoading: found.isLoading,
     hasMore: found.cursor !== null,
     fault: found.fault,
-    more() {
-      if (found.isLoading) return;
-      setFound({ ...found, isLoading: true, fault: null });
-      void read(found.isOld ? NOTHING : found);
-    },
+    more,
   };
 }
