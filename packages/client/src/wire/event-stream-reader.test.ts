@@ -1,33 +1,13 @@
 import { expect, test } from 'vitest';
 
-import type { Output } from '../call/call-tracker.ts';
-import type { CallResult } from '../call/call-result.ts';
 import type { Answer } from './answer.ts';
 import { createEventStreamReader } from './event-stream-reader.ts';
 import { createChatAnswer } from './openai/chat-answer.ts';
 import { createResponsesAnswer } from './openai/responses-answer.ts';
+import { toldOf as toldBy } from './told-answer.test-support.ts';
 
-/** What is told of an answer that comes in these pieces. */
-function toldOf(answer: Answer, ...pieces: string[]) {
-  const outputs: Output[] = [];
-  const ends: CallResult[] = [];
-  const reader = createEventStreamReader(answer, {
-    ...{ requestId: 'r', isRunning: () => true, start: () => undefined },
-    output: (output) => void outputs.push(output),
-    progress: () => undefined,
-    end: (result) => void ends.push(result),
-  });
-  for (const piece of pieces) reader.chunk(Buffer.from(piece), 1);
-  reader.end(2);
-  const sum = (of: (output: Output) => number) => outputs.reduce((all, one) => all + of(one), 0);
-  return {
-    text: outputs.map(({ text = '' }) => text).join(''),
-    thinking: outputs.map(({ thinking = '' }) => thinking).join(''),
-    chars: sum(({ chars }) => chars),
-    chunks: sum(({ chunks = 1 }) => chunks),
-    end: ends[0],
-  };
-}
+const toldOf = (answer: Answer, ...pieces: string[]) =>
+  toldBy((tracker) => createEventStreamReader(answer, tracker), ...pieces);
 
 const event = (data: object) => `data: ${JSON.stringify(data)}\n\n`;
 const said = (delta: object, finish: string | null = null) =>
@@ -72,4 +52,37 @@ test('a last event that is too long to be read ends the stream by its name', () 
 test('a stream that breaks off is incomplete, and has what had come', () => {
   const told = toldOf(createChatAnswer(), said({ content: 'one' }));
   expect(told).toMatchObject({ text: 'one', end: { outcome: 'incomplete' } });
+});
+
+test('of several answers at once the first one is the text, and all of them are counted', () => {
+  const choice = (index: number, delta: object) => ({ index, delta, finish_reason: null });
+  const told = toldOf(
+    createChatAnswer(),
+    event({
+      choices: [
+        choice(0, { content: 'a', reasoning_content: 'x' }),
+        choice(1, { content: 'bc', reasoning_content: 'yz' }),
+      ],
+    }),
+    event({ choices: [choice(1, { reasoning: 'only' }), choice(0, { content: 'd' })] }),
+    event({ choices: [choice(0, { tool_calls: [] }), 'none'] }),
+    DONE,
+  );
+  expect(told).toMatchObject({ text: 'ad', thinking: 'x', chars: 11, chunks: 2 });
+});
+
+test('of the responses API refusals are text, reasoning is thought, and arguments of tools are neither', () => {
+  const delta = (type: string, said: string) => event({ type: `response.${type}`, delta: said });
+  const told = toldOf(
+    createResponsesAnswer(),
+    delta('created', 'not said'),
+    delta('reasoning_summary_text.delta', 'hm'),
+    delta('output_text.delta', 'No'),
+    delta('output_text.delta', ''),
+    delta('refusal.delta', ', sorry'),
+    delta('function_call_arguments.delta', '{"city"'),
+    event({ type: 'response.incomplete', response: { status: 'incomplete', error: null } }),
+  );
+  expect(told).toMatchObject({ text: 'No, sorry', thinking: 'hm', chars: 11, chunks: 4 });
+  expect(told.end).toMatchObject({ outcome: 'completed', finishReason: 'incomplete' });
 });
