@@ -74,6 +74,8 @@ test('what stands in files is in no environment, also not after a restart from a
   expect(again.output).toContain('LLM Monitor runs');
   expect(await environments()).not.toMatch(/very-secret/);
   expect(await readFile(join(cli.home, 'stack.json'), 'utf8')).toContain('NATS_URL_FILE');
+  // The other shell knows of no token, and the stack must not forget that it has one.
+  expect((await fetch(`${cli.url}/api/status`)).status).toBe(401);
 }, 120_000);
 
 test("the passwords of the stack's own users are in no environment", async () => {
@@ -88,4 +90,17 @@ test("the passwords of the stack's own users are in no environment", async () =>
     expect(seen.includes(secret), user).toBe(false);
   expect((await stat(join(cli.home, 'bus', 'collector.url'))).mode & 0o077).toBe(0);
   expect((await cli.run('test')).output).toContain('Everything works');
+}, 120_000);
+
+test('a restart from a shell without the token does not open what asked for one', async () => {
+  cli = await createCli({ env: { LLM_MONITOR_TOKEN: SECRETS.token } });
+  expect(await cli.run('start')).toMatchObject({ code: 0 });
+  expect(await readFile(join(cli.home, 'stack.json'), 'utf8')).not.toContain(SECRETS.token);
+  const before = await cli.supervisorPid();
+  const bare = await createCli({ ...cli, env: { PROXY_LISTEN: '' } });
+  const refused = await bare.run('restart');
+  expect(refused.output).toContain('asks for a token, and none is set here');
+  expect(refused.code).toBe(1);
+  expect(await cli.supervisorPid()).toBe(before);
+  expect((await fetch(`${cli.url}/api/status`)).status).toBe(401);
 }, 120_000);

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { readPidFile } from '../home/pid-file.ts';
 import { portOf } from '../proxy/ollama-address.ts';
+import { assertStillGuarded } from '../stack/guard.ts';
 import { portsOf, preflight } from '../stack/preflight.ts';
 import { settingsOver, withSettingFiles } from '../stack/setting-files.ts';
 import { readStackState } from '../stack/stack-state.ts';
@@ -20,6 +21,7 @@ export async function restart(
   const before = (await readStackState(stateFile)) ?? (await readStackState(lastStateFile));
   const port = options.port ?? (before ? portOf(new URL(before.webUrl)) : undefined);
   const env = settingsOver(before?.settings ?? {}, context.env);
+  assertStillGuarded(before, env, context.command);
   const next = { ...context, env };
   const read = withSettingFiles(next);
   const found = await readPidFile(context.home.pidFile);

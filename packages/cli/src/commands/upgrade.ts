@@ -6,6 +6,7 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { readPidFile } from '../home/pid-file.ts';
 import { portOf } from '../proxy/ollama-address.ts';
+import { assertStillGuarded } from '../stack/guard.ts';
 import { settingsOver } from '../stack/setting-files.ts';
 import { readStackState, type StackState } from '../stack/stack-state.ts';
 import { moveBack, moveForward, readCheckout, type Checkout } from '../upgrade/checkout.ts';
@@ -27,6 +28,7 @@ export async function upgrade(context: Context, options: { check?: boolean }): P
   const found = await readPidFile(context.home.pidFile);
   const state =
     found.state === 'running' ? await readStackState(context.home.stateFile) : undefined;
+  assertStillGuarded(state, settingsOver(state?.settings ?? {}, context.env), command);
   if (state) await stop(context);
   try {
     await moveForward(root);

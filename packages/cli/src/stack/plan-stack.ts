@@ -7,6 +7,7 @@ import { planProxy, type ProxyPlan } from '../proxy/plan-proxy.ts';
 import { obtainServers, type ServerName, type ServerSource } from '../servers/obtain-servers.ts';
 import { claimNatsPort, claimWebPort, NO_PORTS, takePorts } from './claim-ports.ts';
 import type { ForeignServer } from './foreign-servers.ts';
+import { isGuarded, tokenFiles } from './guard.ts';
 import { natsPart } from './nats-part.ts';
 import { SETTINGS } from './settings.ts';
 import { createPortPool, type PortPool } from './ports.ts';
@@ -32,6 +33,8 @@ export interface StackPlan {
   proxy: ProxyPlan;
   /** The environment variables that made it so. */
   settings: Record<string, string>;
+  /** It asks who comes in. */
+  isGuarded: boolean;
 }
 
 const FOREIGN = {
@@ -93,7 +96,11 @@ export async function planStack(
     natsUrl: nats.url,
     redisShown: redis.shown,
     proxy,
-    settings: Object.assign({}, ...SETTINGS.map((name) => givenAs(handedOn(context), name) ?? {})),
+    settings: Object.assign(
+      tokenFiles(env),
+      ...SETTINGS.map((name) => givenAs(handedOn(context), name) ?? {}),
+    ),
+    isGuarded: isGuarded(env),
   };
 }
 

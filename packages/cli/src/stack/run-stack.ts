@@ -83,6 +83,7 @@ export function runStack(
     proxies: plan.proxy.more.map(shownProxy),
     startedAtMs,
     settings: plan.settings,
+    isGuarded: plan.isGuarded,
     parts: await Promise.all(parts.map(describePart)),
   });
   for (const part of parts) part.start();

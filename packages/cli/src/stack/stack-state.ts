@@ -36,6 +36,8 @@ export interface StackState {
   startedAtMs: number;
   /** The environment that chose its servers, for a restart that keeps them. */
   settings: Record<string, string>;
+  /** It asks who comes in. */
+  isGuarded?: boolean | undefined;
   parts: PartState[];
 }
 
