@@ -44,6 +44,13 @@ describe('the server behind the proxy', () => {
   it('is never the proxy itself', () => {
     expect(() => upstream({}, 'http://localhost:11435')).toThrow('pass calls on to itself');
     expect(() => upstream({ OLLAMA_URL: 'http://127.0.0.1:11435' })).toThrow('to itself');
+    const on = (host: string, given: string) =>
+      chooseUpstream({ host, port: 11_435 }, { given, env: {} }).href;
+    expect(() => on('0.0.0.0', 'http://localhost:11435')).toThrow('to itself');
+    expect(() => on('10.0.0.1', 'http://10.0.0.1:11435')).toThrow('to itself');
+    expect(on('10.0.0.1', 'http://localhost:11435')).toBe('http://localhost:11435/');
+    expect(on('127.0.0.1', 'http://gpu:11435')).toBe('http://gpu:11435/');
+    expect(on('127.0.0.1', ' http://127.0.0.1:11436 ')).toBe('http://127.0.0.1:11436/');
   });
 
   it('must be an address', () => {

@@ -134,7 +134,8 @@ function typeFilter(ui: UiState, { name, sequence = '', ctrl }: Key): UiState {
   if (name === 'backspace') return { ...ui, filter: withoutLast(ui.filter) };
   if (ctrl && name === 'u') return { ...ui, filter: '' };
   const isText = !ctrl && sequence !== '' && !/\p{C}/u.test(sequence);
-  return isText ? { ...ui, row: 0, filter: (ui.filter + sequence).slice(0, MAX_FILTER) } : ui;
+  const filter = ui.filter + sequence;
+  return isText && filter.length <= MAX_FILTER ? { ...ui, row: 0, filter } : ui;
 }
 
 /** A character is what a person takes for one. */
