@@ -17,7 +17,7 @@ export async function claimStore(redis: StoreConnection, keys: Keys): Promise<vo
   const shards = await redis.get(keys.global.shards);
   if (shards !== null && Number(shards) !== keys.shards) {
     throw new ConfigError(
-      `This Redis holds data in ${shards} ${shards === '1' ? 'shard' : 'shards'}, but REDIS_SHARDS is ${keys.shards}. Set REDIS_SHARDS=${shards}, or use an empty Redis.`,
+      `This Redis was filled with REDIS_SHARDS=${shards}, but REDIS_SHARDS is ${keys.shards}. Set REDIS_SHARDS=${shards}, or use an empty Redis.`,
     );
   }
 }
