@@ -77,7 +77,7 @@ export function createProgram(context: Context, finish: (code: number) => void):
     .action(() => run(stop));
   program
     .command('restart')
-    .description('stop and start, on the same port unless another is given')
+    .description('stop and start, with the port and settings that it had unless others are given')
     .addArgument(port())
     .action((typed?: number) => run((current) => restart(current, { port: typed })));
   program

@@ -5,18 +5,14 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { autostartFile, type AutostartFile } from '../autostart/autostart-files.ts';
-import {
-  carriedSettings,
-  LABEL,
-  SERVICE,
-  type AutostartSpec,
-} from '../autostart/autostart-spec.ts';
+import { LABEL, SERVICE, type AutostartSpec } from '../autostart/autostart-spec.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { prepareHome } from '../home/home.ts';
 import { readPidFile } from '../home/pid-file.ts';
 import { writePrivate } from '../home/write-private.ts';
 import { portOf } from '../proxy/ollama-address.ts';
+import { carriedSettings } from '../stack/carried-settings.ts';
 import { settingsOver } from '../stack/setting-files.ts';
 import { readStackState } from '../stack/stack-state.ts';
 

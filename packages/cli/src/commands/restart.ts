@@ -2,23 +2,23 @@ import type { Context } from '../context.ts';
 import { readPidFile } from '../home/pid-file.ts';
 import { portOf } from '../proxy/ollama-address.ts';
 import { assertStillGuarded } from '../stack/guard.ts';
+import { describeUnkept } from '../stack/kept-settings.ts';
 import { portsOf, preflight } from '../stack/preflight.ts';
 import { settingsOver, withSettingFiles } from '../stack/setting-files.ts';
-import { readStackState } from '../stack/stack-state.ts';
+import { readLastState } from '../stack/stack-state.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { webPortOf } from './web-port.ts';
 
 /**
- * `restart`: stop and start, with the port and the servers that it has, or had when it ran last, unless told otherwise. What a start would refuse is found out
- * before anything is stopped.
+ * `restart`: stop and start, with the port and the settings that it has, or had when it ran last, unless told otherwise. What a start would refuse is found
+ * out before anything is stopped.
  */
 export async function restart(
   context: Context,
   options: { port?: number | undefined },
 ): Promise<number> {
-  const { stateFile, lastStateFile } = context.home;
-  const before = (await readStackState(stateFile)) ?? (await readStackState(lastStateFile));
+  const before = await readLastState(context.home);
   const port = options.port ?? (before ? portOf(new URL(before.webUrl)) : undefined);
   const env = settingsOver(before?.settings ?? {}, context.env);
   assertStillGuarded(before, env, context.command);
@@ -28,6 +28,7 @@ export async function restart(
   if (found.state === 'running') {
     await preflight(read, { webPort: webPortOf(port, read.env), own: portsOf(before) });
   }
+  describeUnkept(before?.unkept ?? [], env).forEach(context.terminal.print);
   await stop(context);
   return await start(next, { port });
 }

@@ -8,9 +8,11 @@ import type { ProcessIdentity } from '../processes/process-identity.ts';
 import { whenAborted } from '../processes/when-aborted.ts';
 import { serverAnswers } from '../proxy/find-server.ts';
 import { endLeftovers } from '../stack/end-leftovers.ts';
+import { keptLimits } from '../stack/kept-settings.ts';
 import { planStack, type StackPlan } from '../stack/plan-stack.ts';
 import { runStack, type Stack } from '../stack/run-stack.ts';
 import { withSettingFiles } from '../stack/setting-files.ts';
+import { readLastState } from '../stack/stack-state.ts';
 import { alreadyRuns } from './already-runs.ts';
 import { signalNats } from './signal-nats.ts';
 import { formatSummary } from './summary.ts';
@@ -21,7 +23,9 @@ export async function up(
   given: Context,
   options: { port?: number | undefined; detached?: boolean | undefined },
 ): Promise<number> {
-  const context = withSettingFiles(given);
+  const before = await readLastState(given.home);
+  const limits = keptLimits(before?.settings ?? {}, given.env);
+  const context = withSettingFiles({ ...given, env: { ...given.env, ...limits } });
   const say = options.detached ? sayWithTime(context) : context.terminal.print;
   const port = webPortOf(options.port, context.env);
   prepareHome(context.home);
@@ -32,6 +36,8 @@ export async function up(
     return await alreadyRuns(context, found.identity, options.port);
   }
   try {
+    const kept = Object.entries(limits).map(([name, value]) => `${name}=${value}`);
+    if (kept.length > 0) say(`As when it ran last: ${kept.join(', ')}.`);
     if (found.state === 'stale') say('Removed a stale PID file: that stack did not end properly.');
     return await runUntilStopped(context, port, say);
   } finally {

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { readPidFile } from '../home/pid-file.ts';
 import { portOf } from '../proxy/ollama-address.ts';
 import { assertStillGuarded } from '../stack/guard.ts';
+import { describeUnkept } from '../stack/kept-settings.ts';
 import { settingsOver } from '../stack/setting-files.ts';
 import { readStackState, type StackState } from '../stack/stack-state.ts';
 import { moveBack, moveForward, readCheckout, type Checkout } from '../upgrade/checkout.ts';
@@ -28,7 +29,9 @@ export async function upgrade(context: Context, options: { check?: boolean }): P
   const found = await readPidFile(context.home.pidFile);
   const state =
     found.state === 'running' ? await readStackState(context.home.stateFile) : undefined;
-  assertStillGuarded(state, settingsOver(state?.settings ?? {}, context.env), command);
+  const settings = settingsOver(state?.settings ?? {}, context.env);
+  assertStillGuarded(state, settings, command);
+  describeUnkept(state?.unkept ?? [], settings).forEach(terminal.print);
   if (state) await stop(context);
   try {
     await moveForward(root);

@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-
 import { CliError } from '../cli-error.ts';
 import { givenAs } from './setting-files.ts';
 import type { StackState } from './stack-state.ts';
@@ -11,12 +9,6 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Does a stack with these settings ask who comes in? */
 export const isGuarded = (env: Environment): boolean =>
   TOKENS.some((name) => givenAs(env, name) !== undefined);
-
-/** The files of its tokens, which a restart may be told of. A token that stands in a variable is a secret, and is kept nowhere. */
-export function tokenFiles(env: Environment): Record<string, string> {
-  const files = TOKENS.map((name) => [`${name}_FILE`, env[`${name}_FILE`]] as const);
-  return Object.fromEntries(files.flatMap(([name, path]) => (path ? [[name, resolve(path)]] : [])));
-}
 
 /**
  * What asks for a token goes on doing so.

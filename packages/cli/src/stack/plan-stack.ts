@@ -7,13 +7,13 @@ import { planProxy, type ProxyPlan } from '../proxy/plan-proxy.ts';
 import { obtainServers, type ServerName, type ServerSource } from '../servers/obtain-servers.ts';
 import { claimNatsPort, claimWebPort, NO_PORTS, takePorts } from './claim-ports.ts';
 import type { ForeignServer } from './foreign-servers.ts';
-import { isGuarded, tokenFiles } from './guard.ts';
+import { isGuarded } from './guard.ts';
+import { keptSettings, unkeptSettings } from './kept-settings.ts';
 import { natsPart } from './nats-part.ts';
-import { SETTINGS } from './settings.ts';
 import { createPortPool, type PortPool } from './ports.ts';
 import { redisPart } from './redis-part.ts';
 import { serviceParts } from './services.ts';
-import { givenAs, handedOn } from './setting-files.ts';
+import { handedOn } from './setting-files.ts';
 import type { PartDefinition } from './supervise-part.ts';
 import { webAddress } from './web-address.ts';
 
@@ -31,8 +31,9 @@ export interface StackPlan {
   natsUrl: string;
   redisShown: string;
   proxy: ProxyPlan;
-  /** The environment variables that made it so. */
+  /** The environment variables that made it so, and the names of those that are secrets. */
   settings: Record<string, string>;
+  unkept: string[];
   /** It asks who comes in. */
   isGuarded: boolean;
 }
@@ -96,10 +97,8 @@ export async function planStack(
     natsUrl: nats.url,
     redisShown: redis.shown,
     proxy,
-    settings: Object.assign(
-      tokenFiles(env),
-      ...SETTINGS.map((name) => givenAs(handedOn(context), name) ?? {}),
-    ),
+    settings: keptSettings(handedOn(context)),
+    unkept: unkeptSettings(handedOn(context)),
     isGuarded: isGuarded(env),
   };
 }

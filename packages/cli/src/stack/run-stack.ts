@@ -83,6 +83,7 @@ export function runStack(
     proxies: plan.proxy.more.map(shownProxy),
     startedAtMs,
     settings: plan.settings,
+    unkept: plan.unkept,
     isGuarded: plan.isGuarded,
     parts: await Promise.all(parts.map(describePart)),
   });

@@ -1,4 +1,4 @@
-/** What chooses the servers and the proxies of a stack. */
+/** What chooses the servers and the proxies of a stack: the command itself reads it. */
 export const SETTINGS = [
   'NATS_URL',
   'NATS_PORT',

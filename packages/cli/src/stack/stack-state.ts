@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
+import type { Home } from '../home/home.ts';
 import { writePrivate } from '../home/write-private.ts';
 import type { ProcessIdentity } from '../processes/process-identity.ts';
 import type { PartPhase } from './supervise-part.ts';
@@ -34,8 +35,10 @@ export interface StackState {
   /** Those to other servers. */
   proxies?: ShownProxy[] | undefined;
   startedAtMs: number;
-  /** The environment that chose its servers, for a restart that keeps them. */
+  /** What it was started with, for a restart that keeps it. */
   settings: Record<string, string>;
+  /** The names of what stood in variables and is kept nowhere. */
+  unkept?: string[] | undefined;
   /** It asks who comes in. */
   isGuarded?: boolean | undefined;
   parts: PartState[];
@@ -47,6 +50,13 @@ export async function readStackState(path: string): Promise<StackState | undefin
   } catch {
     return undefined;
   }
+}
+
+/** Of the stack that runs, else of the one that ran last. */
+export async function readLastState(
+  home: Pick<Home, 'stateFile' | 'lastStateFile'>,
+): Promise<StackState | undefined> {
+  return (await readStackState(home.stateFile)) ?? (await readStackState(home.lastStateFile));
 }
 
 /** Writes it whole or not at all: a reader never sees half of it. */
