@@ -4,11 +4,11 @@ import {
   type ChannelText,
 } from '@llm-monitor/contracts/alerts';
 import { ALERT_TEST_SUBJECT } from '@llm-monitor/contracts/bus';
-import { errors } from '@nats-io/transport-node';
 import { Value } from '@llm-monitor/contracts/typebox/value';
 
 import { BUS_AWAY, ProblemError } from '../problem.ts';
 import type { Bus } from './bus.ts';
+import { whyUnanswered } from './why-unanswered.ts';
 
 /** The other side has a quarter of a minute, and the alerts a little for themselves. */
 const TIMEOUT_MS = 25_000;
@@ -29,7 +29,7 @@ export async function askToTryChannel(
     .request(ALERT_TEST_SUBJECT, JSON.stringify(command), { timeout: TIMEOUT_MS })
     .then((message) => message.json())
     .catch((error: Error) => {
-      throw notNow(reasonOf(error));
+      throw notNow(whyUnanswered(error, UNANSWERED));
     });
   if (Value.Check(AlertTestReply, reply)) return reply;
   throw notNow({
@@ -38,24 +38,18 @@ export async function askToTryChannel(
   });
 }
 
-function reasonOf(error: Error): ChannelText {
-  if (error instanceof errors.RequestError && error.isNoResponders()) {
-    return {
-      en: 'No alerts service runs, and it alone tells people. Start it; ask again.',
-      it: 'Nessun servizio degli avvisi è in funzione, e solo lui avvisa. Avvialo e riprova.',
-    };
-  }
-  if (/permission/i.test(error.message)) {
-    return {
-      en: `NATS does not let this service ask. Allow its user to publish ${ALERT_TEST_SUBJECT}.`,
-      it: `NATS non permette a questo servizio di chiedere. Permetti al suo utente di pubblicare ${ALERT_TEST_SUBJECT}.`,
-    };
-  }
-  return {
+/** What is said where nobody answers. */
+const UNANSWERED = {
+  subject: ALERT_TEST_SUBJECT,
+  nobody: {
+    en: 'No alerts service runs, and it alone tells people. Start it; ask again.',
+    it: 'Nessun servizio degli avvisi è in funzione, e solo lui avvisa. Avvialo e riprova.',
+  },
+  late: {
     en: 'The alerts did not answer in time. See their log; ask again.',
     it: 'Il servizio degli avvisi non ha risposto in tempo. Guarda il suo log e riprova.',
-  };
-}
+  },
+};
 
 const notNow = (detail: ChannelText) =>
   new ProblemError(503, 'The channel cannot be tried now', detail, {

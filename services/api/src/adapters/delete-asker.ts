@@ -2,11 +2,11 @@ import type { ChannelText } from '@llm-monitor/contracts/alerts';
 import { DELETE_SUBJECT } from '@llm-monitor/contracts/bus';
 import { DeleteReply, type DeleteCommand } from '@llm-monitor/contracts/events';
 import type { Deletion } from '@llm-monitor/contracts/rest';
-import { errors } from '@nats-io/transport-node';
 import { Value } from '@llm-monitor/contracts/typebox/value';
 
 import { BUS_AWAY, ProblemError } from '../problem.ts';
 import type { Bus } from './bus.ts';
+import { whyUnanswered } from './why-unanswered.ts';
 
 /** A collector takes a second or two for a step. */
 const STEP_TIMEOUT_MS = 15_000;
@@ -43,7 +43,7 @@ async function askForStep(bus: Pick<Bus, 'connection'>, command: DeleteCommand) 
     .request(DELETE_SUBJECT, JSON.stringify(command), { timeout: STEP_TIMEOUT_MS })
     .then((message) => message.json())
     .catch((error: Error) => {
-      throw notNow(reasonOf(error));
+      throw notNow(whyUnanswered(error, UNANSWERED));
     });
   if (!Value.Check(DeleteReply, reply)) {
     throw notNow({
@@ -65,24 +65,18 @@ async function askForStep(bus: Pick<Bus, 'connection'>, command: DeleteCommand) 
   });
 }
 
-function reasonOf(error: Error): ChannelText {
-  if (error instanceof errors.RequestError && error.isNoResponders()) {
-    return {
-      en: 'No collector runs, and they alone delete. Start one; ask again.',
-      it: 'Nessun collector è in funzione, e solo loro eliminano. Avviane uno e riprova.',
-    };
-  }
-  if (/permission/i.test(error.message)) {
-    return {
-      en: `NATS does not let this service ask. Allow its user to publish ${DELETE_SUBJECT}.`,
-      it: `NATS non permette a questo servizio di chiedere. Permetti al suo utente di pubblicare ${DELETE_SUBJECT}.`,
-    };
-  }
-  return {
+/** What is said where nobody answers. */
+const UNANSWERED = {
+  subject: DELETE_SUBJECT,
+  nobody: {
+    en: 'No collector runs, and they alone delete. Start one; ask again.',
+    it: 'Nessun collector è in funzione, e solo loro eliminano. Avviane uno e riprova.',
+  },
+  late: {
     en: 'The collector that was asked did not answer in time. Asking again goes on.',
     it: 'Il collector non ha risposto in tempo. Riprovando si continua da lì.',
-  };
-}
+  },
+};
 
 const notNow = (detail: ChannelText) =>
   new ProblemError(503, 'Nothing can be deleted now', detail, {
