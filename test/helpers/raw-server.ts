@@ -117,8 +117,10 @@ async function play(steps: readonly Step[], request: RawRequest, stage: Stage): 
         await stage.gates.wait(step.gate, signal);
         request.log.push(step.gate);
         request.state = 'sending';
-      } else if (step.does === 'half-close') socket.end();
-      else if (step.does === 'reset') {
+      } else if (step.does === 'half-close') {
+        // Over once the system has been told: a test may go by it.
+        await new Promise<void>((done) => socket.end(() => done()));
+      } else if (step.does === 'reset') {
         settle('answered');
         return void socket.resetAndDestroy();
       } else {
