@@ -26,6 +26,7 @@ async function environmentOf(part: string): Promise<string[]> {
 }
 
 test('a stack keeps its settings over a restart from another shell, and for how long it keeps calls over a stop', async () => {
+  const { home, webPort, natsPort } = cli;
   expect(await cli.run('start')).toMatchObject({ code: 0 });
 
   const restarted = await elsewhere.run('restart');
@@ -36,6 +37,11 @@ test('a stack keeps its settings over a restart from another shell, and for how 
   expect(await readFile(`${cli.home}/stack.json`, 'utf8')).not.toContain('authorization=secret');
 
   expect(await elsewhere.run('stop')).toMatchObject({ code: 0 });
+  // What was wrong and never ran is not what it had.
+  const wrong = await createCli({ home, webPort, natsPort, env: { RETENTION_DAYS: 'many' } });
+  const refused = await wrong.run('start');
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.output).toContain('RETENTION_DAYS must be number (it is "many")');
   const started = await elsewhere.run('start');
   expect(started, started.output).toMatchObject({ code: 0 });
   expect(started.output).toContain('As when it ran last: RETENTION_DAYS=90.');

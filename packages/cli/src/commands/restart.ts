@@ -5,7 +5,7 @@ import { assertStillGuarded } from '../stack/guard.ts';
 import { describeUnkept } from '../stack/kept-settings.ts';
 import { portsOf, preflight } from '../stack/preflight.ts';
 import { settingsOver, withSettingFiles } from '../stack/setting-files.ts';
-import { readLastState } from '../stack/stack-state.ts';
+import { readLastState, readStackState } from '../stack/stack-state.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { webPortOf } from './web-port.ts';
@@ -18,14 +18,17 @@ export async function restart(
   context: Context,
   options: { port?: number | undefined },
 ): Promise<number> {
-  const before = await readLastState(context.home);
+  const found = await readPidFile(context.home.pidFile);
+  const isRunning = found.state === 'running';
+  const before =
+    (isRunning && (await readStackState(context.home.stateFile))) ||
+    (await readLastState(context.home));
   const port = options.port ?? (before ? portOf(new URL(before.webUrl)) : undefined);
   const env = settingsOver(before?.settings ?? {}, context.env);
   assertStillGuarded(before, env, context.command);
   const next = { ...context, env };
   const read = withSettingFiles(next);
-  const found = await readPidFile(context.home.pidFile);
-  if (found.state === 'running') {
+  if (isRunning) {
     await preflight(read, { webPort: webPortOf(port, read.env), own: portsOf(before) });
   }
   describeUnkept(before?.unkept ?? [], env).forEach(context.terminal.print);

@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 
 import type { Home } from '../home/home.ts';
 import { endProcess } from '../processes/end-process.ts';
@@ -11,7 +11,7 @@ const LAST_TO_END = ['redis', 'nats'];
 
 /**
  * Ends the parts of a stack whose supervisor was killed. Only processes that it noted down itself, by number and start. What it says of
- * itself is kept aside, for a restart.
+ * itself is kept aside, for a restart, unless it was never ready: then that of the one before is.
  * @returns their names
  */
 export async function endLeftovers({
@@ -28,7 +28,8 @@ export async function endLeftovers({
   const isServer = (part: { name: string }) => LAST_TO_END.includes(part.name);
   await Promise.all(alive.filter((part) => !isServer(part)).map((part) => part.end()));
   for (const name of LAST_TO_END) await alive.find((part) => part.name === name)?.end();
+  if (state?.wasReady === false) await rm(stateFile, { force: true });
   // It may be gone already: a stack that ends by itself does the same.
-  await rename(stateFile, lastStateFile).catch(() => undefined);
+  else await rename(stateFile, lastStateFile).catch(() => undefined);
   return alive.map((part) => part.name);
 }

@@ -46,6 +46,7 @@ export function runStack(
   const startedAtMs = Date.now();
   let failed: CliError | undefined;
   let isStarting = true;
+  let wasReady = false;
   let writing = Promise.resolve();
 
   const saveState = () => {
@@ -85,6 +86,7 @@ export function runStack(
     settings: plan.settings,
     unkept: plan.unkept,
     isGuarded: plan.isGuarded,
+    wasReady,
     parts: await Promise.all(parts.map(describePart)),
   });
   for (const part of parts) part.start();
@@ -99,6 +101,8 @@ export function runStack(
         ),
       );
       isStarting = false;
+      wasReady = !stopped.aborted;
+      saveState();
     },
     async stop() {
       isStarting = false;

@@ -41,6 +41,8 @@ export interface StackState {
   unkept?: string[] | undefined;
   /** It asks who comes in. */
   isGuarded?: boolean | undefined;
+  /** False until all its services are ready: what it is started with may be wrong. A version before does not say it. */
+  wasReady?: boolean | undefined;
   parts: PartState[];
 }
 
@@ -52,11 +54,12 @@ export async function readStackState(path: string): Promise<StackState | undefin
   }
 }
 
-/** Of the stack that runs, else of the one that ran last. */
+/** Of the stack that was ready last. */
 export async function readLastState(
   home: Pick<Home, 'stateFile' | 'lastStateFile'>,
 ): Promise<StackState | undefined> {
-  return (await readStackState(home.stateFile)) ?? (await readStackState(home.lastStateFile));
+  const latest = await readStackState(home.stateFile);
+  return latest && latest.wasReady !== false ? latest : await readStackState(home.lastStateFile);
 }
 
 /** Writes it whole or not at all: a reader never sees half of it. */
