@@ -81,6 +81,20 @@ describe('the live client', () => {
     await eventually(() => expect(connection.get().fault).toBe('no-snapshot'));
   });
 
+  test('asks the service only once at a time whether it lacks something', async () => {
+    const server = await aServer();
+    const answers: ((isSo: boolean) => void)[] = [];
+    const lacksData = () => new Promise<boolean>((resolve) => answers.push(resolve));
+    const looks = vi.fn<() => number>(() => performance.now() * 9);
+    aBrowser(server.url, { monotonicMs: looks, lacksData });
+    await eventually(() => expect(answers).toHaveLength(1));
+    looks.mockClear();
+    await eventually(() => expect(looks.mock.calls.length).toBeGreaterThan(5));
+    expect(answers).toHaveLength(1);
+    answers[0]?.(false);
+    await eventually(() => expect(answers).toHaveLength(2));
+  });
+
   test('shows the snapshot, then what frames change', async () => {
     const server = await aServer(withSnapshot);
     const { live, connection } = aBrowser(server.url);

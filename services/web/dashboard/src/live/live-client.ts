@@ -115,6 +115,16 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
 
   watchOpening();
 
+  // One question at a time: the way may be slow.
+  let isAsking = false;
+  const askWhetherItLacksData = () => {
+    if (isAsking) return;
+    isAsking = true;
+    void options.lacksData().then((isSo) => {
+      isAsking = false;
+      if (isSo && !live.get()) connection.update((before) => ({ ...before, fault: 'no-snapshot' }));
+    });
+  };
   const checkSilence = () => {
     if (hidden || !socket.connected) return;
     const silentMs = monotonicMs() - Math.max(connectedAt, connection.get().heardAt ?? 0);
@@ -122,10 +132,7 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
       socket.disconnect();
       retry.later(null);
     } else if (!live.get() && monotonicMs() - connectedAt > SNAPSHOT_LATE_MS) {
-      void options.lacksData().then((isSo) => {
-        if (isSo && !live.get())
-          connection.update((before) => ({ ...before, fault: 'no-snapshot' }));
-      });
+      askWhetherItLacksData();
     }
   };
   const watch = setInterval(checkSilence, WATCH_EVERY_MS);
