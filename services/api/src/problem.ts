@@ -1,4 +1,4 @@
-import type { ChannelText } from '@llm-monitor/contracts/alerts';
+import type { LocalizedText } from '@llm-monitor/contracts/alerts';
 
 /** An answer that is an error: RFC 9457. `detail` tells the caller what to do. */
 export class ProblemError extends Error {
@@ -15,7 +15,7 @@ export class ProblemError extends Error {
   constructor(
     status: number,
     title: string,
-    detail: string | ChannelText,
+    detail: string | LocalizedText,
     headers: Record<string, string> = {},
     members: Record<string, unknown> = {},
   ) {
@@ -29,7 +29,7 @@ export class ProblemError extends Error {
 }
 
 /** Of NATS, to which those who were asked belong. */
-export const BUS_AWAY: ChannelText = {
+export const BUS_AWAY: LocalizedText = {
   en: 'NATS is away. See that it runs at NATS_URL; ask again.',
   it: 'NATS non risponde. Controlla che sia in funzione a NATS_URL e riprova.',
 };

@@ -4,7 +4,7 @@ import { Value } from '../typebox/value.ts';
 import type {
   ChannelField,
   ChannelKind,
-  ChannelText,
+  LocalizedText,
   SetSecret,
   StoredChannel,
 } from './channel.ts';
@@ -30,7 +30,7 @@ export function withChannelDefaults(
 export function channelSettingsProblem(
   { kind, settings }: Pick<ChannelKind, 'kind' | 'settings'>,
   given: Given,
-): ChannelText | undefined {
+): LocalizedText | undefined {
   const { properties, required } = settings;
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(properties, name)) {
@@ -77,7 +77,7 @@ function isWebAddress(text: string): boolean {
   return /^https?:\/\/[^\s]+$/.test(text) && URL.canParse(text);
 }
 
-function describe(field: ChannelField): ChannelText {
+function describe(field: ChannelField): LocalizedText {
   const { type, form, enum: choices, hint, minimum = 0, maximum, minLength, pattern } = field;
   if (choices) return { en: choices.join(', '), it: choices.join(', ') };
   if (form) return FORMS[form];
@@ -100,7 +100,7 @@ function describe(field: ChannelField): ChannelText {
   return { en: text.en + least.en + more('en'), it: text.it + least.it + more('it') };
 }
 
-const FORMS: Readonly<Record<NonNullable<ChannelField['form']>, ChannelText>> = {
+const FORMS: Readonly<Record<NonNullable<ChannelField['form']>, LocalizedText>> = {
   url: {
     en: 'an address that begins with http:// or https://',
     it: 'un indirizzo che inizia con http:// o https://',

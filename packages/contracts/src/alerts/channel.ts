@@ -14,7 +14,7 @@ export const MAX_CHANNELS = 32;
 export const ChannelLanguage = Type.Enum(['en', 'it']);
 export type ChannelLanguage = Static<typeof ChannelLanguage>;
 /** A text in each of them. */
-export type ChannelText = Readonly<Record<ChannelLanguage, string>>;
+export type LocalizedText = Readonly<Record<ChannelLanguage, string>>;
 
 /**
  * One field of a channel's settings: a JSON Schema with what a form needs to know. `secret` ones are kept, used and never shown
@@ -22,8 +22,8 @@ export type ChannelText = Readonly<Record<ChannelLanguage, string>>;
  */
 export interface ChannelField {
   type: 'string' | 'integer' | 'boolean';
-  title: ChannelText;
-  hint?: ChannelText;
+  title: LocalizedText;
+  hint?: LocalizedText;
   secret?: boolean;
   /** Says where secrets go: when it changes, they have to be given anew, so that nobody has them sent elsewhere. */
   destination?: boolean;
@@ -34,7 +34,7 @@ export interface ChannelField {
   default?: string | number | boolean;
   enum?: readonly string[];
   /** What the choices of `enum` are called. */
-  choices?: Readonly<Record<string, ChannelText>>;
+  choices?: Readonly<Record<string, LocalizedText>>;
   pattern?: string;
   minLength?: number;
   maxLength?: number;
@@ -45,9 +45,9 @@ export interface ChannelField {
 /** A way to tell people: what it is called and what it must know. The API checks settings by it, and forms are made from it. */
 export interface ChannelKind {
   kind: string;
-  title: ChannelText;
+  title: LocalizedText;
   /** What it is for, in a sentence. */
-  description: ChannelText;
+  description: LocalizedText;
   settings: {
     type: 'object';
     properties: Readonly<Record<string, ChannelField>>;

@@ -1,6 +1,6 @@
 import { Value } from '../typebox/value.ts';
 
-import type { ChannelLanguage, ChannelText } from './channel.ts';
+import type { ChannelLanguage, LocalizedText } from './channel.ts';
 import { ALERT_METRICS, findAlertMetric } from './metrics.ts';
 import { ruleProblemTexts as texts } from './rule-problem-texts.ts';
 import { AlertRule, AlertScope, QuietHours } from './rule.ts';
@@ -21,7 +21,7 @@ export interface RuleProblem {
 export function ruleProblem(
   rule: string,
   field: string,
-  { en, ...details }: ChannelText,
+  { en, ...details }: LocalizedText,
 ): RuleProblem {
   return { rule, field, detail: en, details };
 }
@@ -36,7 +36,7 @@ const MAX_PROBLEMS = 100;
 const MAX_UNKNOWN = 5;
 
 type Fields = Record<string, unknown>;
-type Say = (field: string, text: ChannelText) => void;
+type Say = (field: string, text: LocalizedText) => void;
 
 /** Checks a whole list: `rules` are those that are right, with what they left out filled in. */
 export function checkRules(given: unknown): { rules: AlertRule[]; problems: RuleProblem[] } {

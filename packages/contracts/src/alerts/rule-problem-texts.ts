@@ -1,12 +1,12 @@
-import type { ChannelText } from './channel.ts';
+import type { LocalizedText } from './channel.ts';
 
-const name: ChannelText = {
+const name: LocalizedText = {
   en: 'a name of 1 to 256 characters',
   it: 'un nome di 1–256 caratteri',
 };
 
 /** What each field of a rule takes, for people. */
-const FORMS: Readonly<Record<string, ChannelText>> = {
+const FORMS: Readonly<Record<string, LocalizedText>> = {
   id: {
     en: 'lower-case letters, digits and dashes, at most 64, such as "failed-requests"',
     it: 'lettere minuscole, cifre e trattini, al massimo 64, come "failed-requests"',
@@ -61,25 +61,25 @@ const FORMS: Readonly<Record<string, ChannelText>> = {
     it: 'una lista di al massimo 32 id di canali',
   },
 };
-const OTHER: ChannelText = { en: 'something else', it: 'qualcos’altro' };
+const OTHER: LocalizedText = { en: 'something else', it: 'qualcos’altro' };
 
-const formOf = (field: string): ChannelText => FORMS[field] ?? OTHER;
+const formOf = (field: string): LocalizedText => FORMS[field] ?? OTHER;
 
 /** What can be wrong with a rule, or a list of them. */
 export const ruleProblemTexts = {
-  mustBe: (field: string): ChannelText => ({
+  mustBe: (field: string): LocalizedText => ({
     en: `must be ${formOf(field).en}`,
     it: `deve essere: ${formOf(field).it}`,
   }),
-  isMissing: (field: string): ChannelText => ({
+  isMissing: (field: string): LocalizedText => ({
     en: `is missing: ${formOf(field).en}`,
     it: `manca: ${formOf(field).it}`,
   }),
-  isUnknown: (known: readonly string[]): ChannelText => ({
+  isUnknown: (known: readonly string[]): LocalizedText => ({
     en: `is not known; known are ${known.join(', ')}`,
     it: `non esiste; esistono ${known.join(', ')}`,
   }),
-  moreUnknown: (count: number): ChannelText => ({
+  moreUnknown: (count: number): LocalizedText => ({
     en: `has ${count} more fields that are not known`,
     it: `ha altri ${count} campi che non esistono`,
   }),
@@ -88,24 +88,24 @@ export const ruleProblemTexts = {
     en: 'must be an object with id, name, metric, comparator, threshold and severity',
     it: 'deve essere un oggetto con id, name, metric, comparator, threshold e severity',
   },
-  tooMany: (most: number, count: number): ChannelText => ({
+  tooMany: (most: number, count: number): LocalizedText => ({
     en: `at most ${most} rules, and these are ${count}`,
     it: `al massimo ${most} regole, e queste sono ${count}`,
   }),
   doubled: { en: 'another rule has this id', it: 'un’altra regola ha questo id' },
-  otherId: (id: string): ChannelText => ({
+  otherId: (id: string): LocalizedText => ({
     en: `must be "${id}", as in the address`,
     it: `deve essere "${id}", come nell’indirizzo`,
   }),
-  cannotNarrow: (metric: string, scopes: readonly string[]): ChannelText => ({
+  cannotNarrow: (metric: string, scopes: readonly string[]): LocalizedText => ({
     en: `${metric} can be narrowed to ${allowed(scopes).en}`,
     it: `${metric} può essere limitata a ${allowed(scopes).it}`,
   }),
-  cannotSplit: (metric: string, scopes: readonly string[]): ChannelText => ({
+  cannotSplit: (metric: string, scopes: readonly string[]): LocalizedText => ({
     en: `${metric} can be split by ${allowed(scopes).en}`,
     it: `${metric} può essere divisa per ${allowed(scopes).it}`,
   }),
-  isOne: (each: string): ChannelText => ({
+  isOne: (each: string): LocalizedText => ({
     en: `is of one ${each} only: leave out scope.${each}, or each`,
     it: `riguarda un solo ${each}: togli scope.${each}, oppure each`,
   }),
@@ -115,7 +115,7 @@ export const ruleProblemTexts = {
   },
 } as const;
 
-function allowed(scopes: readonly string[]): ChannelText {
+function allowed(scopes: readonly string[]): LocalizedText {
   const list = scopes.join(', ');
   if (list) return { en: list, it: list };
   return {

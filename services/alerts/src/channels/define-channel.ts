@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-import type { ChannelField, ChannelKind, ChannelText } from '@llm-monitor/contracts/alerts';
+import type { ChannelField, ChannelKind, LocalizedText } from '@llm-monitor/contracts/alerts';
 import type { CloudEvent } from '@llm-monitor/contracts/events';
 
 import type { Message } from '../core/message/message.ts';
@@ -68,8 +68,8 @@ export interface Channel extends ChannelKind {
 /** Makes a channel of its fields and of what sends; the values come typed by the fields. */
 export function defineChannel<const F extends Fields>(given: {
   kind: string;
-  title: ChannelText;
-  description: ChannelText;
+  title: LocalizedText;
+  description: LocalizedText;
   fields: F;
   send(message: Message, settings: SettingsOf<F>, io: ChannelIo): Promise<string>;
 }): Channel {

@@ -1,4 +1,4 @@
-import type { ChannelText } from '@llm-monitor/contracts/alerts';
+import type { LocalizedText } from '@llm-monitor/contracts/alerts';
 
 import type { Message } from '../core/message/message.ts';
 import { defineChannel, type Channel } from './define-channel.ts';
@@ -8,7 +8,7 @@ import { judgeAnswer } from './judge-answer.ts';
 export function defineChatWebhook(given: {
   kind: string;
   name: string;
-  description: ChannelText;
+  description: LocalizedText;
   /** What such an address looks like. */
   example: string;
   bodyOf(message: Message): object;

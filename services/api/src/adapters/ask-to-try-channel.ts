@@ -1,7 +1,7 @@
 import {
   AlertTestReply,
   type AlertTestCommand,
-  type ChannelText,
+  type LocalizedText,
 } from '@llm-monitor/contracts/alerts';
 import { ALERT_TEST_SUBJECT } from '@llm-monitor/contracts/bus';
 import { Value } from '@llm-monitor/contracts/typebox/value';
@@ -51,7 +51,7 @@ const UNANSWERED = {
   },
 };
 
-const notNow = (detail: ChannelText) =>
+const notNow = (detail: LocalizedText) =>
   new ProblemError(503, 'The channel cannot be tried now', detail, {
     'retry-after': RETRY_AFTER_SECONDS,
   });

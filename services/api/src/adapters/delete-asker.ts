@@ -1,4 +1,4 @@
-import type { ChannelText } from '@llm-monitor/contracts/alerts';
+import type { LocalizedText } from '@llm-monitor/contracts/alerts';
 import { DELETE_SUBJECT } from '@llm-monitor/contracts/bus';
 import { DeleteReply, type DeleteCommand } from '@llm-monitor/contracts/events';
 import type { Deletion } from '@llm-monitor/contracts/rest';
@@ -78,7 +78,7 @@ const UNANSWERED = {
   },
 };
 
-const notNow = (detail: ChannelText) =>
+const notNow = (detail: LocalizedText) =>
   new ProblemError(503, 'Nothing can be deleted now', detail, {
     'retry-after': RETRY_AFTER_SECONDS,
   });

@@ -1,4 +1,4 @@
-import { AlertPreview, type AlertRule, type ChannelText } from '@llm-monitor/contracts/alerts';
+import { AlertPreview, type AlertRule, type LocalizedText } from '@llm-monitor/contracts/alerts';
 import { ALERT_PREVIEW_SUBJECT } from '@llm-monitor/contracts/bus';
 import { Value } from '@llm-monitor/contracts/typebox/value';
 
@@ -35,5 +35,5 @@ export async function askForPreview(
   });
 }
 
-const notNow = (detail: ChannelText) =>
+const notNow = (detail: LocalizedText) =>
   new ProblemError(503, 'Cannot be told now', detail, { 'retry-after': RETRY_AFTER_SECONDS });

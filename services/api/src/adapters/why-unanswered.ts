@@ -1,4 +1,4 @@
-import type { ChannelText } from '@llm-monitor/contracts/alerts';
+import type { LocalizedText } from '@llm-monitor/contracts/alerts';
 import { errors } from '@nats-io/transport-node';
 
 /** Why who was asked over NATS did not answer. */
@@ -7,11 +7,11 @@ export function whyUnanswered(
   asked: {
     subject: string;
     /** Nobody hears it. */
-    nobody: ChannelText;
+    nobody: LocalizedText;
     /** Somebody does, and was too slow. */
-    late: ChannelText;
+    late: LocalizedText;
   },
-): ChannelText {
+): LocalizedText {
   if (error instanceof errors.RequestError && error.isNoResponders()) return asked.nobody;
   if (!/permission/i.test(error.message)) return asked.late;
   return {

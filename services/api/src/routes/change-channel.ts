@@ -4,7 +4,7 @@ import {
   withChannelDefaults,
   type AlertChannelBody,
   type ChannelKind,
-  type ChannelText,
+  type LocalizedText,
   type StoredChannel,
 } from '@llm-monitor/contracts/alerts';
 import { isRefusedAddress, whyRefusedAddress } from '@llm-monitor/runtime';
@@ -113,4 +113,4 @@ function mergeSettings(
   });
 }
 
-const bad = (detail: ChannelText) => new ProblemError(400, 'Bad channel', detail);
+const bad = (detail: LocalizedText) => new ProblemError(400, 'Bad channel', detail);
